@@ -1,0 +1,102 @@
+using System.Text.Json.Serialization;
+
+namespace DoaMarket.Kernel;
+
+/// <summary>How soon a person must act.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<AlertSeverity>))]
+public enum AlertSeverity
+{
+    /// <summary>CRITICAL: now.</summary>
+    P1,
+
+    /// <summary>Within the hour.</summary>
+    P2,
+
+    /// <summary>Within the working day.</summary>
+    P3,
+
+    /// <summary>For information.</summary>
+    P4,
+}
+
+/// <summary>Something that a person must look at. There is at most one per type and subject.</summary>
+/// <param name="Type">What kind, e.g. "REFUND_FAILED".</param>
+/// <param name="Severity">How soon.</param>
+/// <param name="Subject">What it is about: a payment's id, a saga's id, a queue's name.</param>
+/// <param name="Text">What happened and what to do, for people.</param>
+/// <param name="OrderId">The order concerned, if any.</param>
+public sealed record Alert(string Type, AlertSeverity Severity, string Subject, string Text, string? OrderId = null);
+
+/// <summary>An alert to raise, or, with a resolution, to resolve.</summary>
+public sealed record AlertChange(Alert Alert, string? Resolution);
+
+/// <summary>The document of an alert, kept in the store of the service that raised it.</summary>
+/// <param name="Alert">The alert.</param>
+/// <param name="Service">Who raised it.</param>
+/// <param name="RaisedAt">When it was opened last.</param>
+/// <param name="ResolvedAt">When it was resolved; null while it is open.</param>
+/// <param name="Resolution">Why it is resolved.</param>
+/// <param name="Occurrences">How often it was raised since it was opened last.</param>
+/// <param name="CorrelationId">The customer's request concerned, if any.</param>
+public sealed record AlertState(
+    Alert Alert,
+    string Service,
+    DateTimeOffset RaisedAt,
+    DateTimeOffset? ResolvedAt,
+    string? Resolution,
+    int Occurrences,
+    CorrelationId? CorrelationId)
+{
+    /// <summary>Whether it still waits for somebody.</summary>
+    [JsonIgnore]
+    public bool IsOpen => ResolvedAt is null;
+}
+
+/// <summary>What a person did: the action, on what, and why. Who and when come from the occasion.</summary>
+public sealed record AuditEntry(string Action, string Subject, string? Reason);
+
+/// <summary>The document of an audit entry.</summary>
+public sealed record AuditState(string Action, string Subject, string? Reason, UserId? Actor, DateTimeOffset At, CorrelationId CorrelationId);
+
+/// <summary>An alert was opened.</summary>
+public sealed record AlertRaised(string Type, AlertSeverity Severity, string About, string Text, string? OrderId) : IMessage
+{
+    string? IMessage.Subject => OrderId;
+}
+
+/// <summary>An alert was resolved.</summary>
+public sealed record AlertResolved(string Type, string About, string Resolution, string? OrderId) : IMessage
+{
+    string? IMessage.Subject => OrderId;
+}
+
+/// <summary>Alerts and audit rows are documents of the service that they belong to, written in the commit that they tell of.</summary>
+public static class KernelKinds
+{
+    /// <summary>The alerts of a service.</summary>
+    public static DocumentKind<AlertState> Alerts(string service) =>
+        new DocumentKind<AlertState>(service, "alerts", KernelJson.Default.AlertState)
+            .Column("open", a => a.IsOpen ? 1L : 0L)
+            .Column("raised_at", a => a.RaisedAt.ToUnixTimeMilliseconds())
+            .Index("by_open", "open", "raised_at");
+
+    /// <summary>The audit rows of a service.</summary>
+    public static DocumentKind<AuditState> Audits(string service) =>
+        new DocumentKind<AuditState>(service, "audits", KernelJson.Default.AuditState)
+            .Column("at", a => a.At.ToUnixTimeMilliseconds())
+            .Index("by_time", "at");
+
+    /// <summary>An alert's key: one per type and subject.</summary>
+    public static string AlertKey(string type, string subject) => $"{type}/{subject}";
+}
+
+/// <summary>How the kernel's own records are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(AlertState))]
+[JsonSerializable(typeof(AuditState))]
+[JsonSerializable(typeof(AlertRaised))]
+[JsonSerializable(typeof(AlertResolved))]
+public sealed partial class KernelJson : JsonSerializerContext;
