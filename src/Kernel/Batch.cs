@@ -1,0 +1,300 @@
+namespace DoaMarket.Kernel;
+
+/// <summary>What all batches of one loop share.</summary>
+internal sealed record BatchFrame(
+    ServiceModule Module, QueueDefinition Queue, MessageWriter Writer, KernelOptions Options, DateTimeOffset ProcessStartedAt);
+
+/// <summary>
+/// What one turn of the loop handles: its items, their documents, and what was decided. Begin fills the documents, Decide goes
+/// through the items one after another, Commit makes one commit of everything.
+/// </summary>
+internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
+{
+    private readonly ServiceModule _module = frame.Module;
+    private readonly KernelOptions _options = frame.Options;
+
+    private readonly List<NoteRow> _kernelNotes = [];
+    private readonly List<BatchItem> _deferred = [];
+    private readonly List<(AlertChange Change, Trail Trail)> _kernelAlerts = [];
+
+    public IReadOnlyList<BatchItem> Items { get; private set; } = items;
+
+    /// <summary>The time at which the batch was loaded last: deadlines are judged by it.</summary>
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>True for a message that failed or never ended before: it is handled alone.</summary>
+    public bool IsAlone => Items is [DeliveryItem { Delivery.IsRedelivery: true }];
+
+    /// <summary>Items whose documents turned out to be others than those loaded; they go into the next batch.</summary>
+    public IReadOnlyList<BatchItem> Deferred => _deferred;
+
+    public IUnitOfWork? Work { get; private set; }
+
+    public BatchDocuments Documents { get; private set; } = new();
+
+    /// <summary>Loads the documents that the items name, and, once more, those that the loaded ones name.</summary>
+    public async ValueTask Begin(IStore store, DateTimeOffset now, CancellationToken stop)
+    {
+        Now = now;
+        _kernelNotes.Clear();
+        _kernelAlerts.Clear();
+        Documents = new();
+        foreach (var item in Items)
+        {
+            item.Reset();
+        }
+
+        var keys = Named(item => item.Keys(Now));
+        Work = await store.Begin(_module.Service, keys, stop);
+        Documents.Add(keys, Work.Documents);
+        foreach (var item in Items)
+        {
+            if (item is DueItem due)
+            {
+                due.Document = Documents.Of(due.Key).Loaded;
+            }
+            else if (item is AnswerItem answer)
+            {
+                answer.Document = Documents.Of(answer.Answer.Key).Loaded;
+            }
+        }
+
+        var more = Named(item => item.Then(Documents, Now));
+        more.RemoveWhere(Documents.IsLoaded);
+        if (more.Count > 0)
+        {
+            await Work.Load(more, stop);
+            Documents.Add(more, Work.Documents);
+        }
+    }
+
+    /// <summary>Decides the items in order; each sees what those before it changed. An exception belongs to its item alone.</summary>
+    public void Decide()
+    {
+        foreach (var item in Items)
+        {
+            if (item.Failure is null)
+            {
+                try
+                {
+                    DecideOne(item);
+                }
+                catch (Exception failure) when (failure is not OutOfMemoryException)
+                {
+                    item.Decision = null;
+                    item.Failure = failure;
+                }
+            }
+
+            if (item.Failure is not null)
+            {
+                TakeFailure(item);
+            }
+        }
+
+        Items = _deferred.Count == 0 ? Items : [.. Items.Except(_deferred)];
+    }
+
+    /// <summary>Alerts and audit rows become documents; those of alerts are loaded first, since they may be open already.</summary>
+    public async ValueTask ApplyAlertsAndAudits(CancellationToken stop)
+    {
+        var changes = Items.Where(i => i.Decision is not null)
+            .SelectMany(i => i.Decision!.Alerts.Select(a => (Change: a, i.Decision.Trail)))
+            .Concat(_kernelAlerts).ToList();
+        if (changes.Count > 0)
+        {
+            var keys = changes.Select(c => _module.Alerts.Key(KernelKinds.AlertKey(c.Change.Alert.Type, c.Change.Alert.Subject)))
+                .ToHashSet();
+            keys.RemoveWhere(Documents.IsLoaded);
+            await Work!.Load(keys, stop);
+            Documents.Add(keys, Work.Documents);
+        }
+
+        Transitions = [.. changes.Select(c => AlertBook.Apply(_module, Documents, c.Change, c.Trail, Now)).OfType<AlertTransition>()];
+        foreach (var item in Items.Where(i => i.Decision is { Audits.Count: > 0 }))
+        {
+            AlertBook.Write(_module, Documents, item.Decision!, Now);
+        }
+    }
+
+    /// <summary>Alerts that opened or closed in this batch.</summary>
+    public IReadOnlyList<AlertTransition> Transitions { get; private set; } = [];
+
+    /// <summary>Everything to commit.</summary>
+    public UnitCommit ToCommit()
+    {
+        var messages = new List<OutgoingMessage>();
+        var notes = new List<NoteRow>(_kernelNotes);
+        foreach (var item in Items)
+        {
+            if (item.Decision is { } decision)
+            {
+                messages.AddRange(item.Messages);
+                notes.AddRange(decision.Notes.Select(n => Remark(item, decision.Trail, n)));
+            }
+        }
+
+        messages.AddRange(Transitions.Select(t => frame.Writer.Write(t, Now)));
+        var writes = Documents.Changed.Select(e => e.Write()).OrderBy(w => w.Key, DocumentKey.LockOrder).ToList();
+        return new(_module.Service, Now, writes, messages, notes, [.. Items.OfType<DeliveryItem>().Select(SettlementOf)]);
+    }
+
+    /// <summary>The same batch in two halves, to find the item whose data the store refuses.</summary>
+    public (Batch First, Batch Second) Halves()
+    {
+        var half = Items.Count / 2;
+        return (new(frame, [.. Items.Take(half)]), new(frame, [.. Items.Skip(half)]));
+    }
+
+    private SortedSet<DocumentKey> Named(Func<BatchItem, IEnumerable<DocumentKey>> name)
+    {
+        var keys = new SortedSet<DocumentKey>(DocumentKey.LockOrder);
+        foreach (var item in Items)
+        {
+            if (item.Failure is not null)
+            {
+                continue;
+            }
+
+            try
+            {
+                keys.UnionWith(name(item));
+            }
+            catch (Exception failure) when (failure is not OutOfMemoryException)
+            {
+                item.Failure = failure;
+            }
+        }
+
+        return keys;
+    }
+
+    private void DecideOne(BatchItem item)
+    {
+        if (IsOver(item))
+        {
+            item.Decision = null;
+            return;
+        }
+
+        if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
+        {
+            if (document.HasHandled(item.Id))
+            {
+                Note(item, "duplicate_dropped", $"{own} has taken this in before.");
+                return;
+            }
+
+            if (document.HandledCount >= _options.MaxHandledPerDocument)
+            {
+                throw new InvalidOperationException(
+                    $"{own} has taken in {_options.MaxHandledPerDocument} messages, the most that one document may.");
+            }
+        }
+
+        if (item.Then(Documents, Now).Any(key => !Documents.IsLoaded(key)))
+        {
+            _deferred.Add(item); // an earlier message of this batch made the document that names these keys
+            return;
+        }
+
+        var decision = item.Decide(Documents, Now, frame.ProcessStartedAt);
+        item.Messages = frame.Writer.Write(decision, Now); // a message that cannot be written is this item's failure
+        Apply(item, decision);
+    }
+
+    // A timer that has been pushed later, or an answer for a document that is gone, needs no decision.
+    private bool IsOver(BatchItem item)
+    {
+        if (item is DueItem due)
+        {
+            due.Document = Current(due.Key, due.Document);
+            var entry = Documents.Of(due.Key);
+            if (entry.State is null)
+            {
+                return true;
+            }
+
+            entry.Fire();
+            return entry.Key.Kind.WakeAt(entry.State) is not { } at || at > Now;
+        }
+
+        if (item is AnswerItem answer)
+        {
+            answer.Document = Current(answer.Answer.Key, answer.Document);
+            return answer.Document is null;
+        }
+
+        return false;
+    }
+
+    private StoredDocument? Current(DocumentKey key, StoredDocument? loaded) =>
+        Documents.Of(key).State is { } state && loaded is not null ? loaded with { State = state } : loaded;
+
+    private void Apply(BatchItem item, Decision decision)
+    {
+        var entries = decision.Changes.Select(c => (Entry: Documents.Of(c.Key), c.State)).ToList(); // all named, or none is written
+        foreach (var (entry, state) in entries)
+        {
+            entry.Change(state);
+        }
+
+        if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
+        {
+            document.Remember(item.Id);
+        }
+
+        if (item is RequestItem && decision.Reply is null)
+        {
+            throw new InvalidOperationException("A request was decided without an answer.");
+        }
+
+        item.Decision = decision;
+    }
+
+    private void TakeFailure(BatchItem item)
+    {
+        var key = item switch { DueItem due => due.Key, AnswerItem answer => answer.Answer.Key, _ => (DocumentKey?)null };
+        if (key is not { } failed || !Documents.IsLoaded(failed) || Documents.Of(failed) is not { State: not null } entry)
+        {
+            return;
+        }
+
+        var parks = entry.Failures + 1 >= _options.MaxDueFailures;
+        entry.Fail(parks ? null : Now + _options.DeliveryRetry.After(entry.Failures + 1, DerivedId.From(Guid.Empty, failed.ToString())));
+        if (parks)
+        {
+            var trail = failed.Kind.Trail(entry.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, failed.ToString())));
+            var alert = new Alert(
+                "DOCUMENT_PARKED", AlertSeverity.P2, failed.ToString(),
+                $"{failed} failed {_options.MaxDueFailures} times and sleeps until something changes it: {item.Failure!.Message}");
+            _kernelAlerts.Add((new(alert, null), trail));
+        }
+    }
+
+    private Settlement SettlementOf(DeliveryItem item)
+    {
+        if (item.Failure is not { } failure)
+        {
+            return new Settlement.Done(item.Delivery);
+        }
+
+        return item.Attempt >= frame.Queue.MaxReceives
+            ? new Settlement.Dead(item.Delivery, frame.Queue.MaxReceives, failure.Message, failure.ToString())
+            : new Settlement.Retry(item.Delivery, Now + _options.DeliveryRetry.After(item.Attempt, item.Id), item.Attempt);
+    }
+
+    private void Note(BatchItem item, string kind, string text)
+    {
+        if (item is DeliveryItem { Delivery.Envelope: { } envelope })
+        {
+            _kernelNotes.Add(new(_module.Service, Now, envelope.CorrelationId, envelope.Data.Subject, envelope.EventId, kind, text));
+        }
+    }
+
+    private NoteRow Remark(BatchItem item, Trail trail, Note note)
+    {
+        var envelope = (item as DeliveryItem)?.Delivery.Envelope;
+        return new(_module.Service, Now, trail.CorrelationId, envelope?.Data.Subject, envelope?.EventId, note.Kind, note.Text);
+    }
+}

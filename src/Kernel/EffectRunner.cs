@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace DoaMarket.Kernel;
+
+/// <summary>An outside answer on its way into the loop.</summary>
+public sealed record EffectAnswer(DocumentKey Key, Effect Effect, EffectResult Result);
+
+/// <summary>
+/// Carries out effects after the commit that made them wanted: bounded per gateway, at most one outstanding per document.
+/// What is refused or lost here is asked for again by the document's timer, so nothing needs to be stored.
+/// </summary>
+public sealed class EffectRunner : IDisposable
+{
+    private readonly ConcurrentDictionary<DocumentKey, Effect> _outstanding = [];
+    private readonly Dictionary<string, Lane> _lanes;
+    private readonly ILogger _log;
+    private readonly Action<CrashPoint>? _onCrashPoint;
+    private readonly CancellationTokenSource _stop = new();
+
+    /// <summary>A runner for these gateways.</summary>
+    public EffectRunner(IEnumerable<GatewayBinding> gateways, KernelOptions options, ILogger<EffectRunner> log)
+    {
+        _lanes = gateways.ToDictionary(g => g.Gateway, g => new Lane(g), StringComparer.Ordinal);
+        _log = log;
+        _onCrashPoint = options.OnCrashPoint;
+    }
+
+    /// <summary>Effects started and not yet decided upon.</summary>
+    public int Outstanding => _outstanding.Count;
+
+    /// <summary>Starts an effect unless one of the same document is outstanding or its gateway is full.</summary>
+    /// <param name="deliver">Takes the answer; may wait, which holds the gateway's place (back-pressure).</param>
+    public void Start(DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+    {
+        if (!_lanes.TryGetValue(effect.Gateway, out var lane))
+        {
+            throw new InvalidOperationException($"No gateway is called '{effect.Gateway}'.");
+        }
+
+        if (_outstanding.TryAdd(key, effect))
+        {
+            if (lane.TryEnter())
+            {
+                _ = Run(lane, key, effect, deliver);
+            }
+            else
+            {
+                _outstanding.TryRemove(key, out _); // the timer asks again
+            }
+        }
+    }
+
+    /// <summary>The answer of the document's effect was decided upon, or given up: another may start.</summary>
+    public void Finished(DocumentKey key) => _outstanding.TryRemove(key, out _);
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _stop.Cancel();
+        foreach (var lane in _lanes.Values)
+        {
+            lane.Dispose();
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task Run(Lane lane, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+    {
+        var stop = _stop.Token;
+        try
+        {
+            await lane.Slots.WaitAsync(stop);
+            try
+            {
+                _onCrashPoint?.Invoke(CrashPoint.BeforeEffect);
+                var result = await CarryOut(lane.Gateway, effect, stop);
+                _onCrashPoint?.Invoke(CrashPoint.AfterEffect);
+                await deliver(new(key, effect, result), stop);
+            }
+            finally
+            {
+                lane.Leave();
+            }
+        }
+        catch (Exception stopping) when (stopping is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
+        {
+            // The process stops. The document still wants the effect; its timer asks again after the restart.
+        }
+    }
+
+    private async Task<EffectResult> CarryOut(GatewayBinding gateway, Effect effect, CancellationToken stop)
+    {
+        try
+        {
+            return await gateway.CarryOut(effect, stop);
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
+        {
+            _log.LogError(error, "Effect {Effect} at {Gateway} failed unexpectedly; its outcome is unknown.", effect.Key, gateway.Gateway);
+            return new EffectFailed(error.ToString());
+        }
+    }
+
+    private sealed class Lane(GatewayBinding gateway) : IDisposable
+    {
+        private int _inside;
+
+        public GatewayBinding Gateway { get; } = gateway;
+
+        public SemaphoreSlim Slots { get; } = new(gateway.MaxConcurrent);
+
+        public bool TryEnter()
+        {
+            if (Interlocked.Increment(ref _inside) <= Gateway.MaxConcurrent + Gateway.MaxWaiting)
+            {
+                return true;
+            }
+
+            Interlocked.Decrement(ref _inside);
+            return false;
+        }
+
+        public void Leave()
+        {
+            Interlocked.Decrement(ref _inside);
+            Slots.Release();
+        }
+
+        public void Dispose() => Slots.Dispose();
+    }
+}

@@ -1,0 +1,155 @@
+namespace DoaMarket.Kernel;
+
+/// <summary>A message handed to a service.</summary>
+/// <param name="Queue">The queue it came from.</param>
+/// <param name="EventId">Its id.</param>
+/// <param name="Envelope">The message; null when it cannot be read.</param>
+/// <param name="Unreadable">Why it cannot be read.</param>
+/// <param name="SentAt">When it was sent.</param>
+/// <param name="Attempts">How many handlings were begun and are on record.</param>
+/// <param name="IsRedelivery">True when an earlier handling failed or never ended: it is then handled alone.</param>
+/// <param name="Receipt">The transport's own handle.</param>
+public sealed record Delivery(
+    string Queue,
+    EventId EventId,
+    Envelope? Envelope,
+    string? Unreadable,
+    DateTimeOffset SentAt,
+    int Attempts,
+    bool IsRedelivery,
+    object Receipt);
+
+/// <summary>What becomes of a delivery.</summary>
+public abstract record Settlement(Delivery Delivery)
+{
+    /// <summary>It was taken in.</summary>
+    public sealed record Done(Delivery Delivery) : Settlement(Delivery);
+
+    /// <summary>It failed and comes again at <paramref name="At"/>.</summary>
+    public sealed record Retry(Delivery Delivery, DateTimeOffset At, int Attempts) : Settlement(Delivery);
+
+    /// <summary>It failed for good; it is kept with its bytes, headers and error.</summary>
+    public sealed record Dead(Delivery Delivery, int Attempts, string Reason, string Error) : Settlement(Delivery);
+}
+
+/// <summary>A message that failed for good, with everything kept.</summary>
+/// <param name="Id">Derived from queue and message, so that one message is one dead letter.</param>
+/// <param name="Queue">The dead-letter queue.</param>
+/// <param name="SourceQueue">The queue in which it failed.</param>
+/// <param name="EventId">The message.</param>
+/// <param name="EventType">Its wire name.</param>
+/// <param name="CorrelationId">The customer's request.</param>
+/// <param name="SentAt">When it was sent.</param>
+/// <param name="DeadAt">When it was given up.</param>
+/// <param name="Attempts">How many handlings failed.</param>
+/// <param name="Reason">One line.</param>
+/// <param name="Error">The error with its stack.</param>
+/// <param name="Headers">The envelope's header as JSON.</param>
+/// <param name="Body">The payload's bytes as text, as received.</param>
+/// <param name="Status">"dead", "redriven" or "discarded".</param>
+public sealed record DeadLetter(
+    Guid Id,
+    string Queue,
+    string SourceQueue,
+    EventId EventId,
+    string EventType,
+    CorrelationId CorrelationId,
+    DateTimeOffset SentAt,
+    DateTimeOffset DeadAt,
+    int Attempts,
+    string Reason,
+    string Error,
+    string Headers,
+    string Body,
+    string Status);
+
+/// <summary>How full a queue is.</summary>
+/// <param name="Queue">Its name.</param>
+/// <param name="Service">Whose it is.</param>
+/// <param name="Waiting">Messages not settled yet.</param>
+/// <param name="Retrying">Those of them that failed at least once.</param>
+/// <param name="OldestSentAt">When the oldest of them was sent.</param>
+/// <param name="DeadLetters">Dead letters waiting for a person.</param>
+public sealed record QueueStatus(string Queue, string Service, long Waiting, long Retrying, DateTimeOffset? OldestSentAt, long DeadLetters);
+
+/// <summary>
+/// Seam 2. Messages between services, at least once. Every implementation passes the same conformance suite.
+/// </summary>
+/// <remarks>
+/// Where the transport lives in the store's own database, a commit publishes and settles in the same transaction, and
+/// <see cref="Settle"/> has nothing left to do; a broker publishes from an outbox and settles after the commit.
+/// </remarks>
+public interface ITransport
+{
+    /// <summary>Whatever is there for a service now, oldest first; never waits.</summary>
+    ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop);
+
+    /// <summary>Calls <paramref name="wake"/> whenever there may be something to receive.</summary>
+    void OnArrival(QueueDefinition queue, Action wake);
+
+    /// <summary>Makes the beginning of another handling durable, so that a message which kills its process is counted.</summary>
+    ValueTask RecordAttempt(Delivery delivery, CancellationToken stop);
+
+    /// <summary>Settles deliveries whose commit is durable.</summary>
+    ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop);
+
+    /// <summary>When the oldest unsettled message of a queue was sent; null when it is empty.</summary>
+    ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop);
+
+    /// <summary>How full the queues are.</summary>
+    ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop);
+
+    /// <summary>Dead letters, newest first.</summary>
+    ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop);
+
+    /// <summary>Sends a dead letter to its queue again. Doing it twice does it once; false when there is no such dead letter.</summary>
+    ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop);
+
+    /// <summary>Gives a dead letter up, with a reason; false when there is no such dead letter.</summary>
+    ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop);
+
+    /// <summary>Drops what is older than its queue's retention.</summary>
+    ValueTask DropExpired(CancellationToken stop);
+}
+
+/// <summary>A message as the journal keeps it.</summary>
+/// <param name="Sequence">Its place in the store; a cause may have a higher number than its effect only across stores.</param>
+/// <param name="EventId">The message.</param>
+/// <param name="EventType">Its wire name.</param>
+/// <param name="EventVersion">Version of its form.</param>
+/// <param name="Timestamp">When it was made.</param>
+/// <param name="Source">Who made it.</param>
+/// <param name="CorrelationId">The customer's request.</param>
+/// <param name="CausationId">The message that caused it.</param>
+/// <param name="SagaId">The saga.</param>
+/// <param name="UserId">The customer.</param>
+/// <param name="Subject">What it is about: the order's id.</param>
+/// <param name="Traceparent">W3C trace context.</param>
+/// <param name="Body">The payload as JSON, personal data masked.</param>
+public sealed record JournalEntry(
+    long Sequence,
+    EventId EventId,
+    string EventType,
+    string EventVersion,
+    DateTimeOffset Timestamp,
+    string Source,
+    CorrelationId CorrelationId,
+    EventId? CausationId,
+    SagaId? SagaId,
+    UserId? UserId,
+    string? Subject,
+    string? Traceparent,
+    string Body);
+
+/// <summary>The journal: every message and remark, by correlation id or subject.</summary>
+public interface IJournal
+{
+    /// <summary>The messages of one request, in the order in which they were stored; at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<JournalEntry>> ByCorrelation(CorrelationId id, int limit, CancellationToken stop);
+
+    /// <summary>The messages about one subject (an order's id).</summary>
+    ValueTask<IReadOnlyList<JournalEntry>> BySubject(string subject, int limit, CancellationToken stop);
+
+    /// <summary>The remarks of one request.</summary>
+    ValueTask<IReadOnlyList<NoteRow>> Notes(CorrelationId id, int limit, CancellationToken stop);
+}

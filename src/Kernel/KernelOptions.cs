@@ -1,0 +1,69 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DoaMarket.Kernel;
+
+/// <summary>The bounds and intervals of the loop. Every queue, batch, retry and wait has its limit here.</summary>
+public sealed record KernelOptions
+{
+    /// <summary>Messages taken into one batch.</summary>
+    [Range(1, 5_000)]
+    public int MaxDeliveriesPerBatch { get; init; } = 256;
+
+    /// <summary>Due timers taken into one batch.</summary>
+    [Range(1, 5_000)]
+    public int MaxDuePerBatch { get; init; } = 256;
+
+    /// <summary>Requests and outside answers taken into one batch.</summary>
+    [Range(1, 5_000)]
+    public int MaxRequestsPerBatch { get; init; } = 256;
+
+    /// <summary>Requests that may wait for the loop; beyond that they are refused at once (HTTP 503).</summary>
+    [Range(1, 100_000)]
+    public int MaxRequestsWaiting { get; init; } = 2_000;
+
+    /// <summary>EventIds that one document may take in in its life; a message beyond that is dead-lettered.</summary>
+    [Range(16, 100_000)]
+    public int MaxHandledPerDocument { get; init; } = 1_000;
+
+    /// <summary>Conflicts after which a batch is split, or its only message fails.</summary>
+    [Range(1, 100)]
+    public int MaxConflictsPerBatch { get; init; } = 5;
+
+    /// <summary>Failures in a row after which a document's timer is parked, with an alert.</summary>
+    [Range(1, 100)]
+    public int MaxDueFailures { get; init; } = 3;
+
+    /// <summary>How often timers are looked for, and queues beside what is handed over in memory.</summary>
+    public TimeSpan PollInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Waits between the handlings of a message that fails.</summary>
+    public Backoff DeliveryRetry { get; init; } = new(TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30), 3);
+
+    /// <summary>How long a reply deadline waits at most for older messages in its queue.</summary>
+    public TimeSpan MaxYieldToOlderMessages { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Longest wait between tries while the store cannot be reached.</summary>
+    public TimeSpan MaxStoreRetryWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Written into every message's metadata.</summary>
+    public string Environment { get; init; } = "embedded";
+
+    /// <summary>Told at named points of the loop, so that tests can end the process there. Null in production.</summary>
+    public Action<CrashPoint>? OnCrashPoint { get; init; }
+}
+
+/// <summary>Named points at which a crash is most telling.</summary>
+public enum CrashPoint
+{
+    /// <summary>Decided, nothing written.</summary>
+    BeforeCommit,
+
+    /// <summary>Written, nobody told.</summary>
+    AfterCommit,
+
+    /// <summary>About to call outside.</summary>
+    BeforeEffect,
+
+    /// <summary>Called outside, the answer not yet decided upon.</summary>
+    AfterEffect,
+}

@@ -1,0 +1,45 @@
+namespace DoaMarket.Kernel;
+
+/// <summary>Puts drafts into envelopes, writes their payloads, and addresses them by the topology.</summary>
+internal sealed class MessageWriter(QueueDefinition sender, Topology topology, MessageCatalog catalog, string environment)
+{
+    /// <summary>A decision's messages.</summary>
+    public List<OutgoingMessage> Write(Decision decision, DateTimeOffset now)
+    {
+        var messages = new List<OutgoingMessage>(decision.Messages.Count);
+        var cause = decision.Trail.CausationId;
+        foreach (var draft in decision.Messages)
+        {
+            messages.Add(Address(draft.EventId, draft.Message, decision.Trail, cause, now, draft.Again));
+            cause ??= draft.EventId; // what a request sets in motion hangs on its first message
+        }
+
+        return messages;
+    }
+
+    /// <summary>The message that tells of an opened or closed alert.</summary>
+    public OutgoingMessage Write(AlertTransition transition, DateTimeOffset now)
+    {
+        var (alert, resolution, trail, version) = transition;
+        IMessage message = resolution is null
+            ? new AlertRaised(alert.Type, alert.Severity, alert.Subject, alert.Text, alert.OrderId)
+            : new AlertResolved(alert.Type, alert.Subject, resolution, alert.OrderId);
+        var id = DerivedId.From(trail.CorrelationId.Value, $"alert:{alert.Type}/{alert.Subject}:{version}");
+        return Address(new(id), message, trail, trail.CausationId, now, again: false);
+    }
+
+    private OutgoingMessage Address(EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset now, bool again)
+    {
+        var type = catalog.Of(message);
+        var envelope = new Envelope(
+            id, type.WireName, type.Version, now, sender.Source, trail.CorrelationId, cause, trail.SagaId, trail.UserId,
+            new MessageMetadata(trail.Traceparent, environment), message);
+        var personal = message as IPersonalMessage;
+        return new(
+            envelope,
+            catalog.Write(personal?.Masked() ?? message),
+            personal is null ? null : catalog.Write(message),
+            topology.Route(type.WireName),
+            again);
+    }
+}

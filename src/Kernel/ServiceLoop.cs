@@ -1,0 +1,367 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+
+namespace DoaMarket.Kernel;
+
+/// <summary>Too many requests wait for a service: nothing was done, try again later.</summary>
+public sealed class ServiceBusyException(string service) : Exception($"{service} has too many requests waiting.")
+{
+    /// <summary>When it is worth trying again.</summary>
+    public TimeSpan RetryAfter { get; } = TimeSpan.FromSeconds(1);
+}
+
+/// <summary>
+/// The loop of one service in one process. It works in five steps: <see cref="Take"/>, <see cref="Begin"/>,
+/// <see cref="Decide"/>, <see cref="Commit"/>, <see cref="Settle"/>. Production drives them from <see cref="Run"/>; a simulator drives them itself
+/// and interleaves those of several workers.
+/// </summary>
+public sealed class ServiceLoop : IDisposable
+{
+    private readonly ServiceModule _module;
+    private readonly QueueDefinition _queue;
+    private readonly IStore _store;
+    private readonly ITransport _transport;
+    private readonly EffectRunner _effects;
+    private readonly ChangeFeed _feed;
+    private readonly KernelOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _log;
+    private readonly BatchFrame _frame;
+    private readonly Channel<RequestItem> _requests;
+    private readonly Channel<EffectAnswer> _answers;
+    private readonly Queue<Delivery> _alone = [];
+    private readonly List<BatchItem> _deferred = [];
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly DocumentKind[] _timedKinds;
+    private DateTimeOffset _nextDueScan;
+    private bool _lastWasAlone;
+
+    /// <summary>A loop; <see cref="Run"/> starts it.</summary>
+    public ServiceLoop(
+        ServiceModule module,
+        Topology topology,
+        MessageCatalog catalog,
+        IStore store,
+        ITransport transport,
+        EffectRunner effects,
+        ChangeFeed feed,
+        KernelOptions options,
+        TimeProvider time,
+        ILogger<ServiceLoop> log)
+    {
+        (_module, _store, _transport, _effects, _feed, _options, _time, _log) =
+            (module, store, transport, effects, feed, options, time, log);
+        _queue = topology.Of(module.Service);
+        var writer = new MessageWriter(_queue, topology, catalog, options.Environment);
+        _frame = new(module, _queue, writer, options, time.GetUtcNow());
+        _requests = Channel.CreateBounded<RequestItem>(options.MaxRequestsWaiting);
+        _answers = Channel.CreateBounded<EffectAnswer>(options.MaxRequestsWaiting);
+        _timedKinds = [.. module.Kinds.Where(k => module.DueHandlerOf(k) is not null)];
+        transport.OnArrival(_queue, Wake);
+    }
+
+    /// <summary>The service.</summary>
+    public string Service => _module.Service;
+
+    /// <summary>Hands a request to the loop; the answer comes after the commit.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="id">Made at the edge; the ids of everything that the request makes derive from it.</param>
+    /// <param name="trail">Who asks, in which trace.</param>
+    /// <param name="stop">Stops waiting; the request itself may still be carried out.</param>
+    /// <exception cref="ServiceBusyException">The queue of requests is full; nothing was done.</exception>
+    public async Task<TReply> Ask<TReply>(Request<TReply> request, Guid id, Trail trail, CancellationToken stop)
+    {
+        var reply = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!_requests.Writer.TryWrite(new RequestItem(_module, id, trail, request, reply)))
+        {
+            throw new ServiceBusyException(Service);
+        }
+
+        Wake();
+        return (TReply)await reply.Task.WaitAsync(stop);
+    }
+
+    /// <summary>Works until stopped; the batch in hand is finished first.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        using var poll = _time.CreateTimer(_ => Wake(), null, _options.PollInterval, _options.PollInterval);
+        while (!stop.IsCancellationRequested)
+        {
+            try
+            {
+                if (await Take(stop) is { } batch)
+                {
+                    await Handle(batch, stop);
+                }
+                else
+                {
+                    await _wake.WaitAsync(stop);
+                }
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (StoreUnavailableException unavailable)
+            {
+                _log.LogWarning("{Service} cannot take messages: {Reason}", Service, unavailable.Message);
+                await Task.Delay(_options.MaxStoreRetryWait, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    /// <summary>Takes whatever is there, never waiting to fill a batch; null when there is nothing.</summary>
+    internal async ValueTask<Batch?> Take(CancellationToken stop)
+    {
+        var now = _time.GetUtcNow();
+        if (_alone.Count > 0 && !_lastWasAlone)
+        {
+            _lastWasAlone = true;
+            var delivery = _alone.Dequeue();
+            return new(_frame, [new DeliveryItem(_module, delivery, delivery.Attempts + 1)]);
+        }
+
+        _lastWasAlone = false;
+        var items = new List<BatchItem>(_deferred);
+        _deferred.Clear();
+        if (_alone.Count < _options.MaxDeliveriesPerBatch)
+        {
+            foreach (var delivery in await _transport.Receive(_queue, _options.MaxDeliveriesPerBatch, stop))
+            {
+                if (delivery.IsRedelivery)
+                {
+                    _alone.Enqueue(delivery);
+                }
+                else
+                {
+                    items.Add(new DeliveryItem(_module, delivery, attempt: 1));
+                }
+            }
+        }
+
+        await TakeDue(items, now, stop);
+        for (var i = 0; i < _options.MaxRequestsPerBatch && _answers.Reader.TryRead(out var answer); i++)
+        {
+            items.Add(new AnswerItem(_module, answer));
+        }
+
+        for (var i = 0; i < _options.MaxRequestsPerBatch && _requests.Reader.TryRead(out var request); i++)
+        {
+            items.Add(request);
+        }
+
+        if (items.Count > 0)
+        {
+            return new(_frame, items);
+        }
+
+        return _alone.Count > 0 ? await Take(stop) : null;
+    }
+
+    /// <summary>Loads the batch's documents. A message that is handled alone has this handling put on record first.</summary>
+    internal async ValueTask Begin(Batch batch, CancellationToken stop)
+    {
+        if (batch is { IsAlone: true, Work: null, Items: [DeliveryItem alone] })
+        {
+            if (alone.Attempt > _queue.MaxReceives)
+            {
+                alone.Refused = new InvalidOperationException(
+                    $"{_queue.MaxReceives} handlings were begun and none came back: the message may end the process that handles it.");
+            }
+            else
+            {
+                await _transport.RecordAttempt(alone.Delivery, stop);
+            }
+        }
+
+        await batch.Begin(_store, _time.GetUtcNow(), stop);
+    }
+
+    /// <summary>Decides the batch, in memory.</summary>
+    internal static void Decide(Batch batch) => batch.Decide();
+
+    /// <summary>Commits the batch, once.</summary>
+    internal async ValueTask<CommitOutcome> Commit(Batch batch, CancellationToken stop)
+    {
+        await batch.ApplyAlertsAndAudits(stop);
+        _options.OnCrashPoint?.Invoke(CrashPoint.BeforeCommit);
+        var commit = batch.ToCommit();
+        Committing = commit;
+        if (batch.Items.Count > 1
+            && (commit.Documents.Count > _store.Limits.DocumentsPerCommit || commit.Messages.Count > _store.Limits.MessagesPerCommit))
+        {
+            return CommitOutcome.Refused; // too much for one commit of this store: halves are tried
+        }
+
+        var outcome = await batch.Work!.Commit(commit, stop);
+        if (outcome == CommitOutcome.Committed)
+        {
+            _options.OnCrashPoint?.Invoke(CrashPoint.AfterCommit);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>What was committed last, or is being committed.</summary>
+    internal UnitCommit? Committing { get; private set; }
+
+    /// <summary>After the commit: acknowledges, answers requests, starts effects, tells watchers.</summary>
+    internal async ValueTask Settle(Batch batch, CancellationToken stop)
+    {
+        await _transport.Settle(Committing!.Settlements, stop);
+        foreach (var item in batch.Items)
+        {
+            if (item.Failure is { } failure)
+            {
+                LogFailure(item, failure);
+            }
+
+            if (item is RequestItem request)
+            {
+                _ = item.Failure is null ? request.Reply.TrySetResult(item.Decision!.Reply!) : request.Reply.TrySetException(item.Failure);
+            }
+            else if (item is AnswerItem { Answer.Key: var key })
+            {
+                _effects.Finished(key);
+            }
+        }
+
+        foreach (var write in Committing.Documents)
+        {
+            _feed.Publish(write.Key, write.ExpectedVersion + 1, write.State);
+            if (write.Key.Kind.Wanted(write.State) is { } effect)
+            {
+                _effects.Start(write.Key, effect, TakeAnswer);
+            }
+        }
+
+        if (batch.Deferred.Count > 0)
+        {
+            _deferred.AddRange(batch.Deferred);
+            Wake();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _wake.Dispose();
+
+    private async Task Handle(Batch batch, CancellationToken stop)
+    {
+        for (int conflicts = 0, unavailable = 0; ;)
+        {
+            try
+            {
+                CommitOutcome outcome;
+                await Begin(batch, CancellationToken.None);
+                await using (batch.Work!)
+                {
+                    Decide(batch);
+                    outcome = await Commit(batch, CancellationToken.None);
+                }
+
+                if (outcome == CommitOutcome.Committed)
+                {
+                    await Settle(batch, CancellationToken.None);
+                    return;
+                }
+
+                if (outcome == CommitOutcome.Refused || ++conflicts >= _options.MaxConflictsPerBatch)
+                {
+                    await Divide(batch, outcome, stop);
+                    return;
+                }
+            }
+            catch (StoreUnavailableException reason)
+            {
+                // The batch is kept: nothing more is taken until the store is back.
+                if (unavailable++ == 0)
+                {
+                    _log.LogError(reason, "{Service} waits for its store.", Service);
+                }
+
+                stop.ThrowIfCancellationRequested();
+                var wait = Math.Min(20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
+                await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, stop);
+            }
+        }
+    }
+
+    // Only the item whose data the store refuses may suffer: halves are tried until it stands alone, and then it fails.
+    private async Task Divide(Batch batch, CommitOutcome outcome, CancellationToken stop)
+    {
+        _deferred.AddRange(batch.Deferred);
+        if (batch.Items is [var only])
+        {
+            if (only.Refused is not null)
+            {
+                throw new InvalidOperationException($"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
+            }
+
+            only.Refused = new InvalidDataException($"The store does not take what was decided ({outcome}).");
+            await Handle(batch, stop);
+            return;
+        }
+
+        var (first, second) = batch.Halves();
+        await Handle(first, stop);
+        await Handle(second, stop);
+    }
+
+    private async ValueTask TakeDue(List<BatchItem> items, DateTimeOffset now, CancellationToken stop)
+    {
+        if (_timedKinds.Length == 0 || now < _nextDueScan)
+        {
+            return;
+        }
+
+        var due = await _store.Due(_timedKinds, now, _options.MaxDuePerBatch, stop);
+        _nextDueScan = due.Count == _options.MaxDuePerBatch ? now : now + _options.PollInterval;
+        DateTimeOffset? oldest = null;
+        if (due.Any(d => d.Key.Kind.TimerYieldsToOlderMessages))
+        {
+            oldest = await _transport.OldestSentAt(_queue, stop);
+        }
+
+        var taken = items.OfType<DueItem>().Select(i => i.Key).ToHashSet();
+        foreach (var document in due)
+        {
+            var yields = document.Key.Kind.TimerYieldsToOlderMessages
+                && oldest < document.DueAt && now - document.DueAt < _options.MaxYieldToOlderMessages;
+            if (!yields && taken.Add(document.Key))
+            {
+                items.Add(new DueItem(_module, document.Key));
+            }
+        }
+    }
+
+    private async ValueTask TakeAnswer(EffectAnswer answer, CancellationToken stop)
+    {
+        await _answers.Writer.WriteAsync(answer, stop);
+        Wake();
+    }
+
+    private void LogFailure(BatchItem item, Exception failure)
+    {
+        if (item is DeliveryItem { Delivery: var delivery, Attempt: var attempt })
+        {
+            _log.LogError(
+                failure, "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
+                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives, delivery.Envelope?.CorrelationId);
+        }
+        else
+        {
+            _log.LogError(failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name, item is RequestItem ? item.Id : null);
+        }
+    }
+
+    private void Wake()
+    {
+        lock (_wake)
+        {
+            if (_wake.CurrentCount == 0)
+            {
+                _wake.Release();
+            }
+        }
+    }
+}
