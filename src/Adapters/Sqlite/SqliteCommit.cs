@@ -1,0 +1,149 @@
+using System.Text;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Sqlite;
+
+/// <summary>A document was changed by somebody else since it was loaded.</summary>
+internal sealed class StaleDocumentException : Exception;
+
+/// <summary>Writes one unit: documents, messages with their deliveries, remarks, and what becomes of the consumed deliveries.</summary>
+internal static class SqliteCommit
+{
+    /// <summary>Returns the deliveries that go to their receivers in memory.</summary>
+    public static List<Delivery> Apply(SqliteSession session, SqliteDatabase database, SqliteTransport transport, UnitCommit commit)
+    {
+        foreach (var write in commit.Documents)
+        {
+            Write(session, write);
+        }
+
+        var handOver = new List<Delivery>();
+        foreach (var message in commit.Messages)
+        {
+            Send(session, database, transport, message, commit.At, handOver);
+        }
+
+        foreach (var note in commit.Notes)
+        {
+            session.Execute(
+                "INSERT INTO notes (service, at, correlation_id, subject, event_id, kind, text) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                note.Service, SqliteRows.Ms(note.At), SqliteRows.Bytes(note.CorrelationId.Value), note.Subject,
+                note.EventId is { } id ? SqliteRows.Bytes(id.Value) : null, note.Kind, note.Text);
+        }
+
+        foreach (var settlement in commit.Settlements)
+        {
+            Settle(session, settlement, commit.At);
+        }
+
+        return handOver;
+    }
+
+    private static void Write(SqliteSession session, DocumentWrite write)
+    {
+        var kind = write.Key.Kind;
+        var values = new object?[6 + kind.Columns.Count + 2];
+        values[0] = SqliteRows.Ms(write.WakeAt);
+        values[1] = SqliteRows.Ms(write.DueAt);
+        values[2] = SqliteRows.Handled(write.Handled);
+        values[3] = write.Failures;
+        values[4] = Encoding.UTF8.GetString(write.Body);
+        values[5] = write.ExpectedVersion + 1;
+        for (var i = 0; i < kind.Columns.Count; i++)
+        {
+            values[6 + i] = kind.Columns[i].Read(write.State);
+        }
+
+        values[^2] = write.Key.Id;
+        values[^1] = write.ExpectedVersion;
+        if (write.ExpectedVersion == 0)
+        {
+            session.Execute(SqlOf(kind).Insert, values.AsSpan(..^1)); // a key that is taken is a conflict
+        }
+        else if (session.Execute(SqlOf(kind).Update, values) == 0)
+        {
+            throw new StaleDocumentException();
+        }
+    }
+
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<DocumentKind, (string Insert, string Update)> Sql = [];
+
+    private static (string Insert, string Update) SqlOf(DocumentKind kind) => Sql.GetOrAdd(kind, static k =>
+    {
+        string[] names = ["wake_at", "due_at", "handled", "failures", "body", "version", .. k.Columns.Select(c => c.Name)];
+        var table = SqliteSchema.TableOf(k);
+        var parameters = Enumerable.Range(1, names.Length + 1).Select(i => $"${i}");
+        var sets = names.Select((name, i) => $"{name} = ${i + 1}");
+        return (
+            $"INSERT INTO {table} ({string.Join(", ", names)}, key) VALUES ({string.Join(", ", parameters)})",
+            $"UPDATE {table} SET {string.Join(", ", sets)} WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}");
+    });
+
+    private static void Send(
+        SqliteSession session, SqliteDatabase database, SqliteTransport transport, OutgoingMessage message, DateTimeOffset now, List<Delivery> handOver)
+    {
+        var envelope = message.Envelope;
+        var id = SqliteRows.Bytes(envelope.EventId.Value);
+        var sequence = database.LastMessage + 1;
+        var inserted = session.Execute(
+            """
+            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, causation_id, saga_id,
+              user_id, subject, traceparent, environment, body)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (event_id) DO NOTHING
+            """,
+            sequence, id, envelope.EventType, envelope.EventVersion, SqliteRows.Ms(envelope.Timestamp), envelope.Source,
+            SqliteRows.Bytes(envelope.CorrelationId.Value),
+            envelope.CausationId is { } cause ? SqliteRows.Bytes(cause.Value) : null,
+            envelope.SagaId is { } saga ? SqliteRows.Bytes(saga.Value) : null,
+            envelope.UserId?.Value, envelope.Data.Subject, envelope.Metadata.Traceparent, envelope.Metadata.Environment,
+            Encoding.UTF8.GetString(message.Body));
+        if (inserted == 0)
+        {
+            // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still.
+            sequence = (long)session.Scalar("SELECT seq FROM messages WHERE event_id = $1", id)!;
+        }
+        else
+        {
+            database.LastMessage = sequence; // a unit that is rolled back leaves a gap, never a number twice
+        }
+
+        foreach (var queue in message.Queues)
+        {
+            var inMemory = transport.HasRoom(queue.Queue, handOver);
+            var visibleAt = inMemory ? now + queue.VisibilityTimeout : now;
+            var added = session.Execute(
+                """
+                INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal) VALUES ($1, $2, $3, $4, $5, 0, $6)
+                ON CONFLICT (queue, seq) DO NOTHING
+                """,
+                queue.Queue, sequence, SqliteRows.Ms(visibleAt), inMemory ? transport.Run : null, inMemory ? 1 : 0,
+                message.PersonalBody is { } body ? Encoding.UTF8.GetString(body) : null);
+            if (added > 0 && inMemory)
+            {
+                handOver.Add(new(queue.Queue, envelope.EventId, envelope, null, now, 0, IsRedelivery: false, sequence));
+            }
+            else if (added > 0)
+            {
+                transport.NoteBacklog(queue.Queue);
+            }
+        }
+    }
+
+    private static void Settle(SqliteSession session, Settlement settlement, DateTimeOffset now)
+    {
+        var (queue, sequence) = (settlement.Delivery.Queue, (long)settlement.Delivery.Receipt);
+        switch (settlement)
+        {
+            case Settlement.Retry retry:
+                session.Execute(
+                    "UPDATE deliveries SET visible_at = $1, attempts = $2, run = NULL WHERE queue = $3 AND seq = $4",
+                    SqliteRows.Ms(retry.At), retry.Attempts, queue, sequence);
+                return;
+            case Settlement.Dead dead:
+                SqliteDeadLetters.Bury(session, queue, sequence, dead.Attempts, dead.Reason, dead.Error, now);
+                break;
+        }
+
+        session.Execute("DELETE FROM deliveries WHERE queue = $1 AND seq = $2", queue, sequence);
+    }
+}

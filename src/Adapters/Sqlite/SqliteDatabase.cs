@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Sqlite;
+
+/// <summary>
+/// The embedded database: one file in a folder that is locked to this process, one writing connection, a few reading ones.
+/// </summary>
+public sealed class SqliteDatabase : IDisposable
+{
+    private const string FileName = "doa.db";
+    private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
+    private readonly SqliteOptions _options;
+    private readonly FileStream? _lock;
+    private readonly SqliteSession? _shared;
+    private readonly string _dataSource;
+
+    private SqliteDatabase(SqliteOptions options, IReadOnlyList<DocumentKind> kinds, FileStream? dataLock)
+    {
+        _options = options;
+        _lock = dataLock;
+        _dataSource = options.Folder is null ? ":memory:" : Path.Combine(options.Folder, FileName);
+        var session = new SqliteSession(_dataSource, readOnly: false);
+        session.Execute("PRAGMA journal_mode=WAL");
+        session.Execute("PRAGMA synchronous=FULL"); // an acknowledged commit survives a power cut
+        session.Execute("PRAGMA wal_autocheckpoint=4000"); // pages
+        SqliteSchema.Create(session, kinds);
+        _shared = options.Folder is null ? session : null;
+        LastMessage = (long)(session.Scalar("SELECT max(seq) FROM messages") ?? 0L);
+        Writer = new SqliteWriter(session, options, inline: options.Folder is null);
+    }
+
+    internal SqliteWriter Writer { get; }
+
+    internal SqliteOptions Options => _options;
+
+    /// <summary>Number of the newest message; counted on by the writer's thread only.</summary>
+    internal long LastMessage { get; set; }
+
+    /// <summary>Opens the database, making what is missing.</summary>
+    /// <exception cref="InvalidOperationException">Another process has the folder. The text says what to do.</exception>
+    public static SqliteDatabase Open(SqliteOptions options, IReadOnlyList<DocumentKind> kinds)
+    {
+        if (options.Folder is null)
+        {
+            return new SqliteDatabase(options, kinds, null);
+        }
+
+        Directory.CreateDirectory(options.Folder);
+        var path = Path.Combine(options.Folder, "lock");
+        try
+        {
+            return new SqliteDatabase(options, kinds, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+        }
+        catch (IOException error)
+        {
+            throw new InvalidOperationException(
+                $"The data folder '{Path.GetFullPath(options.Folder)}' is in use by another process. Stop that one, or choose another folder with --data.", error);
+        }
+    }
+
+    /// <summary>Opens an existing database for reading beside the process that owns it (for audits).</summary>
+    /// <exception cref="FileNotFoundException">There is no database in the folder.</exception>
+    internal static SqliteSession OpenReader(string folder)
+    {
+        var path = Path.Combine(folder, FileName);
+        return File.Exists(path)
+            ? new SqliteSession(path, readOnly: true)
+            : throw new FileNotFoundException($"There is no database in '{Path.GetFullPath(folder)}'. Name the folder with --data.", path);
+    }
+
+    /// <summary>Reads with one of the reading connections.</summary>
+    internal T Read<T>(Func<SqliteSession, T> read)
+    {
+        if (_shared is not null)
+        {
+            return read(_shared);
+        }
+
+        var session = RentReader();
+        try
+        {
+            return read(session);
+        }
+        finally
+        {
+            ReturnReader(session);
+        }
+    }
+
+    internal SqliteSession RentReader() =>
+        _shared ?? (_idleReaders.TryTake(out var session) ? session : new SqliteSession(_dataSource, readOnly: true));
+
+    internal void ReturnReader(SqliteSession session)
+    {
+        if (session != _shared)
+        {
+            if (_idleReaders.Count < _options.MaxIdleReaders)
+            {
+                _idleReaders.Add(session);
+            }
+            else
+            {
+                session.Dispose();
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Writer.Dispose();
+        while (_idleReaders.TryTake(out var session))
+        {
+            session.Dispose();
+        }
+
+        _lock?.Dispose();
+    }
+}

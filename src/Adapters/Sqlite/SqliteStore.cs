@@ -1,0 +1,146 @@
+using System.Text.Json;
+using DoaMarket.Kernel;
+using Microsoft.Data.Sqlite;
+
+namespace DoaMarket.Sqlite;
+
+/// <summary>Documents in the embedded database.</summary>
+public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transport) : IStore
+{
+    private readonly DocumentCache _cache = new(database.Options.MaxCachedDocuments);
+
+    /// <inheritdoc />
+    public StoreLimits Limits { get; } = new(DocumentsPerCommit: 20_000, MessagesPerCommit: 20_000);
+
+    /// <inheritdoc />
+    public ValueTask<IUnitOfWork> Begin(string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) =>
+        new(new UnitOfWork(this, Load(keys)));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<DueDocument>> Due(
+        IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
+    {
+        var due = Read(session => kinds.SelectMany(kind => session.Query(
+            $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
+            row => new DueDocument(
+                new DocumentKey(kind, row.GetString(0)), SqliteRows.Time(row, 1), SqliteRows.TimeOrNull(row, 2) ?? SqliteRows.Time(row, 1)),
+            SqliteRows.Ms(now), limit)).ToList());
+        return new(due.OrderBy(d => d.WakeAt).Take(limit).ToList());
+    }
+
+    /// <inheritdoc />
+    public ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop) => new(Load([key]).GetValueOrDefault(key));
+
+    /// <inheritdoc />
+    public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) =>
+        new(Read(session => SqliteQuery.Run(session, query)));
+
+    /// <inheritdoc />
+    public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => new(new SqliteSnapshot(database));
+
+    private Dictionary<DocumentKey, StoredDocument> Load(IReadOnlyCollection<DocumentKey> keys)
+    {
+        var found = new Dictionary<DocumentKey, StoredDocument>(keys.Count);
+        var missing = new List<DocumentKey>();
+        foreach (var key in keys)
+        {
+            if (_cache.TryGet(key, out var document))
+            {
+                found.Add(key, document!);
+            }
+            else
+            {
+                missing.Add(key);
+            }
+        }
+
+        if (missing.Count > 0)
+        {
+            foreach (var document in Read(session => LoadMissing(session, missing)))
+            {
+                _cache.SetIfNewer(document);
+                found.Add(document.Key, document);
+            }
+        }
+
+        return found;
+    }
+
+    private static List<StoredDocument> LoadMissing(SqliteSession session, List<DocumentKey> keys) =>
+    [
+        .. keys.GroupBy(k => k.Kind).SelectMany(ofKind => session.Query(
+            $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(ofKind.Key)} WHERE key IN (SELECT value FROM json_each($1))",
+            row => SqliteRows.Document(ofKind.Key, row),
+            JsonSerializer.Serialize(ofKind.Select(k => k.Id)))),
+    ];
+
+    private T Read<T>(Func<SqliteSession, T> read)
+    {
+        try
+        {
+            return database.Read(read);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Unavailable(error);
+        }
+    }
+
+    private async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
+    {
+        CommitOutcome outcome;
+        try
+        {
+            outcome = await database.Writer.Run(
+                session => SqliteCommit.Apply(session, database, transport, commit),
+                handOver =>
+                {
+                    foreach (var write in commit.Documents)
+                    {
+                        _cache.Set(new(
+                            write.Key, write.ExpectedVersion + 1, write.State, write.WakeAt, write.DueAt, write.Handled, write.Failures));
+                    }
+
+                    transport.HandOver(handOver);
+                },
+                stop) is not null ? CommitOutcome.Committed : CommitOutcome.Conflict;
+        }
+        catch (SqliteException error) when (SqliteErrors.OutcomeOf(error) is { } known)
+        {
+            outcome = known;
+        }
+        catch (StaleDocumentException)
+        {
+            outcome = CommitOutcome.Conflict;
+        }
+
+        if (outcome == CommitOutcome.Conflict)
+        {
+            foreach (var write in commit.Documents)
+            {
+                _cache.Remove(write.Key);
+            }
+        }
+
+        return outcome;
+    }
+
+    private sealed class UnitOfWork(SqliteStore store, Dictionary<DocumentKey, StoredDocument> documents) : IUnitOfWork
+    {
+        public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => documents;
+
+        public ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop)
+        {
+            foreach (var (key, document) in store.Load(keys))
+            {
+                documents[key] = document;
+            }
+
+            return default;
+        }
+
+        public ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop) => store.Commit(commit, stop);
+
+        public ValueTask DisposeAsync() => default; // nothing is locked: versions are checked by the commit
+    }
+}

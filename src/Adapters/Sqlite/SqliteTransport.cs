@@ -1,0 +1,227 @@
+using System.Collections.Concurrent;
+using System.Text;
+using System.Text.Json;
+using DoaMarket.Kernel;
+using Microsoft.Data.Sqlite;
+
+namespace DoaMarket.Sqlite;
+
+/// <summary>
+/// Queues in the store's own database. A delivery is a narrow row that points to its message; most are handed to their
+/// receiver in memory right after the commit that made them durable, already claimed by this run of the process.
+/// </summary>
+public sealed class SqliteTransport : ITransport
+{
+    private readonly SqliteDatabase _database;
+    private readonly MessageCatalog _catalog;
+    private readonly TimeProvider _time;
+    private readonly Dictionary<string, Mailbox> _mailboxes;
+    private readonly Topology _topology;
+
+    /// <summary>A transport. Claims of earlier runs are void: nobody else can hold them, since the folder is locked.</summary>
+    public SqliteTransport(SqliteDatabase database, Topology topology, MessageCatalog catalog, TimeProvider time, string run)
+    {
+        (_database, _topology, _catalog, _time, Run) = (database, topology, catalog, time, run);
+        _mailboxes = topology.Queues.ToDictionary(q => q.Queue, _ => new Mailbox(), StringComparer.Ordinal);
+    }
+
+    /// <summary>Names this run of the process in the claims it holds.</summary>
+    internal string Run { get; }
+
+    /// <summary>Frees what earlier runs had claimed. Called once, before the loops start.</summary>
+    public async Task VoidOldClaims(CancellationToken stop) => await _database.Writer.Run(
+        session => session.Execute("UPDATE deliveries SET visible_at = 0, run = NULL WHERE run IS NOT NULL AND run <> $1", Run),
+        null,
+        stop);
+
+    /// <summary>Gives back what was handed over and not begun, so that the next start takes it as fresh.</summary>
+    public async Task GiveBack(CancellationToken stop) => await _database.Writer.Run(
+        session => session.Execute("UPDATE deliveries SET visible_at = 0, run = NULL, receives = 0 WHERE run = $1", Run), null, stop);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop)
+    {
+        var mailbox = _mailboxes[queue.Queue];
+        var deliveries = new List<Delivery>();
+        while (deliveries.Count < max && mailbox.HandedOver.TryDequeue(out var delivery))
+        {
+            deliveries.Add(delivery);
+        }
+
+        var now = _time.GetUtcNow();
+        if (deliveries.Count < max && (mailbox.HasBacklog || now >= mailbox.NextLook))
+        {
+            mailbox.NextLook = now + TimeSpan.FromMilliseconds(250); // retries and expired claims become visible by time alone
+            if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
+            {
+                await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
+            }
+        }
+
+        return deliveries;
+    }
+
+    /// <inheritdoc />
+    public void OnArrival(QueueDefinition queue, Action wake) => _mailboxes[queue.Queue].Wake += wake;
+
+    /// <inheritdoc />
+    public async ValueTask RecordAttempt(Delivery delivery, CancellationToken stop) => await _database.Writer.Run(
+        session => session.Execute(
+            "UPDATE deliveries SET attempts = $1 WHERE queue = $2 AND seq = $3",
+            delivery.Attempts + 1, delivery.Queue, (long)delivery.Receipt),
+        null,
+        stop);
+
+    /// <inheritdoc />
+    public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default; // done in the commit itself
+
+    /// <inheritdoc />
+    public ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop) =>
+        new(_database.Read(session => OldestSentAt(session, queue)));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) =>
+        new(_database.Read<IReadOnlyList<QueueStatus>>(session => [.. _topology.Queues
+            .Where(q => q.Service != _topology.JournalService) // here the journal is the table of messages itself
+            .Select(q => new QueueStatus(
+                q.Queue,
+                q.Service,
+                (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1", q.Queue)!,
+                (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1 AND attempts > 0", q.Queue)!,
+                OldestSentAt(session, q),
+                (long)session.Scalar("SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", q.DeadLetterQueue)!))]));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop) =>
+        new(_database.Read(session => SqliteDeadLetters.List(session, queue, limit)));
+
+    /// <inheritdoc />
+    public async ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop) => await _database.Writer.Run(
+        session => SqliteDeadLetters.Redrive(session, deadLetter, _time.GetUtcNow()), null, stop);
+
+    /// <inheritdoc />
+    public async ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop) => await _database.Writer.Run(
+        session => SqliteDeadLetters.Discard(session, deadLetter, reason), null, stop);
+
+    /// <inheritdoc />
+    public async ValueTask DropExpired(CancellationToken stop) => await _database.Writer.Run(
+        session =>
+        {
+            var now = _time.GetUtcNow();
+            foreach (var queue in _topology.Queues)
+            {
+                var expired = session.Query(
+                    "SELECT d.seq FROM deliveries d JOIN messages m ON m.seq = d.seq WHERE d.queue = $1 AND m.timestamp < $2",
+                    row => row.GetInt64(0), queue.Queue, SqliteRows.Ms(now - queue.Retention));
+                foreach (var sequence in expired)
+                {
+                    SqliteDeadLetters.Bury(session, queue.Queue, sequence, 0, $"Not handled within {queue.Retention.TotalDays:0} days.", "", now);
+                    session.Execute("DELETE FROM deliveries WHERE queue = $1 AND seq = $2", queue.Queue, sequence);
+                }
+
+                session.Execute(
+                    "UPDATE dead_letters SET status = 'discarded', settled_because = $1 WHERE status = 'dead' AND queue = $2 AND dead_at < $3",
+                    $"Nobody acted within {queue.DeadLetterRetention.TotalDays:0} days.", queue.DeadLetterQueue,
+                    SqliteRows.Ms(now - queue.DeadLetterRetention));
+            }
+
+            return true;
+        },
+        null,
+        stop);
+
+    /// <summary>Whether a delivery may go in memory: not past those that wait in the database, and not beyond the bound.</summary>
+    internal bool HasRoom(string queue, List<Delivery> handOver)
+    {
+        var mailbox = _mailboxes[queue];
+        return mailbox.Wake is not null && !mailbox.HasBacklog
+            && mailbox.HandedOver.Count + handOver.Count < _database.Options.MaxHandedOver;
+    }
+
+    internal void NoteBacklog(string queue) => _mailboxes[queue].HasBacklog = true;
+
+    /// <summary>Puts durable deliveries before their receivers. Runs on the writer's thread, in commit order.</summary>
+    internal void HandOver(List<Delivery> deliveries)
+    {
+        foreach (var delivery in deliveries)
+        {
+            _mailboxes[delivery.Queue].HandedOver.Enqueue(delivery);
+        }
+
+        foreach (var mailbox in _mailboxes.Values)
+        {
+            if (mailbox.HasBacklog || !mailbox.HandedOver.IsEmpty)
+            {
+                mailbox.Wake?.Invoke();
+            }
+        }
+    }
+
+    private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>
+        session.Scalar("SELECT 1 FROM deliveries WHERE queue = $1 AND visible_at <= $2 LIMIT 1", queue.Queue, SqliteRows.Ms(now)) is not null;
+
+    private static DateTimeOffset? OldestSentAt(SqliteSession session, QueueDefinition queue) => session.Query(
+        "SELECT m.timestamp FROM deliveries d JOIN messages m ON m.seq = d.seq WHERE d.queue = $1 ORDER BY d.seq LIMIT 1",
+        row => (DateTimeOffset?)SqliteRows.Time(row, 0), queue.Queue).FirstOrDefault();
+
+    private async ValueTask Claim(
+        QueueDefinition queue, Mailbox mailbox, int max, DateTimeOffset now, List<Delivery> to, CancellationToken stop)
+    {
+        mailbox.HasBacklog = false; // set again by a commit that adds to the backlog while we look
+        var claimed = await _database.Writer.Run(
+            session => session.Query(
+                """
+                UPDATE deliveries SET run = $1, receives = receives + 1, visible_at = $2 WHERE queue = $3 AND seq IN (
+                  SELECT seq FROM deliveries WHERE queue = $3 AND visible_at <= $4 ORDER BY seq LIMIT $5)
+                RETURNING seq, receives, attempts, personal
+                """,
+                row => (Sequence: row.GetInt64(0), Receives: row.GetInt32(1), Attempts: row.GetInt32(2), Personal: SqliteRows.TextOrNull(row, 3)),
+                Run, SqliteRows.Ms(now + queue.VisibilityTimeout), queue.Queue, SqliteRows.Ms(now), max),
+            null,
+            stop);
+        if (claimed.Count == max)
+        {
+            mailbox.HasBacklog = true;
+        }
+
+        var messages = _database.Read(session => session.Query(
+            $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.seq IN (SELECT value FROM json_each($1))",
+            row => SqliteRows.Message(row), JsonSerializer.Serialize(claimed.Select(c => c.Sequence)))).ToDictionary(m => m.Sequence);
+        to.AddRange(claimed.OrderBy(c => c.Sequence).Select(c => Delivery(queue, messages[c.Sequence], c.Receives, c.Attempts, c.Personal)));
+    }
+
+    private Delivery Delivery(QueueDefinition queue, JournalEntry entry, int receives, int attempts, string? personal)
+    {
+        Envelope? envelope = null;
+        string? unreadable = null;
+        try
+        {
+            envelope = new Envelope(
+                entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId, entry.CausationId,
+                entry.SagaId, entry.UserId, new MessageMetadata(entry.Traceparent, null), _catalog.Read(entry.EventType, Encoding.UTF8.GetBytes(personal ?? entry.Body)));
+        }
+        catch (JsonException error)
+        {
+            unreadable = error.Message; // the loop counts it as a failed handling and dead-letters it in the end
+        }
+
+        return new(queue.Queue, entry.EventId, envelope, unreadable, entry.Timestamp, attempts, receives > 1 || attempts > 0, entry.Sequence);
+    }
+
+    private sealed class Mailbox
+    {
+        private volatile bool _hasBacklog = true; // at the start nobody knows what waits
+
+        public ConcurrentQueue<Delivery> HandedOver { get; } = new();
+
+        public bool HasBacklog
+        {
+            get => _hasBacklog;
+            set => _hasBacklog = value;
+        }
+
+        public DateTimeOffset NextLook { get; set; }
+
+        public Action? Wake { get; set; }
+    }
+}
