@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Security.Claims;
+using DoaMarket.Kernel;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace DoaMarket.Api;
+
+/// <summary>Who calls.</summary>
+/// <param name="UserId">The user.</param>
+/// <param name="Role">customer, seller, operator or service.</param>
+public sealed record Caller(UserId UserId, string Role)
+{
+    /// <summary>Whether the caller may see and repair everything.</summary>
+    public bool IsOperator => Role == Roles.Operator;
+
+    /// <summary>The caller of a request that passed authentication.</summary>
+    public static Caller Of(HttpContext http) => new(
+        new UserId(http.User.FindFirstValue("sub") ?? throw new ApiException(ApiError.Unauthorized, null)),
+        http.User.FindFirstValue("role") ?? Roles.Customer);
+
+    /// <summary>Whether the caller may see what belongs to <paramref name="owner"/>; a foreign id answers 404.</summary>
+    public bool MaySee(UserId owner) => IsOperator || UserId == owner;
+}
+
+/// <summary>The roles that tokens carry.</summary>
+public static class Roles
+{
+    /// <summary>Buys.</summary>
+    public const string Customer = "customer";
+
+    /// <summary>Sells.</summary>
+    public const string Seller = "seller";
+
+    /// <summary>Runs the shop.</summary>
+    public const string Operator = "operator";
+
+    /// <summary>Another program of the shop.</summary>
+    public const string Service = "service";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [Customer, Seller, Operator, Service];
+}
+
+/// <summary>Hands HTTP requests to the loops of services.</summary>
+public static class Asking
+{
+    /// <summary>Asks a service of this process and waits for the commit. The request's id is made here, at the edge.</summary>
+    public static Task<TReply> Ask<TReply>(this HttpContext http, string service, Request<TReply> request, UserId? user = null)
+    {
+        var services = http.RequestServices;
+        var id = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow());
+        var trail = new Trail(new CorrelationId(id), UserId: user, Traceparent: Activity.Current?.Id);
+        return services.GetRequiredService<ServiceLoops>().Of(service).Ask(request, id, trail, http.RequestAborted);
+    }
+}

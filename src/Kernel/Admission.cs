@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+
+namespace DoaMarket.Kernel;
+
+/// <summary>
+/// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while the
+/// oldest message that waits is older than a third of the shortest reply deadline.
+/// </summary>
+public sealed class Admission(ITransport transport, Topology topology, TimeSpan maxAge, TimeProvider time, ILogger<Admission> log)
+{
+    private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(500);
+    private DateTimeOffset? _oldest;
+
+    /// <summary>True while new work may come in.</summary>
+    public bool IsOpen => _oldest is not { } oldest || time.GetUtcNow() - oldest <= maxAge;
+
+    /// <summary>When it is worth trying again.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    /// <summary>Samples the queues until stopped.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        using var timer = new PeriodicTimer(SampleInterval, time);
+        while (await timer.WaitForNextTickAsync(stop))
+        {
+            var wasOpen = IsOpen;
+            DateTimeOffset? oldest = null;
+            foreach (var queue in topology.Queues.Where(q => q.Service != topology.JournalService))
+            {
+                var sentAt = await transport.OldestSentAt(queue, stop);
+                oldest = sentAt < (oldest ?? DateTimeOffset.MaxValue) ? sentAt : oldest;
+            }
+
+            _oldest = oldest;
+            if (wasOpen != IsOpen)
+            {
+                log.LogWarning("New orders are {State}: the oldest waiting message was sent at {OldestSentAt:O}.", IsOpen ? "accepted again" : "refused", oldest);
+            }
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using System.Text.Json.Serialization;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Kernel.Tests;
+
+// A service small enough to see through: coins go into a bank; a full bank asks a gateway outside to count it.
+public sealed record CoinDropped(string Bank, int Won) : IMessage
+{
+    string? IMessage.Subject => Bank;
+}
+
+public sealed record BankGrew(string Bank, int Total) : IMessage;
+
+public sealed record Bank(int Total, DateTimeOffset? WakeAt = null, string? Counting = null, int Counted = 0);
+
+public sealed record CountBank(string Key) : Effect("counter", Key);
+
+public sealed record CountedTo(int Total) : EffectResult;
+
+public sealed record Withdraw(string Bank, int Won) : Request<int>;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Bank))]
+[JsonSerializable(typeof(CoinDropped))]
+[JsonSerializable(typeof(BankGrew))]
+public sealed partial class PiggybankJson : JsonSerializerContext;
+
+public static class Piggybank
+{
+    public const string Service = "banks";
+
+    public static readonly DocumentKind<Bank> Banks = new DocumentKind<Bank>(
+            Service, "banks", PiggybankJson.Default.Bank, b => b.WakeAt, wanted: b => b.Counting is { } key ? new CountBank(key) : null)
+        .Column("total", b => (long)b.Total)
+        .Index("by_total", "total");
+
+    public static readonly MessageCatalog Catalog = new MessageCatalog()
+        .Add("coin.dropped", PiggybankJson.Default.CoinDropped)
+        .Add("bank.grew", PiggybankJson.Default.BankGrew)
+        .Add("alert.raised", KernelJson.Default.AlertRaised)
+        .Add("alert.resolved", KernelJson.Default.AlertResolved);
+
+    public static readonly Topology Topology = new(
+        [
+            new(Service, "bank-service", "bank-service-queue", TimeSpan.FromSeconds(60)),
+            new("listener", "listener-service", "listener-service-queue", TimeSpan.FromSeconds(60)),
+            new("journal", "journal", "journal-queue", TimeSpan.FromSeconds(60)),
+        ],
+        [new("coin.dropped", "test", [Service]), new("bank.grew", "bank-service", ["listener"])],
+        "journal");
+
+    public static ServiceModule Module() => new ServiceModule(Service)
+        .Owns(Banks)
+        .On<CoinDropped>(m => Banks.Key(m.Message.Bank), Drop)
+        .OnDue(Banks, (_, due) => due.State.Total < 0
+            ? throw new InvalidOperationException("A bank in debt cannot wake.")
+            : Decision.On(due).Put(Banks, due.Key, due.State with { WakeAt = null }).Remark("woken", due.Key))
+        .OnAnswer(Banks, (_, a) => a.Result is CountedTo counted
+            ? Decision.On(a).Put(Banks, a.Key, a.State with { Counting = null, Counted = counted.Total })
+            : Decision.On(a))
+        .OnRequest<Withdraw, int>(r => [Banks.Key(r.Bank)], (docs, asked) =>
+        {
+            var bank = docs.Find(Banks, asked.Body.Bank) ?? new Bank(0);
+            var left = bank.Total - asked.Body.Won;
+            return Decision.On(asked).Put(Banks, asked.Body.Bank, bank with { Total = left }).Answer(left);
+        });
+
+    private static Decision Drop(Documents docs, Incoming<CoinDropped> m)
+    {
+        var bank = docs.Find(Banks, m.Message.Bank) ?? new Bank(0);
+        if (m.Message.Won < 0)
+        {
+            throw new InvalidOperationException("A coin cannot be worth less than nothing.");
+        }
+
+        var grown = bank with { Total = bank.Total + m.Message.Won };
+        return Decision.On(m).Put(Banks, m.Message.Bank, grown).Send(new BankGrew(m.Message.Bank, grown.Total));
+    }
+}
