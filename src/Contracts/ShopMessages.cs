@@ -60,10 +60,9 @@ public static class ShopMessages
         .Add("alert.resolved", KernelJson.Default.AlertResolved);
 }
 
-/// <summary>How messages are written: camelCase, nulls left out, unknown or duplicate members refused.</summary>
+/// <summary>How messages are written: camelCase, every member present; unknown, duplicate or missing members are refused.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     RespectNullableAnnotations = true,

@@ -52,6 +52,12 @@ public sealed record AlertState(
     public bool IsOpen => ResolvedAt is null;
 }
 
+/// <summary>Opens an alert that no message told of: a circuit breaker, a watch of this process.</summary>
+public sealed record RaiseAlert(Alert Alert) : Request<bool>;
+
+/// <summary>Resolves an open alert; the answer is false when it was not open. A person's reason is audited.</summary>
+public sealed record ResolveAlert(string Type, string Subject, string Reason, bool ByPerson) : Request<bool>;
+
 /// <summary>What a person did: the action, on what, and why. Who and when come from the occasion.</summary>
 public sealed record AuditEntry(string Action, string Subject, string? Reason);
 

@@ -38,8 +38,7 @@ internal static class AlertBook
         {
             var audit = decision.Audits[i];
             var key = module.Audits.Key(DerivedId.From(decision.Occasion.Id, $"audit:{i}").ToString("D"));
-            documents.Add([key], new Dictionary<DocumentKey, StoredDocument>());
-            documents.Of(key).Change(
+            documents.ToWrite(key).Change(
                 new AuditState(audit.Action, audit.Subject, audit.Reason, decision.Occasion.Trail.UserId, now, decision.Trail.CorrelationId));
         }
     }

@@ -233,10 +233,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
     private void Apply(BatchItem item, Decision decision)
     {
-        var entries = decision.Changes.Select(c => (Entry: Documents.Of(c.Key), c.State)).ToList(); // all named, or none is written
-        foreach (var (entry, state) in entries)
+        foreach (var (key, state) in decision.Changes)
         {
-            entry.Change(state);
+            Documents.ToWrite(key).Change(state);
         }
 
         if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
@@ -254,6 +253,17 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
     private void TakeFailure(BatchItem item)
     {
+        if (item is DeliveryItem { Delivery: var delivery } dying && dying.Attempt >= frame.Queue.MaxReceives)
+        {
+            var envelope = delivery.Envelope;
+            _kernelAlerts.Add((
+                new(new Alert(
+                    "DEAD_LETTER", AlertSeverity.P2, frame.Queue.DeadLetterQueue,
+                    $"{frame.Queue.DeadLetterQueue} received {envelope?.EventType ?? "a message"} {delivery.EventId}: {item.Failure!.Message}",
+                    envelope?.Data.Subject), null),
+                envelope is null ? new(new CorrelationId(delivery.EventId.Value)) : Trail.Of(envelope)));
+        }
+
         var key = item switch { DueItem due => due.Key, AnswerItem answer => answer.Answer.Key, _ => (DocumentKey?)null };
         if (key is not { } failed || !Documents.IsLoaded(failed) || Documents.Of(failed) is not { State: not null } entry)
         {

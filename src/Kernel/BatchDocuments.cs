@@ -23,6 +23,20 @@ internal sealed class BatchDocuments : Documents
         ? entry
         : throw new InvalidOperationException($"{key} was not named by the handler's keys, so it was not loaded.");
 
+    /// <summary>
+    /// A document to write. One whose key nobody named is a new one (a ledger row under a derived id); should it exist all the
+    /// same, the commit finds the key taken.
+    /// </summary>
+    public Entry ToWrite(DocumentKey key)
+    {
+        if (!_entries.TryGetValue(key, out var entry))
+        {
+            _entries.Add(key, entry = new Entry(key, null));
+        }
+
+        return entry;
+    }
+
     protected override object? Find(DocumentKey key) => Of(key).State;
 
     /// <summary>One document in the batch.</summary>

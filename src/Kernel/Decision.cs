@@ -88,31 +88,17 @@ public sealed class Decision
     /// <summary>Sends a message and tells its id, for a document that may have to send it again.</summary>
     public Decision Send(IMessage message, out EventId eventId)
     {
-        if (_messages.Count == MaxMessages)
-        {
-            throw new InvalidOperationException($"A decision may send {MaxMessages} messages at most.");
-        }
-
         eventId = new EventId(DerivedId.From(Occasion.Id, _messages.Count));
-        _messages.Add(new(eventId, message, Again: false));
-        return this;
+        return Add(new(eventId, message, Again: false));
     }
 
     /// <summary>
     /// Sends a message under an id chosen by the sender: the derived id of a repeated command.
     /// </summary>
-    public Decision SendAs(EventId eventId, IMessage message)
-    {
-        _messages.Add(new(eventId, message, Again: false));
-        return this;
-    }
+    public Decision SendAs(EventId eventId, IMessage message) => Add(new(eventId, message, Again: false));
 
     /// <summary>Sends a reply once more under its original id, so that nobody counts it twice.</summary>
-    public Decision SendAgain(EventId original, IMessage message)
-    {
-        _messages.Add(new(original, message, Again: true));
-        return this;
-    }
+    public Decision SendAgain(EventId original, IMessage message) => Add(new(original, message, Again: true));
 
     /// <summary>Adds a remark to the timeline.</summary>
     public Decision Remark(string kind, string text)
@@ -153,6 +139,17 @@ public sealed class Decision
     public Decision Answer(object reply)
     {
         Reply = reply;
+        return this;
+    }
+
+    private Decision Add(OutgoingDraft draft)
+    {
+        if (_messages.Count == MaxMessages)
+        {
+            throw new InvalidOperationException($"A decision may send {MaxMessages} messages at most.");
+        }
+
+        _messages.Add(draft);
         return this;
     }
 }

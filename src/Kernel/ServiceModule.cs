@@ -23,6 +23,12 @@ public sealed class ServiceModule
         Alerts = KernelKinds.Alerts(service);
         Audits = KernelKinds.Audits(service);
         _kinds.AddRange([Alerts, Audits]);
+        OnRequest<RaiseAlert, bool>(_ => [], (_, asked) => Decision.On(asked).Raise(asked.Body.Alert).Answer(true));
+        OnRequest<ResolveAlert, bool>(
+            r => [Alerts.Key(KernelKinds.AlertKey(r.Type, r.Subject))],
+            (docs, asked) => docs.Find(Alerts, KernelKinds.AlertKey(asked.Body.Type, asked.Body.Subject)) is { IsOpen: true } open
+                ? ResolveOpen(asked, open)
+                : Decision.On(asked).Answer(false));
     }
 
     /// <summary>Short name, e.g. "inventory".</summary>
@@ -123,6 +129,14 @@ public sealed class ServiceModule
             then is null ? null : (d, o) => then(d, (Asked<TRequest, TReply>)o),
             (d, o) => decide(d, (Asked<TRequest, TReply>)o)));
         return this;
+    }
+
+    private static Decision ResolveOpen(Asked<ResolveAlert, bool> asked, AlertState open)
+    {
+        var decision = Decision.On(asked).Resolve(open.Alert.Type, open.Alert.Subject, asked.Body.Reason).Answer(true);
+        return asked.Body.ByPerson
+            ? decision.Audit("alert.resolve", $"{open.Alert.Type}/{open.Alert.Subject}", asked.Body.Reason)
+            : decision;
     }
 
     internal MessageHandler HandlerOf(IMessage message) =>

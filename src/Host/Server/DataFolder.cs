@@ -1,0 +1,53 @@
+using System.Security.Cryptography;
+using DoaMarket.Api;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>The folder of the embedded mode: the database, the sandbox's own books, and keys made at the first start.</summary>
+public sealed class DataFolder
+{
+    private DataFolder(string path) => Path = path;
+
+    /// <summary>Where it is.</summary>
+    public string Path { get; }
+
+    /// <summary>The sandbox's own database: the oracle of audits.</summary>
+    public string SandboxFile => System.IO.Path.Combine(Path, "sandbox.db");
+
+    /// <summary>Opens the folder, making it when it is missing.</summary>
+    public static DataFolder Open(string path)
+    {
+        Directory.CreateDirectory(System.IO.Path.Combine(path, "keys"));
+        return new DataFolder(path);
+    }
+
+    /// <summary>Signs the tokens of this folder's shop.</summary>
+    public byte[] TokenKey() => Convert.FromBase64String(Secret("token.key"));
+
+    /// <summary>The secret that carriers sign their callbacks with, in Standard Webhooks' form.</summary>
+    public string WebhookSecret() => "whsec_" + Secret("webhook.key");
+
+    /// <summary>The secret key of the sandbox's PG.</summary>
+    public string PgSecretKey() => "test_sk_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("pg.key")))[..32];
+
+    /// <summary>The bearer key of the sandbox's carriers.</summary>
+    public string CarrierKey() => "ck_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("carrier.key")))[..32];
+
+    private string Secret(string name)
+    {
+        var file = System.IO.Path.Combine(Path, "keys", name);
+        if (!File.Exists(file))
+        {
+            var draft = file + ".new"; // written aside, so that a crash leaves no half key
+            File.WriteAllText(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            }
+
+            File.Move(draft, file);
+        }
+
+        return File.ReadAllText(file);
+    }
+}
