@@ -5,7 +5,7 @@ namespace DoaMarket.Sandbox;
 /// <summary>Where the sandbox listens, what it remembers in, and how fast its outside world moves.</summary>
 public sealed record SandboxOptions
 {
-    /// <summary>Where the PG, carriers, faults, oracle and page listen: http, a loopback address, port 0 picks one.</summary>
+    /// <summary>Where everything but SMTP listens: http, a loopback address, port 0 picks one.</summary>
     public Uri HttpUrl { get; init; } = new("http://127.0.0.1:5081");
 
     /// <summary>Port of the SMTP sink on 127.0.0.1; 0 picks one.</summary>
@@ -17,15 +17,15 @@ public sealed record SandboxOptions
     /// <summary>The Toss secret key clients must present (Basic, key as user name, empty password).</summary>
     public required string SecretKey { get; init; }
 
-    /// <summary>The bearer key of the carriers and of the push and SMS providers.</summary>
+    /// <summary>The bearer key of the carriers, and of the push and SMS providers.</summary>
     public required string CarrierApiKey { get; init; }
 
-    /// <summary>Standard Webhooks secret that signs carrier callbacks: <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
+    /// <summary>Signs carrier callbacks (Standard Webhooks): <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
     public required string WebhookSecret { get; init; }
 
     /// <summary>
-    /// Where parcel movements are posted, with <c>{carrier}</c> in it. Callbacks wait (durably) while it is null; it can
-    /// be set later on the running server.
+    /// Where parcel movements are posted, with <c>{carrier}</c> in it. Callbacks wait (durably) while it is null; it
+    /// can be set later on the running server.
     /// </summary>
     public string? CarrierCallbackUrl { get; init; }
 

@@ -17,8 +17,8 @@ using Microsoft.Extensions.Logging;
 namespace DoaMarket.Sandbox;
 
 /// <summary>
-/// The outside world in one process: a PG with Toss Payments' HTTP API, two carriers with signed callbacks, push, SMS and
-/// mail sinks, faults on demand, and a durable journal of its own that says what really happened.
+/// The outside world in one process: a PG with Toss Payments' HTTP API, two carriers with signed callbacks, mail, push
+/// and SMS sinks, faults on demand, and a durable journal of its own that says what really happened.
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
@@ -66,9 +66,9 @@ public sealed class SandboxServer : IAsyncDisposable
         web = SandboxWeb.Build(options.HttpUrl, loggers);
     }
 
-    /// <summary>Where it really listens; the PG is under <c>pg</c>, the carriers under <c>carriers/{carrier}</c>.</summary>
-    public Uri HttpUrl => new(
-        web.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+    /// <summary>Where it really listens: the PG under <c>pg</c>, each carrier under <c>carriers/{carrier}</c>.</summary>
+    public Uri HttpUrl => new(web.Services.GetRequiredService<IServer>()
+        .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The port of the SMTP sink on 127.0.0.1.</summary>
     public int SmtpPort => smtp.Port;

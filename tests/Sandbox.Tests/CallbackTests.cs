@@ -84,7 +84,8 @@ public sealed class CallbackTests
         });
         string number = await DispatchAsync(world, "ship-1");
         await world.SendAsync(HttpMethod.Post, $"parcels/{number}/advance", null);
-        Reply listed = await World.UntilAsync(() => world.GetAsync("callbacks"), reply => reply.Number("abandoned") == 1);
+        Reply listed = await World.UntilAsync(
+            () => world.GetAsync("callbacks"), reply => reply.Number("abandoned") == 1);
         Assert.Equal(2, listed.Json.GetProperty("items")[0].GetProperty("attempts").GetInt64());
         Assert.Equal(2, receiver.All.Count);
     }
@@ -98,6 +99,20 @@ public sealed class CallbackTests
         await DispatchAsync(world, "ship-1");
         List<Received> taken = await receiver.TakenAsync(4);
         Assert.Equal(3, taken.Select(Id).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task A_delayed_callback_comes_after_the_later_ones()
+    {
+        await using Receiver receiver = await Receiver.StartAsync();
+        await using World world = await StartAsync(receiver);
+        await world.FaultAsync(new
+        {
+            target = "carrier:kr.cjlogistics", operation = "callback", mode = "slow", delayMs = 500, times = 1,
+        });
+        await DispatchAsync(world, "ship-1");
+        List<Received> taken = await receiver.TakenAsync(3);
+        Assert.Equal("shipment.in_transit", taken[^1].Message["type"]);
     }
 
     [Fact]

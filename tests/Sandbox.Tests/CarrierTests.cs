@@ -10,7 +10,8 @@ public sealed class CarrierTests
         Assert.Equal((201, "REGISTERED"), (first.Status, first["status"]));
         Assert.Matches("^[0-9]{12}$", first["trackingNumber"]);
         Reply[] repeats = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => world.RegisterAsync("ship-1")));
-        Assert.All(repeats, repeat => Assert.Equal((200, first["trackingNumber"]), (repeat.Status, repeat["trackingNumber"])));
+        Assert.All(repeats, repeat =>
+            Assert.Equal((200, first["trackingNumber"]), (repeat.Status, repeat["trackingNumber"])));
         Reply oracle = await world.GetAsync("oracle/parcels?orderId=order-1");
         Assert.Equal(1, oracle.Json.GetProperty("items")[0].GetProperty("waybills").GetArrayLength());
         Assert.Equal(1, oracle.Json.GetProperty("items")[0].GetProperty("liveWaybills").GetInt64());
@@ -101,7 +102,8 @@ public sealed class CarrierTests
         await world.AskAsync(number, "dispatch");
         Reply ended = await TrackUntilAsync(world, number, "EXCEPTION");
         Assert.Contains(
-            ended.Json.GetProperty("events").EnumerateArray(), entry => entry.GetProperty("status").GetString() == "ATTEMPT_FAIL");
+            ended.Json.GetProperty("events").EnumerateArray(),
+            entry => entry.GetProperty("status").GetString() == "ATTEMPT_FAIL");
     }
 
     [Theory]
@@ -123,6 +125,14 @@ public sealed class CarrierTests
         Assert.Equal(401, (await world.GetAsync("carriers/kr.hanjin/v1/shipments?clientReference=a")).Status);
         Assert.Equal("UNKNOWN_CARRIER", (await world.RegisterAsync("ship-1", carrier: "kr.nobody")).Code);
         Assert.Equal(201, (await world.RegisterAsync("ship-1", carrier: "kr.hanjin")).Status);
+    }
+
+    [Fact]
+    public async Task A_body_over_64_kib_is_refused()
+    {
+        await using World world = await World.StartAsync();
+        Reply refused = await world.CarrierAsync(HttpMethod.Post, "", new { clientReference = new string('x', 70_000) });
+        Assert.Equal((400, "body"), (refused.Status, refused["field"]));
     }
 
     private static Task<Reply> TrackUntilAsync(World world, string number, string status) => World.UntilAsync(

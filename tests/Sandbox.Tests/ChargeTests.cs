@@ -76,7 +76,8 @@ public sealed class ChargeTests
         Reply found = await world.PgGetAsync("payments/orders/order-0001");
         Assert.Equal("DONE", found["status"]);
         Reply retried = await World.UntilAsync(
-            () => world.ChargeAsync("order-0001", "bk_timeout_then_success", key: "key-1"), reply => reply.Status != 409);
+            () => world.ChargeAsync("order-0001", "bk_timeout_then_success", key: "key-1"),
+            reply => reply.Status != 409);
         Assert.Equal(found["paymentKey"], retried["paymentKey"]);
         Assert.Equal(15_000, await world.NetAsync("order-0001"));
     }
@@ -84,9 +85,10 @@ public sealed class ChargeTests
     [Fact]
     public async Task A_charge_that_hangs_for_ever_is_under_way_until_the_client_gives_up_and_captures_nothing()
     {
-        await using World world = await World.StartAsync(options => options with { HangFor = TimeSpan.FromSeconds(20) });
+        await using World world = await StartHangingAsync();
         Task<Reply> hanging = world.ChargeAsync("order-0001", "bk_timeout_forever", patience: TimeSpan.FromSeconds(1));
-        await World.UntilAsync(() => FindAsync(world), reply => reply.Status == 200 && reply["status"] == "IN_PROGRESS");
+        await World.UntilAsync(() => FindAsync(world), reply => reply.Status == 200);
+        Assert.Equal("IN_PROGRESS", (await FindAsync(world))["status"]);
         Assert.Equal("FORBIDDEN_CONSECUTIVE_REQUEST", (await world.ChargeAsync("order-0001")).Code);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => hanging);
         await World.UntilAsync(() => FindAsync(world), reply => reply["status"] == "ABORTED");
@@ -96,7 +98,7 @@ public sealed class ChargeTests
     [Fact]
     public async Task A_charge_that_hung_when_the_process_ended_captured_nothing()
     {
-        await using World world = await World.StartAsync(options => options with { HangFor = TimeSpan.FromSeconds(20) });
+        await using World world = await StartHangingAsync();
         Task<Reply> hanging = world.ChargeAsync("order-0001", "bk_timeout_forever");
         await World.UntilAsync(() => FindAsync(world), reply => reply.Status == 200);
         await world.RestartAsync();
@@ -132,6 +134,9 @@ public sealed class ChargeTests
         Assert.Equal((400, "INVALID_STOPPED_CARD"), (refused.Status, refused.Code));
         Assert.Equal(404, (await FindAsync(world)).Status);
     }
+
+    private static Task<World> StartHangingAsync() =>
+        World.StartAsync(options => options with { HangFor = TimeSpan.FromSeconds(20) });
 
     private static Task<Reply> FindAsync(World world) => world.PgGetAsync("payments/orders/order-0001");
 

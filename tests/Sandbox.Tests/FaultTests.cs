@@ -63,7 +63,10 @@ public sealed class FaultTests
         await using World world = await World.StartAsync();
         string paymentKey = (await world.ChargeAsync("order-0001"))["paymentKey"];
         await world.FaultAsync(new { target = "pg", operation = "query", mode = "down" });
-        await world.FaultAsync(new { target = "pg", operation = "cancel", mode = "error", match = "order-0001", times = 1 });
+        await world.FaultAsync(new
+        {
+            target = "pg", operation = "cancel", mode = "error", match = "order-0001", times = 1,
+        });
         Assert.Equal(503, (await world.PgGetAsync($"payments/{paymentKey}")).Status);
         Assert.Equal(500, (await world.CancelAsync(paymentKey, new { cancelReason = "r" })).Status);
         Assert.Equal(200, (await world.CancelAsync(paymentKey, new { cancelReason = "r" })).Status);

@@ -77,7 +77,7 @@ public sealed class IdempotencyTests
     [Fact]
     public async Task A_key_is_forgotten_after_fifteen_days()
     {
-        Clock clock = new(DateTimeOffset.Parse("2026-03-01T00:00:00Z", System.Globalization.CultureInfo.InvariantCulture));
+        Clock clock = new(new DateTimeOffset(2026, 3, 1, 0, 0, 0, TimeSpan.Zero));
         await using World world = await World.StartAsync(options => options with { TimeProvider = clock });
         await world.ChargeAsync("order-0001", key: "key-1");
         clock.Now += TimeSpan.FromDays(15) - TimeSpan.FromSeconds(1);

@@ -30,7 +30,8 @@ public sealed class MailTests
     {
         await using World world = await World.StartAsync();
         using MailMessage mail = new("shop@doamarket.kr", "hong@example.com", Subject, Body);
-        mail.AlternateViews.Add(AlternateView.CreateAlternateViewFromString("<b>감사합니다</b>", Encoding.UTF8, "text/html"));
+        mail.AlternateViews.Add(
+            AlternateView.CreateAlternateViewFromString("<b>감사합니다</b>", Encoding.UTF8, "text/html"));
         await SendAsync(world, mail);
         Reply found = await OneAsync(world, "hong@example.com");
         Assert.Equal(Body, found["body"]);
@@ -52,7 +53,8 @@ public sealed class MailTests
         Assert.Equal(
             ["second", "first"],
             listed.Json.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("subject").GetString()));
-        Assert.Equal(0, (await world.GetAsync("inbox?to=other@example.com")).Json.GetProperty("items").GetArrayLength());
+        Reply others = await world.GetAsync("inbox?to=other@example.com");
+        Assert.Equal(0, others.Json.GetProperty("items").GetArrayLength());
     }
 
     [Fact]
@@ -61,7 +63,8 @@ public sealed class MailTests
         await using World world = await World.StartAsync();
         using TcpClient client = new("127.0.0.1", world.Server.SmtpPort);
         using StreamReader reader = new(client.GetStream(), Encoding.ASCII);
-        await using StreamWriter writer = new(client.GetStream(), Encoding.ASCII) { NewLine = "\r\n", AutoFlush = true };
+        await using StreamWriter writer = new(client.GetStream(), Encoding.ASCII);
+        (writer.NewLine, writer.AutoFlush) = ("\r\n", true);
         Assert.StartsWith("220", await reader.ReadLineAsync(World.Cancelled), StringComparison.Ordinal);
         foreach ((string command, string code) in new[]
         {
@@ -112,7 +115,15 @@ public sealed class MailTests
         void Authorize(HttpRequestMessage request) => request.Headers.Authorization = new("Bearer", World.CarrierKey);
         Reply push = await world.SendAsync(
             HttpMethod.Post, "fcm/v1/projects/doamarket/messages:send",
-            new { message = new { token = "token-1", notification = new { title = "배송 시작", body = "출발" }, data = new { orderId = "o" } } },
+            new
+            {
+                message = new
+                {
+                    token = "token-1",
+                    notification = new { title = "배송 시작", body = "출발" },
+                    data = new { orderId = "o" },
+                },
+            },
             Authorize);
         Assert.StartsWith("projects/doamarket/messages/", push["name"], StringComparison.Ordinal);
         Reply sms = await world.SendAsync(

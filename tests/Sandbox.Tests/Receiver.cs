@@ -20,7 +20,8 @@ internal sealed class Receiver : IAsyncDisposable
 
     public ConcurrentQueue<Received> All { get; } = [];
 
-    public string Url => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    public string Url => app.Services.GetRequiredService<IServer>()
+        .Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public string CarrierTemplate => Url + "/hooks/{carrier}";
 
@@ -59,7 +60,8 @@ internal sealed class Receiver : IAsyncDisposable
         await http.Request.Body.CopyToAsync(body);
         All.Enqueue(new Received(
             Status, http.Request.Path,
-            http.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            http.Request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
             body.ToArray()));
         http.Response.StatusCode = Status;
     }

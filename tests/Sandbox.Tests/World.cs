@@ -47,8 +47,8 @@ internal sealed class World : IAsyncDisposable
     }
 
     public Task<Reply> ChargeAsync(
-        string orderId, string billingKey = "bk_ok", long amount = 15_000, string? key = null, TimeSpan? patience = null) =>
-        PgAsync(
+        string orderId, string billingKey = "bk_ok", long amount = 15_000, string? key = null,
+        TimeSpan? patience = null) => PgAsync(
             $"billing/{billingKey}", new { customerKey = "customer-1", amount, orderId, orderName = "사과 한 상자" }, key,
             patience);
 
@@ -82,7 +82,8 @@ internal sealed class World : IAsyncDisposable
     public Task<Reply> AskAsync(string trackingNumber, string what, string reference = "operation-1") =>
         CarrierAsync(HttpMethod.Post, $"/{trackingNumber}/{what}", new { clientReference = reference });
 
-    public Task<Reply> CarrierAsync(HttpMethod method, string path, object? body = null, string carrier = "kr.cjlogistics") =>
+    public Task<Reply> CarrierAsync(
+        HttpMethod method, string path, object? body = null, string carrier = "kr.cjlogistics") =>
         SendAsync(method, $"carriers/{carrier}/v1/shipments{path}", body, request =>
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", CarrierKey));
 
@@ -92,7 +93,8 @@ internal sealed class World : IAsyncDisposable
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public async Task<Reply> SendAsync(
-        HttpMethod method, string path, object? body, Action<HttpRequestMessage>? prepare = null, TimeSpan? patience = null)
+        HttpMethod method, string path, object? body, Action<HttpRequestMessage>? prepare = null,
+        TimeSpan? patience = null)
     {
         using HttpRequestMessage request = new(method, new Uri(Server.HttpUrl, path));
         if (body is not null)
@@ -128,7 +130,7 @@ internal sealed class World : IAsyncDisposable
                 return reply;
             }
 
-            Assert.False(bound.IsCancellationRequested, $"Not as wanted within ten seconds: {reply.Status} {reply.Text}");
+            Assert.False(bound.IsCancellationRequested, $"Not as wanted in ten seconds: {reply.Status} {reply.Text}");
             await Task.Delay(5, Cancelled);
         }
     }

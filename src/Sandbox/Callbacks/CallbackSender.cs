@@ -37,12 +37,12 @@ internal sealed class CallbackSender(
             return false;
         }
 
-        ConcurrentBag<(Callback Callback, string? Error)> results = [];
+        ConcurrentBag<Delivery> results = [];
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = ParallelMax, CancellationToken = stopping };
         try
         {
             await Parallel.ForEachAsync(due, parallel, async (callback, stop) =>
-                results.Add((callback, await SendAsync(callback, stop))));
+                results.Add(await SendAsync(callback, stop)));
         }
         finally
         {
@@ -55,8 +55,7 @@ internal sealed class CallbackSender(
 
     public void Dispose() => http.Dispose();
 
-    /// <summary>Null when delivered, otherwise why not.</summary>
-    private async Task<string?> SendAsync(Callback callback, CancellationToken stopping)
+    private async Task<Delivery> SendAsync(Callback callback, CancellationToken stopping)
     {
         FaultPoint point = callback.Kind == Callback.PaymentKind
             ? new FaultPoint("pg", "webhook", callback.Subject)
@@ -65,20 +64,26 @@ internal sealed class CallbackSender(
         if (rule?.Mode is FaultMode.Down or FaultMode.Error || rule is { Mode: FaultMode.Timeout, Effect: false })
         {
             counters.Count(point, "withheld");
-            return $"withheld by a {rule.ModeName} fault";
+            return Failed(callback, $"withheld by a {rule.ModeName} fault");
         }
 
         if (rule?.Mode == FaultMode.Slow)
         {
-            await Task.Delay(rule.Delay, stopping);
+            // Put off instead of waited for, so that the others are not late as well: that is also how order changes.
+            counters.Count(point, "delayed");
+            return new Delivery(callback, "delayed by a slow fault", rule.Delay);
         }
 
         string? error = await PostAsync(callback, stopping);
         counters.Count(point, error is null ? "delivered" : "failed");
         // A lost answer makes the sender believe that nothing arrived: it sends the same message again.
-        return rule?.Mode is FaultMode.LoseResponse or FaultMode.Timeout ? "the answer was lost by a fault" : error;
+        string? believed = rule?.Mode is FaultMode.LoseResponse or FaultMode.Timeout ? "the answer was lost" : error;
+        return believed is null ? new Delivery(callback, null, null) : Failed(callback, believed);
     }
 
+    private Delivery Failed(Callback callback, string error) => new(callback, error, WaitAfter(callback));
+
+    /// <summary>Null when delivered, otherwise why not.</summary>
     private async Task<string?> PostAsync(Callback callback, CancellationToken stopping)
     {
         if (targets.For(callback.Kind, callback.Carrier) is not { } url)
@@ -118,12 +123,13 @@ internal sealed class CallbackSender(
         request.Headers.Add("tosspayments-webhook-transmission-id", callback.MessageId);
         request.Headers.Add("tosspayments-webhook-transmission-time", StoredTime.Seoul(callback.CreatedAt));
         request.Headers.Add(
-            "tosspayments-webhook-transmission-retried-count", callback.Attempts.ToString(CultureInfo.InvariantCulture));
+            "tosspayments-webhook-transmission-retried-count",
+            callback.Attempts.ToString(CultureInfo.InvariantCulture));
     }
 
-    private int Record(SqlSession sql, ConcurrentBag<(Callback Callback, string? Error)> results)
+    private int Record(SqlSession sql, ConcurrentBag<Delivery> results)
     {
-        foreach ((Callback callback, string? error) in results)
+        foreach ((Callback callback, string? error, TimeSpan? again) in results)
         {
             if (error is null)
             {
@@ -131,7 +137,7 @@ internal sealed class CallbackSender(
             }
             else
             {
-                outbox.Failed(sql, callback, error, WaitAfter(callback));
+                outbox.Failed(sql, callback, error, again);
             }
         }
 
@@ -154,4 +160,7 @@ internal sealed class CallbackSender(
         double doubled = options.CallbackRetryFirst.TotalMilliseconds * Math.Pow(2, Math.Min(tries - 1, 30));
         return TimeSpan.FromMilliseconds(Math.Min(doubled, options.CallbackRetryCap.TotalMilliseconds));
     }
+
+    /// <summary>What came of one try: delivered without an error; without a next try it is abandoned.</summary>
+    private sealed record Delivery(Callback Callback, string? Error, TimeSpan? Again);
 }

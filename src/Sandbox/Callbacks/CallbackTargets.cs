@@ -1,6 +1,6 @@
 namespace DoaMarket.Sandbox.Callbacks;
 
-/// <summary>Where callbacks go. Changes while the sandbox runs: the product's port may be picked after it started.</summary>
+/// <summary>Where callbacks go. It can change: the product's port may be picked after the sandbox started.</summary>
 internal sealed class CallbackTargets
 {
     private volatile string? carrierUrl;

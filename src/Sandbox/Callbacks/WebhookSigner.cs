@@ -4,7 +4,7 @@ using System.Text;
 
 namespace DoaMarket.Sandbox.Callbacks;
 
-/// <summary>Signs callbacks as standardwebhooks.com says: <c>v1,</c> + base64 HMAC-SHA256 of <c>id.timestamp.body</c>.</summary>
+/// <summary>Signs as standardwebhooks.com says: <c>v1,</c> + base64 HMAC-SHA256 of <c>id.timestamp.body</c>.</summary>
 internal sealed class WebhookSigner
 {
     private const string Prefix = "whsec_";

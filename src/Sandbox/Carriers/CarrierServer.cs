@@ -118,7 +118,7 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
     private static Answer Unknown() => Answer.Error(404, "UNKNOWN_SHIPMENT", "There is no such shipment.");
 
     private static Answer Unavailable(int status) => Answer.Error(
-        status, status == 503 ? "UNAVAILABLE" : "INTERNAL_ERROR", "The carrier's system is not available. Try again later.");
+        status, status == 503 ? "UNAVAILABLE" : "INTERNAL_ERROR", "The carrier is not available. Try again later.");
 
     private static string Carrier(HttpContext http) => http.GetRouteValue("carrier")!.ToString()!;
 

@@ -46,7 +46,10 @@ internal sealed record Parcel(
         registeredAt = StoredTime.Utc(RegisteredAt),
         events = sql.Rows<object>(
             "SELECT status, at, description FROM parcel_event WHERE tracking_number = $1 ORDER BY id LIMIT 100",
-            row => new { status = row.GetString(0), at = StoredTime.Utc(row.GetInt64(1)), description = row.GetString(2) },
+            row => new
+            {
+                status = row.GetString(0), at = StoredTime.Utc(row.GetInt64(1)), description = row.GetString(2),
+            },
             TrackingNumber),
     };
 

@@ -65,14 +65,13 @@ internal sealed class ParcelBooks(TimeProvider clock, CallbackOutbox outbox, Par
             parcel.TrackingNumber, shown, now, description);
     }
 
-    private static void Record(SqlSession sql, string kind, Parcel parcel, string operationReference, long now) => sql.Run(
+    private static void Record(SqlSession sql, string kind, Parcel parcel, string operation, long now) => sql.Run(
         """
         INSERT INTO journal_parcel
             (kind, carrier, client_reference, order_reference, tracking_number, operation_reference, at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)
         """,
-        kind, parcel.Carrier, parcel.ClientReference, parcel.OrderReference, parcel.TrackingNumber, operationReference,
-        now);
+        kind, parcel.Carrier, parcel.ClientReference, parcel.OrderReference, parcel.TrackingNumber, operation, now);
 
     // Twelve digits: eleven counted up, and their remainder by seven as check digit, as Korean carriers do.
     private static string NewTrackingNumber(SqlSession sql, string carrier)

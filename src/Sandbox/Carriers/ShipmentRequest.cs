@@ -3,7 +3,7 @@ using DoaMarket.Sandbox.Http;
 
 namespace DoaMarket.Sandbox.Carriers;
 
-/// <summary>A request to register a shipment, checked. Who receives it is checked but not kept: it is personal data.</summary>
+/// <summary>A checked request to register a shipment. The recipient is checked but not kept: personal data.</summary>
 internal sealed record ShipmentRequest(
     string ClientReference, string OrderReference, string PostalCode, long WeightGrams, string Items)
 {
@@ -28,7 +28,8 @@ internal sealed record ShipmentRequest(
         recipient.OptionalText("addressDetail", 200, charsMin: 0);
         long weight = fields.Whole("weightGrams", 1, WeightGramsMax);
         object[] items = [.. fields.Objects("items", 1, ItemsMax).Select(ReadItem)];
-        return new ShipmentRequest(reference, order, postalCode, weight, JsonSerializer.Serialize(items, Answer.Format));
+        string kept = JsonSerializer.Serialize(items, Answer.Format);
+        return new ShipmentRequest(reference, order, postalCode, weight, kept);
     }
 
     private static object ReadItem(RequestFields item)

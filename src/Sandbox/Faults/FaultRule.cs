@@ -66,7 +66,8 @@ internal sealed record FaultRule(
     public string ModeName => Modes.First(mode => mode.Value == Mode).Key;
 
     public bool Concerns(FaultPoint point) =>
-        (Target == point.Target || (Target == "carrier:*" && point.Target.StartsWith("carrier:", StringComparison.Ordinal)))
+        (Target == point.Target
+            || (Target == "carrier:*" && point.Target.StartsWith("carrier:", StringComparison.Ordinal)))
         && (Operation == "*" || Operation == point.Operation)
         && (Mode != FaultMode.Decline || Declinable.Contains(point.Operation))
         && (Match is null || point.Keys.Any(key => key.Contains(Match, StringComparison.Ordinal)));

@@ -16,7 +16,7 @@ internal sealed record Answer(int Status, byte[] Body)
     public static Answer Json<T>(int status, T value) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(value, Format));
 
-    /// <summary>The error form shared by every part of the sandbox: code, message and, if one is to blame, the field.</summary>
+    /// <summary>The error form of the whole sandbox: code, message and, if one is to blame, the field.</summary>
     public static Answer Error(int status, string code, string message, string? field = null) => field is null
         ? Json(status, new { code, message })
         : Json(status, new { code, message, field });

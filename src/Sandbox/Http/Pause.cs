@@ -14,7 +14,7 @@ internal sealed class Pause(TimeSpan hangFor, CancellationToken stopping)
 
     public Task HangAsync(HttpContext http) => HangAsync(http.RequestAborted);
 
-    /// <summary>Makes a call slow. It goes on even if the client gave up: a real server would not notice either.</summary>
+    /// <summary>Makes a call slow. It goes on even if the client gave up: a real server would not notice.</summary>
     public async Task DelayAsync(TimeSpan delay) =>
         await Task.Delay(delay, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 }

@@ -29,6 +29,12 @@ internal sealed class RequestFields
     /// <summary>The JSON body of a request; a body that is no JSON object is itself the problem.</summary>
     public static async Task<RequestFields> ReadAsync(HttpRequest request)
     {
+        // Browsers send other types across sites without asking first; a JSON type they do not.
+        if (!request.HasJsonContentType())
+        {
+            return Unreadable("must be sent as application/json");
+        }
+
         try
         {
             using JsonDocument document = await JsonDocument.ParseAsync(
@@ -43,9 +49,11 @@ internal sealed class RequestFields
         }
         catch (JsonException wrong)
         {
-            RequestFields fields = new(default, "", null);
-            fields.Blame("body", $"is not valid JSON: {wrong.Message}");
-            return fields;
+            return Unreadable($"is not valid JSON: {wrong.Message.TrimEnd('.')}");
+        }
+        catch (BadHttpRequestException wrong)
+        {
+            return Unreadable($"cannot be read: {wrong.Message.TrimEnd('.')}");
         }
     }
 
@@ -187,7 +195,7 @@ internal sealed class RequestFields
         return [.. map.EnumerateObject().Select(member => new NamedText(member.Name, member.Value.GetString()!))];
     }
 
-    /// <summary>Refuses every field that is not named; for interfaces of our own, where a typing error should show.</summary>
+    /// <summary>Refuses fields that are not named: in our own interfaces a typing error should show.</summary>
     public void AllowOnly(params ReadOnlySpan<string> names)
     {
         if (element.ValueKind != JsonValueKind.Object)
@@ -209,6 +217,13 @@ internal sealed class RequestFields
     {
         root.problem ??= new FieldProblem(path + name, reason);
         return "";
+    }
+
+    private static RequestFields Unreadable(string reason)
+    {
+        RequestFields fields = new(default, "", null);
+        fields.Blame("body", reason);
+        return fields;
     }
 
     private RequestFields Item(JsonElement item, string name)

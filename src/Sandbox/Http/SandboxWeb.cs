@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace DoaMarket.Sandbox.Http;
 
 /// <summary>
-/// A web server of the sandbox's own. It reads no configuration and hears no signals: those belong to the product, which
-/// may run in the same process and must be able to stop before its outside world does.
+/// A web server of the sandbox's own. It reads no configuration and hears no signals: those belong to the product,
+/// which may run in the same process and must be able to stop before its outside world does.
 /// </summary>
 internal static class SandboxWeb
 {

@@ -60,7 +60,8 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
         });
     }
 
-    private static List<object> Page(SqlSession sql, string? to, string? channel, long before, int limit) => sql.Rows<object>(
+    private static List<object> Page(
+        SqlSession sql, string? to, string? channel, long before, int limit) => sql.Rows<object>(
         """
         SELECT id, channel, sender, shown_to, subject, message_id, substr(body, 1, $5), received_at FROM inbox
         WHERE id < $3 AND ($2 IS NULL OR channel = $2)

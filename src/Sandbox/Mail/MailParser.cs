@@ -32,7 +32,8 @@ internal static class MailParser
         List<NamedText> headers, string body, List<(string Type, string Text)> texts, int depthLeft)
     {
         ContentType type = TypeOf(headers);
-        if (type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) && type.Boundary is { } boundary)
+        if (type.MediaType.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase)
+            && type.Boundary is { } boundary)
         {
             foreach (string part in depthLeft > 0 ? Parts(body, boundary) : [])
             {
@@ -54,7 +55,8 @@ internal static class MailParser
         // The first piece is the preamble; the one that begins with "--" ends the list.
         return pieces.Skip(1)
             .TakeWhile(piece => !piece.StartsWith("--", StringComparison.Ordinal))
-            .Select(piece => piece[(piece.IndexOf("\r\n", StringComparison.Ordinal) is var end and >= 0 ? end + 2 : 0)..]);
+            .Select(piece =>
+                piece.IndexOf("\r\n", StringComparison.Ordinal) is var end and >= 0 ? piece[(end + 2)..] : piece);
     }
 
     private static (List<NamedText> Headers, string Body) Split(string raw)

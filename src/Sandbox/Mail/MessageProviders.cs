@@ -62,10 +62,11 @@ internal sealed class MessageProviders(string apiKey, FaultGate gate, Inbox inbo
     private static Answer PushUnavailable(int status) =>
         PushError(status, status == 500 ? "INTERNAL" : "UNAVAILABLE", "The service is currently unavailable.");
 
-    private static Answer PushError(int code, string status, string message, string? errorCode = null) => Answer.Json(code, new
-    {
-        error = new { code, message, status, details = errorCode is null ? [] : new[] { new { errorCode } } },
-    });
+    private static Answer PushError(int code, string status, string message, string? errorCode = null) =>
+        Answer.Json(code, new
+        {
+            error = new { code, message, status, details = errorCode is null ? [] : new[] { new { errorCode } } },
+        });
 
     private static Answer SmsUnavailable(int status) =>
         Answer.Error(status, status == 503 ? "UNAVAILABLE" : "INTERNAL_ERROR", "The SMS provider is not available.");

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DoaMarket.Sandbox.Mail;
 
-/// <summary>Listens for mail on 127.0.0.1. Above the bound on open connections a client is told to come back later.</summary>
-internal sealed partial class SmtpServer(Func<SmtpLines, SmtpSession> newSession, ILogger log) : IAsyncDisposable
+/// <summary>Listens for mail on 127.0.0.1. Above the bound on open connections a client is told to come back.</summary>
+internal sealed partial class SmtpServer(Func<SmtpLines, SmtpSession> newSession, ILogger log)
+    : IAsyncDisposable
 {
     private const int ConnectionsMax = 200;
 
@@ -43,6 +44,7 @@ internal sealed partial class SmtpServer(Func<SmtpLines, SmtpSession> newSession
             try
             {
                 TcpClient client = await opened.AcceptTcpClientAsync(stopping.Token);
+                client.NoDelay = true;
                 Task session = TalkAsync(client);
                 sessions.TryAdd(session, true);
                 _ = session.ContinueWith(

@@ -13,6 +13,9 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
     private const int RecipientsMax = 100;
     private const int CommandsMax = 10_000;
 
+    private static readonly string Greeting = string.Join("\r\n",
+        "250-sandbox", "250-8BITMIME", "250-SMTPUTF8", "250-ENHANCEDSTATUSCODES", $"250 SIZE {MessageBytesMax}");
+
     private static readonly FaultPoint Anybody = new("smtp", "send");
 
     private readonly List<string> recipients = [];
@@ -65,7 +68,7 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             case "EHLO":
                 Reset();
                 greeted = true;
-                return $"250-sandbox\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250-ENHANCEDSTATUSCODES\r\n250 SIZE {MessageBytesMax}";
+                return Greeting;
             case "HELO":
                 Reset();
                 greeted = true;

@@ -16,7 +16,7 @@ internal static partial class TransferEncodings
             _ => Encoding.Latin1.GetBytes(raw),
         });
 
-    /// <summary>Decodes a header value; neighbouring words of one charset are joined as bytes before they are decoded.</summary>
+    /// <summary>Decodes a header value; neighbouring words of one charset are joined as bytes first.</summary>
     public static string DecodeHeader(string raw)
     {
         // RFC 6532 allows raw UTF-8 in headers.

@@ -21,7 +21,8 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
             Answer.Json(200, new { items = counters.Listing() }).SendAsync(http));
     }
 
-    private Answer Page(IQueryCollection query, Func<SqlSession, OraclePage, IReadOnlyList<(string Key, object Shown)>> read)
+    private Answer Page(
+        IQueryCollection query, Func<SqlSession, OraclePage, IReadOnlyList<(string Key, object Shown)>> read)
     {
         int limit = PageDefault;
         if (query.TryGetValue("limit", out var text)

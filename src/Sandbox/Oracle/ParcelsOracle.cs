@@ -37,7 +37,10 @@ internal static class ParcelsOracle
             orderId = waybills[0].OrderReference,
             waybills = waybills.Select(movement => new
             {
-                carrier = movement.Carrier, trackingNumber = movement.TrackingNumber, status = movement.Status, at = movement.At,
+                carrier = movement.Carrier,
+                trackingNumber = movement.TrackingNumber,
+                status = movement.Status,
+                at = movement.At,
             }),
             liveWaybills = waybills.Count(movement => !cancelled.Contains(movement.TrackingNumber)),
             dispatches = Of("dispatch").Select(movement => movement.Shown()),

@@ -13,13 +13,16 @@ internal sealed class RecentRoutes(SandboxStore store)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/recent/payments", http => Answer.Json(200, new { items = store.Read(Payments) }).SendAsync(http));
-        routes.MapGet("/recent/parcels", http => Answer.Json(200, new { items = store.Read(Parcels) }).SendAsync(http));
+        routes.MapGet("/recent/payments", http => Show(Payments).SendAsync(http));
+        routes.MapGet("/recent/parcels", http => Show(Parcels).SendAsync(http));
     }
+
+    private Answer Show(Func<SqlSession, List<object>> items) => Answer.Json(200, new { items = store.Read(items) });
 
     private static List<object> Payments(SqlSession sql) => sql.Rows<object>(
         """
-        SELECT order_id, payment_key, status, CASE WHEN approved_at IS NULL THEN 0 ELSE amount END, balance, requested_at
+        SELECT order_id, payment_key, status, CASE WHEN approved_at IS NULL THEN 0 ELSE amount END, balance,
+               requested_at
         FROM payment ORDER BY id DESC LIMIT $1
         """,
         row => new

@@ -57,7 +57,10 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
     public void Abandon(SqlSession sql, string paymentKey)
     {
         int changed = sql.Run(
-            "UPDATE payment SET status = 'ABORTED', failure_code = $2 WHERE payment_key = $1 AND status = 'IN_PROGRESS'",
+            """
+            UPDATE payment SET status = 'ABORTED', failure_code = $2
+            WHERE payment_key = $1 AND status = 'IN_PROGRESS'
+            """,
             paymentKey, PgErrors.Internal);
         if (changed == 1)
         {
@@ -70,10 +73,12 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         "UPDATE payment SET status = 'ABORTED', failure_code = $1 WHERE status = 'IN_PROGRESS'", PgErrors.Internal);
 
     public static int HealRefunds(SqlSession sql, string? orderId) => sql.Run(
-        "UPDATE payment SET behaviour = 'ok' WHERE behaviour = 'refund_fails' AND ($1 IS NULL OR order_id = $1)", orderId);
+        "UPDATE payment SET behaviour = 'ok' WHERE behaviour = 'refund_fails' AND ($1 IS NULL OR order_id = $1)",
+        orderId);
 
     private static void Record(
-        SqlSession sql, string kind, PgPayment payment, string transactionKey, long amount, string? idempotencyKey, long now)
+        SqlSession sql, string kind, PgPayment payment, string transactionKey, long amount, string? idempotencyKey,
+        long now)
     {
         // Cancels carry a negative amount in the transaction list (inferred), so that a sum over a day is the net.
         sql.Run(
@@ -81,7 +86,8 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
             INSERT INTO pg_transaction (transaction_key, payment_key, order_id, status, amount, at)
             VALUES ($1, $2, $3, $4, $5, $6)
             """,
-            transactionKey, payment.PaymentKey, payment.OrderId, payment.Status, kind == "cancel" ? -amount : amount, now);
+            transactionKey, payment.PaymentKey, payment.OrderId, payment.Status,
+            kind == "cancel" ? -amount : amount, now);
         sql.Run(
             """
             INSERT INTO journal_payment (kind, order_id, payment_key, transaction_key, amount, idempotency_key, at)

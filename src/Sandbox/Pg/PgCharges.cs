@@ -9,23 +9,23 @@ internal sealed class PgCharges(PgBooks books, TimeProvider clock)
     private const long MinimumWon = 100;
     private const long AmountMax = 1_000_000_000_000;
 
-    public static (PgCommand? Command, Answer? Refusal) ReadBilling(PgCharges charges, string billingKey, RequestFields fields)
+    public (PgCommand? Command, Answer? Refusal) ReadBilling(string billingKey, RequestFields fields)
     {
         fields.Text("customerKey", 300, charsMin: 2);
         Charge charge = new(
             billingKey, fields.Text("orderId", 64), fields.Text("orderName", 100), fields.Whole("amount", 0, AmountMax),
             "BILLING", PgKey.OfBillingKey(billingKey));
-        return charges.Command(charge, fields);
+        return Command(charge, fields);
     }
 
-    public static (PgCommand? Command, Answer? Refusal) ReadConfirm(PgCharges charges, RequestFields fields)
+    public (PgCommand? Command, Answer? Refusal) ReadConfirm(RequestFields fields)
     {
         string paymentKey = fields.Text("paymentKey", 200);
         string orderId = fields.Text("orderId", 64);
         Charge charge = new(
             paymentKey, orderId, $"주문 {orderId}", fields.Whole("amount", 0, AmountMax), "NORMAL",
             PgKey.OfPaymentKey(paymentKey));
-        return charges.Command(charge, fields);
+        return Command(charge, fields);
     }
 
     private (PgCommand? Command, Answer? Refusal) Command(Charge charge, RequestFields fields)

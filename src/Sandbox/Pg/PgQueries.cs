@@ -34,13 +34,15 @@ internal sealed class PgQueries(SandboxStore store)
         string? after = query["startingAfter"];
         long? cursor = store.Read(sql => after is null
             ? 0
-            : sql.Row<long?>("SELECT id FROM pg_transaction WHERE transaction_key = $1", row => row.GetInt64(0), after));
+            : sql.Row<long?>(
+                "SELECT id FROM pg_transaction WHERE transaction_key = $1", row => row.GetInt64(0), after));
         return cursor is null
             ? PgErrors.Answer("INVALID_REQUEST", "startingAfter")
             : Answer.Json(200, store.Read(sql => Page(sql, from, to, cursor.Value, limit)));
     }
 
-    private static List<object> Page(SqlSession sql, long from, long to, long cursor, int limit) => sql.Rows<object>(
+    private static List<object> Page(
+        SqlSession sql, long from, long to, long cursor, int limit) => sql.Rows<object>(
         """
         SELECT transaction_key, payment_key, order_id, status, amount, at FROM pg_transaction
         WHERE at BETWEEN $1 AND $2 AND id > $3 ORDER BY id LIMIT $4

@@ -27,7 +27,8 @@ internal sealed class PgRefunds(PgBooks books)
     }
 
     private PgResult Carry(
-        SqlSession sql, string paymentKey, long? amount, long? guard, string reason, string? idempotencyKey, bool decline)
+        SqlSession sql, string paymentKey, long? amount, long? guard, string reason, string? idempotencyKey,
+        bool decline)
     {
         if (PgPayment.ByKey(sql, paymentKey) is not { } payment)
         {

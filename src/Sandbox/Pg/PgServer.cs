@@ -18,10 +18,9 @@ internal sealed class PgServer(
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder pg = routes.MapGroup("/pg/v1");
-        pg.MapPost("/payments/confirm", http =>
-            PostAsync(http, fields => PgCharges.ReadConfirm(charges, fields)));
+        pg.MapPost("/payments/confirm", http => PostAsync(http, charges.ReadConfirm));
         pg.MapPost("/billing/{billingKey}", http =>
-            PostAsync(http, fields => PgCharges.ReadBilling(charges, Part(http, "billingKey"), fields)));
+            PostAsync(http, fields => charges.ReadBilling(Part(http, "billingKey"), fields)));
         pg.MapPost("/payments/{paymentKey}/cancel", http => PostAsync(http, fields =>
         {
             string paymentKey = Part(http, "paymentKey");
@@ -32,7 +31,8 @@ internal sealed class PgServer(
         pg.MapGet("/payments/{paymentKey}", http => GetAsync(http, queries.ByKey, Part(http, "paymentKey")));
         pg.MapGet("/payments/orders/{orderId}", http => GetAsync(http, queries.ByOrder, Part(http, "orderId")));
         pg.MapGet("/transactions", http => GetAsync(http, _ => queries.Transactions(http.Request.Query), ""));
-        pg.MapFallback("{**rest}", http => Answer.Error(404, "NOT_FOUND", "There is no such PG endpoint.").SendAsync(http));
+        pg.MapFallback("{**rest}", http =>
+            Answer.Error(404, "NOT_FOUND", "There is no such PG endpoint.").SendAsync(http));
     }
 
     private async Task GetAsync(HttpContext http, Func<string, Answer> query, string key)
@@ -85,7 +85,8 @@ internal sealed class PgServer(
             http, point, PgErrors.Unavailable, decline => EffectAsync(http, scope, key, command, decline));
     }
 
-    private async Task<Answer> EffectAsync(HttpContext http, string? scope, string? key, PgCommand command, bool decline)
+    private async Task<Answer> EffectAsync(
+        HttpContext http, string? scope, string? key, PgCommand command, bool decline)
     {
         string? testCode = http.Request.Headers["TossPayments-Test-Code"];
         PgResult result = store.Write(sql =>

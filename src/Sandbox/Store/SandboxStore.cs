@@ -23,7 +23,7 @@ internal sealed class SandboxStore : IDisposable
             new SqliteConnectionStringBuilder { DataSource = dataFile, Pooling = false }.ConnectionString);
         connection.Open();
         session = new SqlSession(connection);
-        // WAL with synchronous=NORMAL keeps every commit when the process is killed; only a power cut may lose the last.
+        // WAL with synchronous=NORMAL keeps every commit of a killed process; only a power cut may lose the last.
         session.Row("PRAGMA journal_mode = WAL", row => row.GetString(0));
         session.Run("PRAGMA synchronous = NORMAL");
         session.Run("PRAGMA foreign_keys = ON");
