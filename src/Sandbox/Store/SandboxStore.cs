@@ -26,6 +26,8 @@ internal sealed class SandboxStore : IDisposable
         // WAL with synchronous=NORMAL keeps every commit of a killed process; only a power cut may lose the last.
         session.Row("PRAGMA journal_mode = WAL", row => row.GetString(0));
         session.Run("PRAGMA synchronous = NORMAL");
+        // The disk is only waited for at checkpoints: make them rare (about 40 MB of log).
+        session.Row("PRAGMA wal_autocheckpoint = 10000", row => row.GetInt64(0));
         session.Run("PRAGMA foreign_keys = ON");
         session.Run("PRAGMA busy_timeout = 5000");
         session.Run(Schema());
