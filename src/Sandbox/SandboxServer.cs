@@ -66,7 +66,7 @@ public sealed class SandboxServer : IAsyncDisposable
         web = SandboxWeb.Build(options.HttpUrl, loggers);
     }
 
-    /// <summary>Where it really listens: the PG under <c>pg</c>, each carrier under <c>carriers/{carrier}</c>.</summary>
+    /// <summary>Where it listens: the PG under <c>pg</c>, each carrier under <c>carriers/{carrier}</c>.</summary>
     public Uri HttpUrl => new(web.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 

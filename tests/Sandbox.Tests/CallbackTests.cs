@@ -80,7 +80,9 @@ public sealed class CallbackTests
         receiver.Status = 500;
         await using World world = await World.StartAsync(options => options with
         {
-            CarrierCallbackUrl = receiver.CarrierTemplate, CallbackAttemptsMax = 2, AutoMove = false,
+            CarrierCallbackUrl = receiver.CarrierTemplate,
+            CallbackAttemptsMax = 2,
+            AutoMove = false,
         });
         string number = await DispatchAsync(world, "ship-1");
         await world.SendAsync(HttpMethod.Post, $"parcels/{number}/advance", null);
@@ -108,7 +110,11 @@ public sealed class CallbackTests
         await using World world = await StartAsync(receiver);
         await world.FaultAsync(new
         {
-            target = "carrier:kr.cjlogistics", operation = "callback", mode = "slow", delayMs = 500, times = 1,
+            target = "carrier:kr.cjlogistics",
+            operation = "callback",
+            mode = "slow",
+            delayMs = 500,
+            times = 1,
         });
         await DispatchAsync(world, "ship-1");
         List<Received> taken = await receiver.TakenAsync(3);

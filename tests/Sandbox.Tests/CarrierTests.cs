@@ -131,7 +131,8 @@ public sealed class CarrierTests
     public async Task A_body_over_64_kib_is_refused()
     {
         await using World world = await World.StartAsync();
-        Reply refused = await world.CarrierAsync(HttpMethod.Post, "", new { clientReference = new string('x', 70_000) });
+        string big = new('x', 70_000);
+        Reply refused = await world.CarrierAsync(HttpMethod.Post, "", new { clientReference = big });
         Assert.Equal((400, "body"), (refused.Status, refused["field"]));
     }
 

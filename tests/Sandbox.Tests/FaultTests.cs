@@ -65,7 +65,11 @@ public sealed class FaultTests
         await world.FaultAsync(new { target = "pg", operation = "query", mode = "down" });
         await world.FaultAsync(new
         {
-            target = "pg", operation = "cancel", mode = "error", match = "order-0001", times = 1,
+            target = "pg",
+            operation = "cancel",
+            mode = "error",
+            match = "order-0001",
+            times = 1,
         });
         Assert.Equal(503, (await world.PgGetAsync($"payments/{paymentKey}")).Status);
         Assert.Equal(500, (await world.CancelAsync(paymentKey, new { cancelReason = "r" })).Status);

@@ -48,7 +48,9 @@ internal sealed record Parcel(
             "SELECT status, at, description FROM parcel_event WHERE tracking_number = $1 ORDER BY id LIMIT 100",
             row => new
             {
-                status = row.GetString(0), at = StoredTime.Utc(row.GetInt64(1)), description = row.GetString(2),
+                status = row.GetString(0),
+                at = StoredTime.Utc(row.GetInt64(1)),
+                description = row.GetString(2),
             },
             TrackingNumber),
     };

@@ -14,7 +14,10 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         long now = clock.NowMs();
         PgPayment payment = draft with
         {
-            Status = "DONE", Balance = draft.Amount, ApprovedAt = now, LastTransactionKey = NewKey(),
+            Status = "DONE",
+            Balance = draft.Amount,
+            ApprovedAt = now,
+            LastTransactionKey = NewKey(),
         };
         payment.Insert(sql);
         Record(sql, "capture", payment, payment.LastTransactionKey, payment.Amount, idempotencyKey, now);
