@@ -1,0 +1,86 @@
+using System.Text.Json;
+using DoaMarket.Sandbox.Http;
+using DoaMarket.Sandbox.Pg;
+using DoaMarket.Sandbox.Store;
+
+namespace DoaMarket.Sandbox.Callbacks;
+
+/// <summary>Callbacks owed, kept in the transaction of what they tell, so that a killed process loses none.</summary>
+internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
+{
+    private const int ListedMax = 100;
+
+    /// <summary>Told after a callback was added; the sender sees it when the transaction has ended.</summary>
+    public Action Added { get; set; } = static () => { };
+
+    public void AddPaymentHint(SqlSession sql, PgPayment payment)
+    {
+        if (sendPaymentHints)
+        {
+            object hint = new
+            {
+                eventType = "PAYMENT_STATUS_CHANGED",
+                createdAt = StoredTime.Seoul(clock.NowMs()),
+                data = payment.ToToss(),
+            };
+            Add(sql, Callback.PaymentKind, "", payment.OrderId, hint);
+        }
+    }
+
+    public void AddCarrierEvent(SqlSession sql, string carrier, string clientReference, object body) =>
+        Add(sql, Callback.CarrierKind, carrier, clientReference, body);
+
+    public List<Callback> Due(SqlSession sql, string kind, int limit) => sql.Rows(
+        """
+        SELECT id, message_id, kind, carrier, subject, body, created_at, attempts FROM callback
+        WHERE kind = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3
+        """,
+        row => new Callback(
+            row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
+            row.GetFieldValue<byte[]>(5), row.GetInt64(6), row.GetInt32(7)),
+        kind, clock.NowMs(), limit);
+
+    public static void Delivered(SqlSession sql, Callback callback) =>
+        sql.Run("DELETE FROM callback WHERE id = $1", callback.Id);
+
+    /// <summary>Notes a failed try; without a wait the callback is abandoned.</summary>
+    public void Failed(SqlSession sql, Callback callback, string error, TimeSpan? wait)
+    {
+        long? due = wait is { } again ? clock.NowMs() + (long)again.TotalMilliseconds : null;
+        sql.Run(
+            "UPDATE callback SET attempts = attempts + 1, due_at = $2, last_error = $3 WHERE id = $1",
+            callback.Id, due, error);
+    }
+
+    /// <summary>Callbacks not yet delivered, oldest first.</summary>
+    public static object Listing(SqlSession sql) => new
+    {
+        pending = sql.Number("SELECT COUNT(*) FROM callback WHERE due_at IS NOT NULL"),
+        abandoned = sql.Number("SELECT COUNT(*) FROM callback WHERE due_at IS NULL"),
+        items = sql.Rows<object>(
+            "SELECT message_id, kind, subject, due_at, attempts, last_error FROM callback ORDER BY id LIMIT $1",
+            row => new
+            {
+                messageId = row.GetString(0),
+                kind = row.GetString(1),
+                subject = row.GetString(2),
+                dueAt = row.NumberOrNull(3) is { } due ? StoredTime.Utc(due) : null,
+                attempts = row.GetInt64(4),
+                lastError = row.TextOrNull(5),
+            },
+            ListedMax),
+    };
+
+    private void Add(SqlSession sql, string kind, string carrier, string subject, object body)
+    {
+        long now = clock.NowMs();
+        sql.Run(
+            """
+            INSERT INTO callback (message_id, kind, carrier, subject, body, created_at, due_at)
+            VALUES ($1, $2, $3, $4, $5, $6, $6)
+            """,
+            $"msg_{Guid.CreateVersion7():N}", kind, carrier, subject,
+            JsonSerializer.SerializeToUtf8Bytes(body, Answer.Format), now);
+        Added();
+    }
+}

@@ -1,0 +1,126 @@
+using DoaMarket.Sandbox.Faults;
+using DoaMarket.Sandbox.Http;
+using DoaMarket.Sandbox.Store;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace DoaMarket.Sandbox.Carriers;
+
+/// <summary>The HTTP API of the carriers under <c>/carriers/{carrier}</c>.</summary>
+internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate gate, ParcelBooks books)
+{
+    private const string RefusedPostalCode = "00001";
+    private const string DownPostalCode = "00002";
+    private const int DownTries = 3;
+
+    private readonly ParcelRequests requests = new(books);
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder carrier = routes.MapGroup("/carriers/{carrier}/v1/shipments");
+        carrier.MapPost("", RegisterAsync);
+        carrier.MapGet("", FindAsync);
+        carrier.MapGet("{trackingNumber}", TrackAsync);
+        carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", requests.Dispatch));
+        carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", requests.Cancel));
+        carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", requests.Return));
+    }
+
+    private async Task RegisterAsync(HttpContext http)
+    {
+        RequestFields fields = await RequestFields.ReadAsync(http.Request);
+        ShipmentRequest request = ShipmentRequest.Read(fields);
+        await CallAsync(http, fields, "register", [request.ClientReference, request.OrderReference], decline =>
+            store.Write(sql => Register(sql, Carrier(http), request, decline)));
+    }
+
+    private Answer Register(SqlSession sql, string carrier, ShipmentRequest request, bool decline)
+    {
+        if (Parcel.ByReference(sql, carrier, request.ClientReference) is { } existing)
+        {
+            return Answer.Json(200, Registered(existing));
+        }
+
+        if (decline || request.PostalCode == RefusedPostalCode)
+        {
+            return Answer.Error(422, "UNDELIVERABLE_ADDRESS", "배송할 수 없는 지역입니다.");
+        }
+
+        return request.PostalCode == DownPostalCode && CountTry(sql, carrier, request) <= DownTries
+            ? Unavailable(503)
+            : Answer.Json(201, Registered(books.Register(sql, carrier, request)));
+    }
+
+    private static long CountTry(SqlSession sql, string carrier, ShipmentRequest request) => sql.Number(
+        """
+        INSERT INTO registration_try (carrier, client_reference, tries) VALUES ($1, $2, 1)
+        ON CONFLICT DO UPDATE SET tries = tries + 1 RETURNING tries
+        """,
+        carrier, request.ClientReference);
+
+    private Task FindAsync(HttpContext http)
+    {
+        string? reference = http.Request.Query["clientReference"];
+        return CallAsync(http, null, "query", [reference ?? ""], _ => reference is null
+            ? Answer.Error(400, "INVALID_REQUEST", "clientReference is required.", "clientReference")
+            : store.Read(sql => Shown(sql, Parcel.ByReference(sql, Carrier(http), reference))));
+    }
+
+    private Task TrackAsync(HttpContext http)
+    {
+        string number = Number(http);
+        return CallAsync(http, null, "query", [number], _ =>
+            store.Read(sql => Shown(sql, Parcel.ByNumber(sql, Carrier(http), number))));
+    }
+
+    private async Task AskAsync(
+        HttpContext http, string operation, Func<SqlSession, Parcel, string, Answer> ask)
+    {
+        RequestFields fields = await RequestFields.ReadAsync(http.Request);
+        string reference = fields.Text("clientReference", ShipmentRequest.ReferenceCharsMax);
+        string number = Number(http);
+        Parcel? known = store.Read(sql => Parcel.ByNumber(sql, Carrier(http), number));
+        string[] keys = [reference, number, known?.OrderReference ?? ""];
+        await CallAsync(http, fields, operation, keys, _ => store.Write(sql =>
+            Parcel.ByNumber(sql, Carrier(http), number) is { } parcel
+                ? ask(sql, parcel, reference)
+                : Unknown()));
+    }
+
+    private async Task CallAsync(
+        HttpContext http, RequestFields? fields, string operation, string[] keys, Func<bool, Answer> effect)
+    {
+        Answer? answer = !CarrierIds.IsKnown(Carrier(http))
+            ? Answer.Error(404, "UNKNOWN_CARRIER", "There is no such carrier.")
+            : !Credentials.HasBearer(http.Request, apiKey)
+                ? Answer.Error(401, "UNAUTHORIZED", "The API key is missing or wrong.")
+                : fields?.Problem is { } problem
+                    ? problem.ToAnswer()
+                    : await gate.RunAsync(
+                        http, new FaultPoint($"carrier:{Carrier(http)}", operation, keys), Unavailable,
+                        decline => Task.FromResult(effect(decline)));
+        await (answer?.SendAsync(http) ?? Task.CompletedTask);
+    }
+
+    private static object Registered(Parcel parcel) => new
+    {
+        carrier = parcel.Carrier,
+        trackingNumber = parcel.TrackingNumber,
+        clientReference = parcel.ClientReference,
+        status = parcel.Status,
+        registeredAt = StoredTime.Utc(parcel.RegisteredAt),
+    };
+
+    private static Answer Shown(SqlSession sql, Parcel? parcel) =>
+        parcel is null ? Unknown() : Answer.Json(200, parcel.Shown(sql));
+
+    private static Answer Unknown() => Answer.Error(404, "UNKNOWN_SHIPMENT", "There is no such shipment.");
+
+    private static Answer Unavailable(int status) => Answer.Error(
+        status, status == 503 ? "UNAVAILABLE" : "INTERNAL_ERROR", "The carrier is not available. Try again later.");
+
+    private static string Carrier(HttpContext http) => http.GetRouteValue("carrier")!.ToString()!;
+
+    private static string Number(HttpContext http) => http.GetRouteValue("trackingNumber")!.ToString()!;
+}

@@ -1,0 +1,45 @@
+using DoaMarket.Sandbox.Store;
+
+namespace DoaMarket.Sandbox.Carriers;
+
+/// <summary>Moves handed-over parcels along their road when their time has come.</summary>
+internal sealed class ParcelMover(SandboxStore store, ParcelBooks books, TimeProvider clock, bool autoMove)
+{
+    private const int BatchMax = 500;
+
+    private volatile bool enabled = autoMove;
+
+    /// <summary>Whether parcels move by themselves. Those overdue move when it is switched on.</summary>
+    public bool Enabled
+    {
+        get => enabled;
+        set => enabled = value;
+    }
+
+    /// <summary>Moves every parcel that is due one step; says whether there was one.</summary>
+    public Task<bool> StepAsync(CancellationToken stopping)
+    {
+        if (!enabled || store.Read(sql => Parcel.Moving(sql, clock.NowMs(), 1)).Count == 0)
+        {
+            return Task.FromResult(false);
+        }
+
+        return Task.FromResult(store.Write(sql =>
+        {
+            List<Parcel> due = Parcel.Moving(sql, clock.NowMs(), BatchMax);
+            due.ForEach(parcel => books.Move(sql, parcel, ParcelStatus.Next(parcel.Status, parcel.PostalCode)!));
+            return due.Count > 0;
+        }));
+    }
+
+    /// <summary>Moves one parcel one step by hand; null when it is unknown or stays where it is.</summary>
+    public Parcel? Advance(string trackingNumber) => store.Write(sql =>
+    {
+        string? carrier = sql.Row(
+            "SELECT carrier FROM parcel WHERE tracking_number = $1", row => row.GetString(0), trackingNumber);
+        Parcel? parcel = carrier is null ? null : Parcel.ByNumber(sql, carrier, trackingNumber);
+        return parcel is not null && ParcelStatus.Next(parcel.Status, parcel.PostalCode) is { } next
+            ? books.Move(sql, parcel, next)
+            : null;
+    });
+}

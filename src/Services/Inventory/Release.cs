@@ -1,0 +1,61 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Inventory;
+
+/// <summary>`inventory.release_requested`: what the order holds or took is given back. It is always answered.</summary>
+internal static class Release
+{
+    public static Decision Decide(Documents documents, Incoming<ReleaseRequested> m) =>
+        documents.Find(InventoryKinds.Reservations, m.Message.OrderId) switch
+        {
+            { ReleaseAnswer: { } answer } known => AnswerAgain(m, known, answer),
+            { Status: ReservationStatus.Held } held => GiveBack(documents, m, held),
+            { Status: ReservationStatus.Committed } sold => Restock(documents, m, sold),
+            { Status: ReservationStatus.Expired or ReservationStatus.Refused } empty => NothingToGiveBack(m, empty),
+            null => Overtaken(m),
+            var other => throw new InvalidOperationException(
+                $"Reservation {other.OrderId} is {other.StatusName} without an answer."),
+        };
+
+    private static Decision GiveBack(Documents documents, Incoming<ReleaseRequested> m, Reservation held)
+    {
+        var decision = Answer(m, held with { Status = ReservationStatus.Released, ExpiresAt = null }, held.Lines);
+        decision.MoveLines(documents, held, StockReason.Released);
+        return decision;
+    }
+
+    private static Decision Restock(Documents documents, Incoming<ReleaseRequested> m, Reservation sold)
+    {
+        // The status moves on, so that no line can come back twice.
+        var decision = Answer(m, sold with { Status = ReservationStatus.Restocked }, sold.Lines);
+        decision.MoveLines(documents, sold, StockReason.Restocked);
+        return decision.Send(new InventoryRestocked(sold.OrderId, sold.Lines));
+    }
+
+    private static Decision NothingToGiveBack(Incoming<ReleaseRequested> m, Reservation empty) =>
+        Answer(m, empty, []).Remark("nothing_to_release", $"The reservation is {empty.StatusName}.");
+
+    // The undo came before its do. The tombstone refuses the do when it comes, so that nothing is held for an order
+    // that was given up.
+    private static Decision Overtaken(Incoming<ReleaseRequested> m) =>
+        Answer(m, new Reservation(m.Message.OrderId, ReservationStatus.Tombstone, [], m.Now, null, m.Trail), [])
+            .Remark("nothing_to_release", "No reserve came so far; a later one will be refused.");
+
+    private static Decision Answer(Incoming<ReleaseRequested> m, Reservation next, IReadOnlyList<ReservedLine> lines)
+    {
+        var released = new InventoryReleased(next.OrderId, lines);
+        return Decision.On(m)
+            .Send(released, out var eventId)
+            .Put(InventoryKinds.Reservations, next.OrderId, next with
+            {
+                Trail = m.Trail,
+                ReleaseAnswer = new ReleaseAnswer(eventId, released),
+            });
+    }
+
+    private static Decision AnswerAgain(Incoming<ReleaseRequested> m, Reservation known, ReleaseAnswer answer) =>
+        Decision.On(m)
+            .SendAgain(answer.EventId, answer.Released)
+            .Remark("repeated_request", $"Release was decided before (now {known.StatusName}): answered again.");
+}
