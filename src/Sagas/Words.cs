@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace DoaMarket.Sagas;
 
 /// <summary>How states and times are told to people and on diagrams.</summary>
-internal static class Words
+public static class Words
 {
     /// <summary>snake_case, as on the wire: "needs_attention".</summary>
     public static string Of(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
