@@ -1,0 +1,84 @@
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Sagas;
+
+/// <summary>A saga's definition as a picture and a table, so that the documents cannot say anything else than the code.</summary>
+public static class SagaDiagram
+{
+    /// <summary>A Mermaid flowchart: solid arrows are replies, dotted ones are failures and deadlines.</summary>
+    public static string Mermaid<TSubject>(SagaDefinition<TSubject> definition, MessageCatalog catalog)
+    {
+        var arrows = definition.Steps.SelectMany((step, i) =>
+        {
+            var forward = i + 1 < definition.Steps.Count ? definition.Steps[i + 1].Name : "completed";
+            var earlier = definition.Steps.Take(i).LastOrDefault(s => s.Kind is StepKind.Asked);
+            return Arrows(step, forward, earlier is null ? "cancelled" : $"undo_{earlier.Name}", catalog);
+        });
+        return Lines(["flowchart TD", .. arrows, "  completed([completed])", "  cancelled([cancelled])", "  person{{a person is called}}"]);
+    }
+
+    /// <summary>The steps as a Markdown table.</summary>
+    public static string Table<TSubject>(SagaDefinition<TSubject> definition, MessageCatalog catalog) => Lines(
+    [
+        "| # | step | asks | done on | failed on | within | undone by | undone on |",
+        "|---|---|---|---|---|---|---|---|",
+        .. definition.Steps.Select((step, i) => $"| {i + 1} | {string.Join(" | ", Cells(step, catalog))} |"),
+    ]);
+
+    private static IEnumerable<string> Arrows<TSubject>(
+        SagaStep<TSubject> step, string forward, string back, MessageCatalog catalog)
+    {
+        string Wire(Type? type) => type is null ? "done" : catalog.NameOf(type);
+
+        if (step.Kind is StepKind.Local)
+        {
+            yield return $"  {step.Name}[{step.Name}] -- {Wire(step.Done)} --> {forward}";
+            yield break;
+        }
+
+        var box = $"{step.Name}[{step.Name}<br/>{Wire(step.Ask?.Type)}]";
+        if (step.Kind is StepKind.FireAndForget)
+        {
+            yield return $"  {box} -- nobody waits --> {forward}";
+            yield break;
+        }
+
+        var undo = $"undo_{step.Name}";
+        var undone = string.Join(" or ", step.Undone.Select(Wire));
+        var failed = step.UndoFailed is { } reply ? $"{Wire(reply.Type)} or never answered" : "never answered";
+        yield return $"  {box} -- {Wire(step.Done)} --> {forward}";
+        yield return $"  {step.Name} -. {Wire(step.Failed?.Type)} .-> {back}";
+        yield return $"  {step.Name} -. no reply within {Words.Of(step.Deadline!.Value)} .-> {undo}";
+        yield return $"  {undo}[undo {step.Name}<br/>{Wire(step.Undo?.Type)}] -- {undone} --> {back}";
+        yield return $"  {undo} -. {failed} .-> person";
+        if (step.Refusal is { } refusal)
+        {
+            var refused = Wire(refusal.RefusedOn.Type);
+            yield return $"  {undo} -- {refused}, asked by nobody --> {forward}";
+            yield return $"  {undo} -- {refused}, asked by a person --> return_{step.Name}[it comes back]";
+            yield return $"  return_{step.Name} -- {Wire(refusal.UndoneOn)} --> {back}";
+            yield return $"  return_{step.Name} -. not within {Words.Of(refusal.Within)} .-> person";
+        }
+    }
+
+    private static string[] Cells<TSubject>(SagaStep<TSubject> step, MessageCatalog catalog)
+    {
+        string Wire(Type? type) => type is null ? "–" : $"`{catalog.NameOf(type)}`";
+        var undone = string.Join(" or ", step.Undone.Select(Wire));
+        var back = step.Refusal is { } refusal
+            ? $"; after {Wire(refusal.RefusedOn.Type)}: {Wire(refusal.UndoneOn)} within {Words.Of(refusal.Within)}"
+            : "";
+        return
+        [
+            $"`{step.Name}`",
+            step.Kind is StepKind.Local ? "– (local)" : Wire(step.Ask?.Type),
+            step.Kind is StepKind.FireAndForget ? "nobody waits" : Wire(step.Done),
+            Wire(step.Failed?.Type),
+            step.Deadline is { } within ? Words.Of(within) : "–",
+            step.Kind is StepKind.Local ? "– (local)" : Wire(step.Undo?.Type),
+            undone.Length == 0 ? "–" : undone + back,
+        ];
+    }
+
+    private static string Lines(IEnumerable<string> lines) => string.Concat(lines.Select(line => line + "\n"));
+}

@@ -1,0 +1,137 @@
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Sagas;
+
+/// <summary>How a step is done.</summary>
+public enum StepKind
+{
+    /// <summary>Another service is asked, and its reply is awaited.</summary>
+    Asked,
+
+    /// <summary>Done in the transaction that begins the saga; nobody is asked.</summary>
+    Local,
+
+    /// <summary>Another service is told; nobody waits, and nothing that comes of it can fail the saga.</summary>
+    FireAndForget,
+}
+
+/// <summary>What a step's command may say besides the subject itself.</summary>
+/// <param name="Deadline">No effect may begin after it.</param>
+public sealed record AskContext(DateTimeOffset Deadline);
+
+/// <summary>What the command that undoes a step may say besides the subject itself.</summary>
+/// <param name="Reason">Why, for people.</param>
+/// <param name="RetryNumber">0 from the saga itself; each operator's retry counts on.</param>
+/// <param name="AskedByPerson">Whether a refusal is to be followed by taking the effect back some other way.</param>
+public sealed record UndoContext(string Reason, int RetryNumber, bool AskedByPerson);
+
+/// <summary>A command that a step sends: its type, which diagrams name, and how it is made.</summary>
+public sealed record StepCommand<TSubject, TContext>(Type Type, Func<TSubject, TContext, IMessage> Make);
+
+/// <summary>A reply that says no, and where it says why.</summary>
+public sealed record NegativeReply(Type Type, Func<IMessage, string> Reason);
+
+/// <summary>An undo may be refused because it comes too late; then this message confirms it in the end.</summary>
+/// <param name="RefusedOn">The refusal.</param>
+/// <param name="UndoneOn">The later confirmation.</param>
+/// <param name="Within">How long the later confirmation may take.</param>
+public sealed record UndoRefusal(NegativeReply RefusedOn, Type UndoneOn, TimeSpan Within);
+
+/// <summary>The limits of the service that answers a step; the definition is checked against them.</summary>
+/// <param name="Name">Short name of the service.</param>
+/// <param name="LongestUndo">How long the service itself goes on trying to undo before it says that it cannot.</param>
+/// <param name="GatewayBreak">How long its gateway's circuit breaker stays open; zero when it calls nobody.</param>
+public sealed record Participant(string Name, TimeSpan LongestUndo, TimeSpan GatewayBreak);
+
+/// <summary>
+/// One row of a saga's table: what is asked, which replies end it, by when, and how it is undone. It is data; each method
+/// gives the row with one more cell filled in. <see cref="SagaDefinition{TSubject}"/> refuses a row with an empty cell.
+/// </summary>
+public sealed record SagaStep<TSubject>(string Name)
+{
+    /// <summary>How the step is done.</summary>
+    public StepKind Kind { get; private init; } = StepKind.Asked;
+
+    /// <summary>The command that does it.</summary>
+    public StepCommand<TSubject, AskContext>? Ask { get; private init; }
+
+    /// <summary>The reply that says it is done.</summary>
+    public Type? Done { get; private init; }
+
+    /// <summary>The reply that proves that nothing was done.</summary>
+    public NegativeReply? Failed { get; private init; }
+
+    /// <summary>How long the reply may take.</summary>
+    public TimeSpan? Deadline { get; private init; }
+
+    /// <summary>The command that undoes it.</summary>
+    public StepCommand<TSubject, UndoContext>? Undo { get; private init; }
+
+    /// <summary>The replies that confirm that it is undone.</summary>
+    public IReadOnlyList<Type> Undone { get; private init; } = [];
+
+    /// <summary>The reply that says it cannot be undone without a person; null when there is none.</summary>
+    public NegativeReply? UndoFailed { get; private init; }
+
+    /// <summary>What happens when the undo comes too late; null when it never does.</summary>
+    public UndoRefusal? Refusal { get; private init; }
+
+    /// <summary>When an unanswered undo is sent again, and how often.</summary>
+    public Backoff? Resend { get; private init; }
+
+    /// <summary>The command that tells the participant that a person settled it; null when it needs none.</summary>
+    public StepCommand<TSubject, string>? Settle { get; private init; }
+
+    /// <summary>Who answers, and within which limits.</summary>
+    public Participant? Answerer { get; private init; }
+
+    /// <summary>Done in the transaction that begins the saga.</summary>
+    public SagaStep<TSubject> Locally() => this with { Kind = StepKind.Local };
+
+    /// <summary>Told, not asked: nobody waits for a reply.</summary>
+    public SagaStep<TSubject> Tells<T>(Func<TSubject, T> message) where T : IMessage =>
+        this with { Kind = StepKind.FireAndForget, Ask = new(typeof(T), (subject, _) => message(subject)) };
+
+    /// <summary>The command that does it.</summary>
+    public SagaStep<TSubject> Asks<T>(Func<TSubject, AskContext, T> command) where T : IMessage =>
+        this with { Ask = new(typeof(T), (subject, ask) => command(subject, ask)) };
+
+    /// <summary>The reply that says it is done; for a local step, the message that announces it.</summary>
+    public SagaStep<TSubject> DoneOn<T>() where T : IMessage => this with { Done = typeof(T) };
+
+    /// <summary>The reply that proves that nothing was done and nothing will be.</summary>
+    public SagaStep<TSubject> FailedOn<T>(Func<T, string> reason) where T : IMessage =>
+        this with { Failed = new(typeof(T), message => reason((T)message)) };
+
+    /// <summary>How long the reply may take; then the outcome is unknown, and the step is owed its undo.</summary>
+    public SagaStep<TSubject> Within(TimeSpan deadline) => this with { Deadline = deadline };
+
+    /// <summary>The command that undoes it; its receiver answers also when there is nothing to undo.</summary>
+    public SagaStep<TSubject> UndoneBy<T>(Func<TSubject, UndoContext, T> command) where T : IMessage =>
+        this with { Undo = new(typeof(T), (subject, undo) => command(subject, undo)) };
+
+    /// <summary>A reply that confirms that it is undone; for a local step, the message that announces it.</summary>
+    public SagaStep<TSubject> UndoneOn<T>() where T : IMessage => this with { Undone = [.. Undone, typeof(T)] };
+
+    /// <summary>The reply that says it cannot be undone without a person.</summary>
+    public SagaStep<TSubject> UndoFailedOn<T>(Func<T, string> reason) where T : IMessage =>
+        this with { UndoFailed = new(typeof(T), message => reason((T)message)) };
+
+    /// <summary>
+    /// The reply that says the undo comes too late. If a person asked for the undo, it is then confirmed by
+    /// <typeparamref name="TUndone"/>; if nobody did, the refusal proves the step done and the saga goes forward.
+    /// </summary>
+    public SagaStep<TSubject> UndoRefusedOn<TRefused, TUndone>(Func<TRefused, string> reason, TimeSpan within)
+        where TRefused : IMessage where TUndone : IMessage =>
+        this with { Refusal = new(new(typeof(TRefused), message => reason((TRefused)message)), typeof(TUndone), within) };
+
+    /// <summary>When an unanswered undo is sent again; after the last attempt a person is called.</summary>
+    public SagaStep<TSubject> ResendsUndo(Backoff schedule) => this with { Resend = schedule };
+
+    /// <summary>The command that tells the participant that a person settled the undo, and why.</summary>
+    public SagaStep<TSubject> SettledByHandWith<T>(Func<TSubject, string, T> command) where T : IMessage =>
+        this with { Settle = new(typeof(T), (subject, reason) => command(subject, reason)) };
+
+    /// <summary>Who answers, and within which limits.</summary>
+    public SagaStep<TSubject> AnsweredBy(Participant participant) => this with { Answerer = participant };
+}

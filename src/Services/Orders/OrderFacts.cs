@@ -1,0 +1,164 @@
+using System.Text.Json.Serialization;
+using DoaMarket.Contracts;
+
+namespace DoaMarket.Orders;
+
+/// <summary>Where the money is, as Payments told it.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PaymentStatus>))]
+public enum PaymentStatus
+{
+    /// <summary>Captured.</summary>
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    /// <summary>Nothing was captured.</summary>
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+
+    /// <summary>Nothing was captured, and the order is being undone.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    /// <summary>A part went back.</summary>
+    [JsonStringEnumMemberName("partially_refunded")]
+    PartiallyRefunded,
+
+    /// <summary>Everything went back.</summary>
+    [JsonStringEnumMemberName("refunded")]
+    Refunded,
+
+    /// <summary>It should go back, but the PG refuses.</summary>
+    [JsonStringEnumMemberName("refund_failed")]
+    RefundFailed,
+}
+
+/// <summary>One refund. It has an id, so that the same refund told twice counts once.</summary>
+public sealed record RefundFact(RefundId RefundId, Money Amount);
+
+/// <summary>What Payments told of an order.</summary>
+public sealed record PaymentFacts(
+    PaymentStatus Status, PaymentId? PaymentId = null, string? TransactionId = null, Money? Amount = null)
+{
+    /// <summary>Refunds so far.</summary>
+    public IReadOnlyList<RefundFact> Refunds { get; init; } = [];
+
+    /// <summary>The payment after a report, in whatever order reports come; other facts leave it as it is.</summary>
+    public static PaymentFacts? After(PaymentFacts? known, IOrderMessage message) => message switch
+    {
+        PaymentCompleted done => (known ?? new(PaymentStatus.Completed)) with
+        {
+            Status = known is { Refunds.Count: > 0 } or { Status: PaymentStatus.RefundFailed } ? known.Status : PaymentStatus.Completed,
+            PaymentId = done.PaymentId,
+            TransactionId = done.TransactionId,
+            Amount = done.Amount,
+        },
+        PaymentFailed failed when known is null => new(PaymentStatus.Failed, failed.PaymentId),
+        PaymentCancelled when known?.Amount is null => new(PaymentStatus.Cancelled, known?.PaymentId),
+        PaymentRefunded refund => Refunded(known, refund),
+        RefundFailed failed when known is not { Status: PaymentStatus.Refunded } =>
+            (known ?? new(PaymentStatus.RefundFailed)) with { Status = PaymentStatus.RefundFailed, PaymentId = failed.PaymentId },
+        _ => known,
+    };
+
+    private static PaymentFacts Refunded(PaymentFacts? known, PaymentRefunded refund)
+    {
+        known ??= new(PaymentStatus.Completed);
+        IReadOnlyList<RefundFact> refunds =
+            [.. known.Refunds.Where(r => r.RefundId != refund.RefundId), new(refund.RefundId, refund.Amount)];
+        var everything = refund.SettledByHand || refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount) >= refund.Captured;
+        return known with
+        {
+            Status = everything || known.Status is PaymentStatus.Refunded ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,
+            PaymentId = refund.PaymentId,
+            Amount = refund.Captured,
+            Refunds = refunds,
+        };
+    }
+}
+
+/// <summary>How far a parcel is, in the order in which it goes; reports may come in any order.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ShipmentStatus>))]
+public enum ShipmentStatus
+{
+    /// <summary>A waybill exists.</summary>
+    [JsonStringEnumMemberName("prepared")]
+    Prepared,
+
+    /// <summary>The waybill is cancelled.</summary>
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    /// <summary>The carrier has it.</summary>
+    [JsonStringEnumMemberName("dispatched")]
+    Dispatched,
+
+    /// <summary>On its way.</summary>
+    [JsonStringEnumMemberName("in_transit")]
+    InTransit,
+
+    /// <summary>On the last van.</summary>
+    [JsonStringEnumMemberName("out_for_delivery")]
+    OutForDelivery,
+
+    /// <summary>The customer has it.</summary>
+    [JsonStringEnumMemberName("delivered")]
+    Delivered,
+
+    /// <summary>The carrier gave up.</summary>
+    [JsonStringEnumMemberName("delivery_failed")]
+    DeliveryFailed,
+
+    /// <summary>It comes back.</summary>
+    [JsonStringEnumMemberName("returning")]
+    Returning,
+
+    /// <summary>It is back in the warehouse.</summary>
+    [JsonStringEnumMemberName("returned")]
+    Returned,
+}
+
+/// <summary>What Shipping told of an order.</summary>
+public sealed record ShipmentFacts(
+    ShipmentStatus Status,
+    ShipmentId? ShippingId = null,
+    string? TrackingNumber = null,
+    string? CarrierName = null,
+    DateOnly? EstimatedDeliveryDate = null)
+{
+    /// <summary>Whether the carrier has, or had, the parcel.</summary>
+    [JsonIgnore]
+    public bool Dispatched => Status >= ShipmentStatus.Dispatched;
+
+    /// <summary>Whether the customer has the parcel.</summary>
+    [JsonIgnore]
+    public bool Delivered => Status is ShipmentStatus.Delivered;
+
+    /// <summary>The parcel after a report; it never goes backwards.</summary>
+    public static ShipmentFacts? After(ShipmentFacts? known, IOrderMessage message) => message switch
+    {
+        ShippingPrepared m => Told(known, ShipmentStatus.Prepared, m.ShippingId, m.TrackingNumber, m.CarrierName),
+        ShippingCancelled m => Told(known, ShipmentStatus.Cancelled, m.ShippingId),
+        ShippingCancelRefused m => Told(known, ShipmentStatus.Dispatched, m.ShippingId, m.TrackingNumber),
+        ShippingDispatched m => Told(known, ShipmentStatus.Dispatched, m.Parcel) with { EstimatedDeliveryDate = m.EstimatedDeliveryDate },
+        ShippingInTransit { Status: "out_for_delivery" } m => Told(known, ShipmentStatus.OutForDelivery, m.Parcel),
+        ShippingInTransit m => Told(known, ShipmentStatus.InTransit, m.Parcel),
+        ShippingDelivered m => Told(known, ShipmentStatus.Delivered, m.Parcel),
+        DeliveryFailed m => Told(known, ShipmentStatus.DeliveryFailed, m.Parcel),
+        ReturnInitiated m => Told(known, ShipmentStatus.Returning, m.Parcel),
+        ReturnReceived m => Told(known, ShipmentStatus.Returned, m.Parcel),
+        ReturnCompleted m => Told(known, ShipmentStatus.Returned, m.Parcel),
+        _ => known,
+    };
+
+    private static ShipmentFacts Told(ShipmentFacts? known, ShipmentStatus status, Parcel parcel) =>
+        Told(known, status, parcel.ShippingId, parcel.TrackingNumber, parcel.CarrierName);
+
+    private static ShipmentFacts Told(
+        ShipmentFacts? known, ShipmentStatus status, ShipmentId id, string? trackingNumber = null, string? carrierName = null) =>
+        new(
+            known is not null && known.Status > status ? known.Status : status,
+            id,
+            trackingNumber ?? known?.TrackingNumber,
+            carrierName ?? known?.CarrierName,
+            known?.EstimatedDeliveryDate);
+}

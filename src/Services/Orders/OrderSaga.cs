@@ -1,0 +1,57 @@
+using System.Text.Json.Serialization;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Sagas;
+
+namespace DoaMarket.Orders;
+
+/// <summary>What moves about an order: its saga, its status, and what the other services told of it.</summary>
+/// <param name="OrderId">The order; also this document's key.</param>
+/// <param name="UserId">The customer.</param>
+/// <param name="Saga">The saga's ledger.</param>
+/// <param name="Trail">The request that the order belongs to, and the last message that moved it.</param>
+/// <param name="History">The order's statuses with their times; the last is the present one.</param>
+public sealed record OrderSaga(
+    OrderId OrderId, UserId UserId, SagaState Saga, Trail Trail, IReadOnlyList<StatusChange> History)
+{
+    /// <summary>What Payments told; null before it told anything.</summary>
+    public PaymentFacts? Payment { get; init; }
+
+    /// <summary>What Shipping told; null before it told anything.</summary>
+    public ShipmentFacts? Shipment { get; init; }
+
+    /// <summary>Since when the watchdog has reported it as stuck; null when it has not, or when it has moved again.</summary>
+    public DateTimeOffset? StuckSince { get; init; }
+
+    /// <summary>Where the order stands.</summary>
+    [JsonIgnore]
+    public OrderStatus Status => History.Count == 0 ? OrderStatus.Pending : History[^1].Status;
+
+    /// <summary>Whether the order ever stood there.</summary>
+    public bool Was(OrderStatus status) => History.Any(h => h.Status == status);
+
+    /// <summary>The same with what a message tells, whatever the saga makes of it.</summary>
+    public OrderSaga Knowing(IOrderMessage message) => this with
+    {
+        Payment = PaymentFacts.After(Payment, message),
+        Shipment = ShipmentFacts.After(Shipment, message),
+    };
+
+    /// <summary>The same after the saga has moved; the order's status follows.</summary>
+    public OrderSaga With(SagaState saga, DateTimeOffset now)
+    {
+        var status = OrderStatuses.Of(saga, Shipment);
+        return this with
+        {
+            Saga = saga,
+            History = History.Count > 0 && status == Status ? History : [.. History, new(status, now)],
+        };
+    }
+
+    /// <summary>The order's own trail, caused by the occasion's message (or by none, when a person or a timer did it).</summary>
+    public Trail TrailFor(Occasion occasion) => Trail with
+    {
+        CausationId = occasion.Trail.CausationId,
+        Traceparent = occasion.Trail.Traceparent ?? Trail.Traceparent,
+    };
+}

@@ -1,0 +1,69 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Sagas;
+
+namespace DoaMarket.Orders;
+
+/// <summary>Orders: takes orders in and sees each through, forward or back.</summary>
+public static class OrdersModule
+{
+    /// <summary>The module.</summary>
+    /// <param name="options">What the shop has set.</param>
+    /// <param name="participants">The limits of the other services; the flow is checked against them.</param>
+    /// <exception cref="ArgumentException">The flow cannot work with these settings; the text says what to change.</exception>
+    public static ServiceModule Create(OrdersOptions options, OrderParticipants participants)
+    {
+        var flow = new OrderSagaDecider(new SagaEngine<Order>(OrderFlow.Definition(options, participants)));
+        var module = new ServiceModule(ShopTopology.Orders)
+            .Owns(OrderKinds.Orders, OrderKinds.Sagas, OrderKinds.IdempotencyKeys, OrderKinds.Products, OrderKinds.Numbers);
+
+        // Happy path
+        module.OnRequest<PlaceOrder, PlaceOrderReply>(
+            PlaceOrderDecider.Keys, (d, asked) => PlaceOrderDecider.Decide(options, flow, d, asked));
+        Told<InventoryReserved>();
+        Told<PaymentCompleted>();
+        Told<ShippingPrepared>();
+        Told<ShippingDispatched>();
+        Told<ShippingInTransit>();
+        Told<ShippingDelivered>();
+
+        // Compensation: why it begins, and how each undo is confirmed
+        module.OnRequest<CancelOrder, CancelOrderReply>(
+            wish => [OrderKinds.Sagas.Key(wish.OrderId), OrderKinds.Orders.Key(wish.OrderId)],
+            (d, asked) => CancelOrderDecider.Decide(flow, d, asked));
+        Told<ReserveFailed>();
+        Told<PaymentFailed>();
+        Told<PrepareFailed>();
+        Told<ReservationExpired>();
+        Told<DeliveryFailed>();
+        Told<ShippingCancelled>();
+        Told<ShippingCancelRefused>();
+        Told<ReturnInitiated>();
+        Told<ReturnReceived>();
+        Told<ReturnCompleted>();
+        Told<PaymentRefunded>();
+        Told<PaymentCancelled>();
+        Told<RefundFailed>();
+        Told<InventoryReleased>();
+        module.Ignores<InventoryExtended>("a longer hold is asked for only with slow payment methods, which are not taken yet");
+
+        // Deadlines
+        module.OnDue(OrderKinds.Sagas, flow.TimerDue, due => [OrderKinds.Orders.Key(due.State.OrderId)]);
+
+        // People
+        module.OnRequest<SagaRetry, SagaInterventionReply>(
+            wish => SagaInterventionsDecider.Keys(wish.SagaId), (d, asked) => SagaInterventionsDecider.Retry(flow, d, asked));
+        module.OnRequest<SagaResolve, SagaInterventionReply>(
+            wish => SagaInterventionsDecider.Keys(wish.SagaId), (d, asked) => SagaInterventionsDecider.Resolve(flow, d, asked));
+        module.OnRequest<WatchSaga, SagaWatched>(
+            watch => SagaInterventionsDecider.Keys(watch.SagaId),
+            (d, asked) => SagaInterventionsDecider.Watch(options, flow, d, asked));
+        module.OnRequest<SeedProducts, ProductsSeeded>(SeedProductsDecider.Keys, SeedProductsDecider.Decide);
+        return module;
+
+        void Told<T>() where T : IOrderMessage => module.On<T>(
+            told => OrderKinds.Sagas.Key(told.Message.OrderId),
+            flow.Told,
+            told => [OrderKinds.Orders.Key(told.Message.OrderId)]);
+    }
+}

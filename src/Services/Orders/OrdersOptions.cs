@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Sagas;
+
+namespace DoaMarket.Orders;
+
+/// <summary>What a shop may set for its orders. Every default is the requirement's.</summary>
+public sealed record OrdersOptions
+{
+    /// <summary>How long Inventory may take to hold the lines.</summary>
+    public TimeSpan ReserveInventoryWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long Payments may take to charge.</summary>
+    public TimeSpan ProcessPaymentWithin { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long Shipping may take to register the parcel.</summary>
+    public TimeSpan PrepareShippingWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a parcel that was handed over may take to come back.</summary>
+    public TimeSpan ReturnWithin { get; init; } = TimeSpan.FromDays(21);
+
+    /// <summary>Wait before an unanswered undo is sent the second time; it doubles with each attempt.</summary>
+    public TimeSpan FirstUndoResend { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest wait between two attempts of an undo.</summary>
+    public TimeSpan LongestUndoResend { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How often an undo is sent before a person is called. The default gives it 26 minutes at the least.</summary>
+    [Range(2, 100)]
+    public int UndoAttempts { get; init; } = 12;
+
+    /// <summary>Fee for a parcel, in won.</summary>
+    [Range(0, 1_000_000)]
+    public long ShippingFee { get; init; } = 3_000;
+
+    /// <summary>From this total of the items on, in won, the parcel is free.</summary>
+    [Range(0, long.MaxValue)]
+    public long FreeShippingFrom { get; init; } = 50_000;
+
+    /// <summary>How overdue a saga's timer may be before the watchdog reports it; more than a timer yields to older messages.</summary>
+    public TimeSpan WatchdogPatience { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>When an unanswered undo is sent again.</summary>
+    public Backoff UndoResends => new(FirstUndoResend, LongestUndoResend, UndoAttempts);
+
+    /// <summary>The fee for a parcel with items of this total.</summary>
+    public Money ShippingFeeFor(Money itemsTotal) => new(itemsTotal.Won >= FreeShippingFrom ? 0 : ShippingFee);
+}
+
+/// <summary>The limits of the services that take part, against which the flow is checked when the process starts.</summary>
+public sealed record OrderParticipants(Participant Inventory, Participant Payments, Participant Shipping);

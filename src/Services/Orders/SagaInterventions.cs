@@ -1,0 +1,84 @@
+using DoaMarket.Kernel;
+using DoaMarket.Sagas;
+
+namespace DoaMarket.Orders;
+
+/// <summary>An operator has a failed or unanswered undo tried again.</summary>
+public sealed record SagaRetry(SagaId SagaId, string Reason) : Request<SagaInterventionReply>;
+
+/// <summary>An operator has settled a failed or unanswered undo by hand; the participant is told, and closes it.</summary>
+/// <param name="Step">The step that was settled.</param>
+/// <param name="Reason">What was done and why; kept for ever.</param>
+public sealed record SagaResolve(SagaId SagaId, string Step, string Reason) : Request<SagaInterventionReply>;
+
+/// <summary>What becomes of an operator's intervention.</summary>
+public abstract record SagaInterventionReply
+{
+    private SagaInterventionReply()
+    {
+    }
+
+    /// <summary>Done, and audited.</summary>
+    public sealed record Accepted(SagaStatus Status) : SagaInterventionReply;
+
+    /// <summary>Not possible now; the reason says what is (409).</summary>
+    public sealed record Refused(string Reason) : SagaInterventionReply;
+
+    /// <summary>There is no such saga (404).</summary>
+    public sealed record NotFound : SagaInterventionReply;
+}
+
+/// <summary>The watchdog looks at one saga.</summary>
+public sealed record WatchSaga(SagaId SagaId) : Request<SagaWatched>;
+
+/// <summary>Whether the saga stood still and was woken.</summary>
+public sealed record SagaWatched(bool Woken);
+
+/// <summary>What operators and the watchdog do to a saga.</summary>
+internal static class SagaInterventionsDecider
+{
+    public static IEnumerable<DocumentKey> Keys(SagaId saga)
+    {
+        var order = OrderSagaId.OrderOf(saga);
+        return [OrderKinds.Sagas.Key(order), OrderKinds.Orders.Key(order)];
+    }
+
+    public static Decision Retry(OrderSagaDecider flow, Documents documents, Asked<SagaRetry, SagaInterventionReply> asked) =>
+        Intervene(flow, documents, asked, asked.Body.SagaId, new SagaInput.RetryAsked(), "saga.retry", asked.Body.Reason);
+
+    public static Decision Resolve(OrderSagaDecider flow, Documents documents, Asked<SagaResolve, SagaInterventionReply> asked)
+    {
+        var (saga, step, reason) = asked.Body;
+        return Intervene(flow, documents, asked, saga, new SagaInput.SettledByHand(step, reason), "saga.resolve", $"{step}: {reason}");
+    }
+
+    public static Decision Watch(
+        OrdersOptions options, OrderSagaDecider flow, Documents documents, Asked<WatchSaga, SagaWatched> asked)
+    {
+        var decision = Decision.On(asked);
+        var order = OrderSagaId.OrderOf(asked.Body.SagaId);
+        if (documents.Find(OrderKinds.Sagas, order) is null)
+        {
+            return decision.Answer(new SagaWatched(Woken: false));
+        }
+
+        flow.Take(decision, documents, order, new SagaInput.Watched(options.WatchdogPatience), out var reaction);
+        return decision.Answer(new SagaWatched(reaction.Actions.Any(a => a is SagaAction.Woken)));
+    }
+
+    private static Decision Intervene(
+        OrderSagaDecider flow, Documents documents, Occasion asked, SagaId saga, SagaInput input, string action, string reason)
+    {
+        var decision = Decision.On(asked);
+        var order = OrderSagaId.OrderOf(saga);
+        if (documents.Find(OrderKinds.Sagas, order) is null)
+        {
+            return decision.Answer(new SagaInterventionReply.NotFound());
+        }
+
+        flow.Take(decision, documents, order, input, out var reaction);
+        return reaction.Refusal is { } refusal
+            ? decision.Answer(new SagaInterventionReply.Refused(refusal))
+            : decision.Audit(action, saga.ToString(), reason).Answer(new SagaInterventionReply.Accepted(reaction.State.Status));
+    }
+}

@@ -1,0 +1,101 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments;
+
+/// <summary>
+/// Takes in what the PG answered. What is a fact for ever (a capture, a refund, a decline) is taken in whichever copy of
+/// whichever question brings it, however late; anything else counts only as the answer to the open question.
+/// </summary>
+public static class Answers
+{
+    /// <summary>An answer of the PG.</summary>
+    public static Decision Decide(Documents documents, Answer<Payment> m, PaymentsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        var d = Decision.On(m);
+        var payment = m.State;
+        var result = AmountChecked(d, payment, m.Result);
+        if (Fact(d, payment, result, options) is { } decided)
+        {
+            return decided;
+        }
+
+        if (!payment.Awaits(m.Effect))
+        {
+            return d.Remark("late_answer", $"Not awaited any more: {Describe(result)}");
+        }
+
+        return payment.Status switch
+        {
+            PaymentStatus.Pending => Charging.Undecided(d, payment, result, options),
+            PaymentStatus.Refunding => Refunding.Undecided(d, payment, result, options),
+            _ => Hinting.Undecided(d, payment, result, options),
+        };
+    }
+
+    /// <summary>The payment's timer: an answer is overdue, or the next question's time has come.</summary>
+    public static Decision Due(Documents documents, Due<Payment> m, PaymentsOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        var d = Decision.On(m);
+        var payment = m.State;
+        if (payment.Call is not { } call || payment.WakeAt > m.Now)
+        {
+            return d;
+        }
+
+        return call switch
+        {
+            { Action: PgAction.Charge } => Charging.Due(d, payment, options),
+
+            // A refund whose answer is lost may have been made: read before trying again.
+            { Action: PgAction.Refund, IsAsked: true } => d.Save(payment.Ask(PgAction.Query, m.Now, options)),
+            { IsAsked: true } => d.Save(payment.AskAgain(m.Now, options)),
+            _ => d.Save(payment.Ask(call.Action, m.Now, options)),
+        };
+    }
+
+    /// <summary>A result in words, for the timeline.</summary>
+    internal static string Describe(EffectResult result) => result switch
+    {
+        PaymentFound found => $"the payment is {found.RawStatus}",
+        PaymentNotFound missing => $"no such payment ({missing.Code})",
+        ChargeDeclined declined => $"{declined.Reason} ({declined.Code})",
+        RequestRefused refused => $"{refused.Reason} ({refused.Code})",
+        OutcomeUnknown { Code: { } code } unknown => $"{unknown.Reason} ({code})",
+        OutcomeUnknown unknown => unknown.Reason,
+        NotAttempted notAttempted => notAttempted.Reason,
+        EffectFailed failed => failed.Error,
+        _ => result.GetType().Name,
+    };
+
+    private static Decision? Fact(Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
+    {
+        PaymentFound found when payment is { Status: PaymentStatus.Refunding or PaymentStatus.RefundFailed, Refund: { } refund }
+            && Refunding.IsGivenBack(found, refund) => Refunding.Finish(d, payment, refund, found),
+        PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
+            && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
+            Settling.RefundSurfaced(d, payment, refund, found),
+        PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero => d.Capture(payment, found, options),
+        PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found when payment.Status == PaymentStatus.Pending =>
+            d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
+        ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
+            d.NothingCaptured(payment, declined.Code, declined.Reason),
+        _ => null,
+    };
+
+    // A payment of another amount is not the one that was asked for: nothing is concluded from it, and a person must look.
+    private static EffectResult AmountChecked(Decision d, Payment payment, EffectResult result)
+    {
+        if (result is not PaymentFound found || payment.Terms is null || found.Total == payment.Amount)
+        {
+            return result;
+        }
+
+        var text = $"The PG knows the order with {found.Total}, not with {payment.Amount}.";
+        d.Raise(new Alert(
+            PaymentKinds.AmountMismatchAlert, AlertSeverity.P1, payment.Id.ToString(), text, payment.OrderId.ToString()));
+        return new OutcomeUnknown("AMOUNT_MISMATCH", text);
+    }
+}

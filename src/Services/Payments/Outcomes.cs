@@ -1,0 +1,71 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments;
+
+/// <summary>What becomes of a payment when its charge is definite.</summary>
+internal static class Outcomes
+{
+    /// <summary>
+    /// The PG holds the money. A payment that is still payable completes. Otherwise the money goes back at once, and only
+    /// `payment.refunded` will tell of it.
+    /// </summary>
+    public static Decision Capture(this Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
+    {
+        var captured = payment with
+        {
+            Amount = payment.Terms is null ? found.Total : payment.Amount,
+            Captured = found.Total,
+            PaymentKey = found.PaymentKey,
+            TransactionKey = found.TransactionKey,
+            WebhookSecret = found.Secret,
+        };
+        d.Write(new(payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, null, found.TransactionKey));
+        return payment switch
+        {
+            { Status: PaymentStatus.Pending, RefundOwed: null } => d.Complete(captured, found),
+            { RefundOwed: { } owed } when payment.SettlementReason is null =>
+                Refunding.Start(d, captured, owed.Reason, owed.RetryNumber, found.Balance, options),
+            _ when captured.Outstanding > Money.Zero => Refunding.Start(
+                d.Remark("late_capture", $"The PG captured a payment that was {payment.Status.Name()}; it is given back."),
+                captured, "captured after the order had stopped being payable", retryNumber: 0, found.Balance, options),
+            _ => d.Remark("late_capture", "The PG captured what an operator has already settled by hand.").Save(captured.Rest()),
+        };
+    }
+
+    /// <summary>
+    /// Nothing was captured, and nothing will be. The reply is the one that is owed: to the charge, or to the refund
+    /// request that came after it.
+    /// </summary>
+    public static Decision NothingCaptured(this Decision d, Payment payment, string code, string reason)
+    {
+        if (payment.RefundOwed is not null)
+        {
+            return d.Cancel(payment, $"{reason} ({code})");
+        }
+
+        var message = new PaymentFailed(payment.OrderId, payment.Id, reason, code);
+        d.Send(message, out var eventId);
+        return d.Save(payment.Rest() with { Status = PaymentStatus.Failed, ChargeReply = new(eventId, Failed: message) });
+    }
+
+    /// <summary>Closes a payment of which nothing was captured, and says so to the refund request.</summary>
+    public static Decision Cancel(this Decision d, Payment payment, string reason)
+    {
+        var message = new PaymentCancelled(payment.OrderId, reason);
+        d.Send(message, out var eventId);
+        var status = payment.Status == PaymentStatus.Failed ? PaymentStatus.Failed : PaymentStatus.Cancelled;
+        var call = status == PaymentStatus.Failed ? payment : payment.Rest(); // a failed one may still be looking into a webhook
+        return d.Save(call with { Status = status, RefundReply = new(eventId, Cancelled: message) });
+    }
+
+    /// <summary>Writes a ledger row.</summary>
+    public static Decision Write(this Decision d, PaymentLedgerRow row) => d.Put(PaymentKinds.Ledger, row.Key, row);
+
+    private static Decision Complete(this Decision d, Payment payment, PaymentFound found)
+    {
+        var message = new PaymentCompleted(payment.OrderId, payment.Id, found.TransactionKey, found.Total);
+        d.Send(message, out var eventId);
+        return d.Save(payment.Rest() with { Status = PaymentStatus.Completed, ChargeReply = new(eventId, Completed: message) });
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Serialization;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments;
+
+/// <summary>The payment of one order: what was asked, what the PG is known to have done, and what is still open.</summary>
+/// <param name="Amount">What is to be charged; zero on a tombstone, which never saw the request.</param>
+/// <param name="Trail">The last message that moved it, for what is born of timers and answers.</param>
+public sealed record Payment(
+    PaymentId Id,
+    OrderId OrderId,
+    UserId? UserId,
+    Money Amount,
+    string Currency,
+    PaymentStatus Status,
+    Trail Trail,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>How to charge; null on a tombstone: a refund request that overtook its charge request.</summary>
+    public ChargeTerms? Terms { get; init; }
+
+    /// <summary>The one open question to the PG; null when nothing is open.</summary>
+    public PgCall? Call { get; init; }
+
+    /// <summary>How many questions were put so far: it numbers them.</summary>
+    public int Calls { get; init; }
+
+    /// <summary>When the open question is put (again); null when nothing is open.</summary>
+    public DateTimeOffset? WakeAt { get; init; }
+
+    /// <summary>Whether a charge before the open question may have reached the PG.</summary>
+    public bool ChargeMayHaveBegun { get; init; }
+
+    /// <summary>The PG's key of the payment, once captured.</summary>
+    public string? PaymentKey { get; init; }
+
+    /// <summary>The PG's key of the capture.</summary>
+    public string? TransactionKey { get; init; }
+
+    /// <summary>What the PG repeats in this payment's webhooks.</summary>
+    public string? WebhookSecret { get; init; }
+
+    /// <summary>What the PG took from the customer.</summary>
+    public Money Captured { get; init; }
+
+    /// <summary>What the PG gave back.</summary>
+    public Money Refunded { get; init; }
+
+    /// <summary>What operators gave back outside the PG.</summary>
+    public Money SettledByHand { get; init; }
+
+    /// <summary>Why an operator closed the payment; null unless one did.</summary>
+    public string? SettlementReason { get; init; }
+
+    /// <summary>A refund request that waits for the charge to become definite.</summary>
+    public RefundOwed? RefundOwed { get; init; }
+
+    /// <summary>The refund, once there was something to give back.</summary>
+    public Refund? Refund { get; init; }
+
+    /// <summary>The last answer to `payment.requested`.</summary>
+    public Reply? ChargeReply { get; init; }
+
+    /// <summary>The last answer to `payment.refund_requested`.</summary>
+    public Reply? RefundReply { get; init; }
+
+    /// <summary>The last webhooks taken in, by transmission id; the oldest is forgotten first.</summary>
+    public IReadOnlyList<string> Hints { get; init; } = [];
+
+    /// <summary>What is captured and not yet given back.</summary>
+    [JsonIgnore]
+    public Money Outstanding => Captured - Refunded - SettledByHand;
+
+    /// <summary>Whether a charge may be on its way to the PG or may have reached it.</summary>
+    [JsonIgnore]
+    public bool ChargeCanHaveBegun => ChargeMayHaveBegun || Call is { Action: PgAction.Charge, IsAsked: true };
+}
+
+/// <summary>How to charge.</summary>
+/// <param name="Deadline">No charge begins at it or after it.</param>
+public sealed record ChargeTerms(PaymentMethod Method, string OrderName, DateTimeOffset Deadline);
+
+/// <summary>A refund request that came before the charge was definite.</summary>
+/// <param name="RetryNumber">The highest seen.</param>
+public sealed record RefundOwed(string Reason, int RetryNumber);
+
+/// <summary>The refund of everything that was captured.</summary>
+/// <param name="RetryNumber">Part of the PG's idempotency key: an operator's retry must not be answered with an old refusal.</param>
+/// <param name="Attempts">Refunds that were answered, or may have been carried out; reads do not count.</param>
+/// <param name="Refundable">What the PG last said it still holds: the guard that it checks.</param>
+/// <param name="LastError">Why the last attempt failed.</param>
+public sealed record Refund(
+    RefundId Id, string Reason, int RetryNumber, int Attempts, Money Refundable, string? LastError = null)
+{
+    /// <summary>The PG's idempotency key.</summary>
+    [JsonIgnore]
+    public string IdempotencyKey => $"refund:{Id}:{RetryNumber}";
+}
+
+/// <summary>A reply that was sent, remembered so that it can be sent again under its own id.</summary>
+public sealed record Reply(
+    EventId EventId,
+    PaymentCompleted? Completed = null,
+    PaymentFailed? Failed = null,
+    PaymentCancelled? Cancelled = null,
+    PaymentRefunded? Refunded = null,
+    RefundFailed? RefundFailed = null)
+{
+    /// <summary>The payload.</summary>
+    [JsonIgnore]
+    public IMessage Message => (IMessage?)Completed ?? (IMessage?)Failed ?? (IMessage?)Cancelled ?? (IMessage?)Refunded ?? RefundFailed
+        ?? throw new InvalidOperationException("A remembered reply has no message.");
+}

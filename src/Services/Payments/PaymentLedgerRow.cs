@@ -1,0 +1,38 @@
+using System.Text.Json.Serialization;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments;
+
+/// <summary>Why money moved.</summary>
+[JsonConverter(typeof(SnakeCaseEnumConverter<LedgerReason>))]
+public enum LedgerReason
+{
+    /// <summary>The PG took it from the customer.</summary>
+    Captured,
+
+    /// <summary>The PG gave it back.</summary>
+    Refunded,
+
+    /// <summary>An operator gave it back outside the PG.</summary>
+    SettledByHand,
+}
+
+/// <summary>One movement of money: written once, never changed. A payment's sums are the sums of its rows.</summary>
+/// <param name="Amount">Positive from the customer, negative to the customer.</param>
+/// <param name="RefundId">The refund or settlement; null for a capture.</param>
+/// <param name="TransactionKey">The PG's transaction, for reconciliation; null when settled by hand.</param>
+public sealed record PaymentLedgerRow(
+    PaymentId PaymentId,
+    OrderId OrderId,
+    LedgerReason Reason,
+    Money Amount,
+    DateTimeOffset At,
+    RefundId? RefundId = null,
+    string? TransactionKey = null,
+    string? Remark = null)
+{
+    /// <summary>The row's key: derived, so that the same movement cannot be written twice.</summary>
+    [JsonIgnore]
+    public string Key => RefundId is { } refund ? $"{PaymentId}/{refund}" : $"{PaymentId}/capture";
+}

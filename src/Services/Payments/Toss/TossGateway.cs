@@ -1,0 +1,100 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using DoaMarket.Contracts;
+using DoaMarket.Gateways;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments.Toss;
+
+/// <summary>Toss Payments over HTTP (https://docs.tosspayments.com/reference): charges, reads and refunds.</summary>
+public sealed class TossGateway
+{
+    private const int WaitingMax = 10_000;
+    private const int OrderNameCharsMax = 100;
+    private const int ReasonCharsMax = 150; // of Toss's 200; the refund's id takes the rest
+
+    private readonly Gateway _gateway;
+    private readonly TimeProvider _time;
+    private readonly AuthenticationHeaderValue _authorization;
+
+    /// <summary>An adapter over the PG's gateway; <paramref name="time"/> tells whether a charge may still begin.</summary>
+    public TossGateway(Gateway gateway, TossOptions options, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (string.IsNullOrWhiteSpace(options.SecretKey))
+        {
+            throw new ArgumentException("The PG's secret key is missing.", nameof(options));
+        }
+
+        _gateway = gateway;
+        _time = time;
+        _authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(options.SecretKey + ":")));
+    }
+
+    /// <summary>Who carries out the effects of the PG.</summary>
+    public GatewayBinding Binding => new(PaymentKinds.Gateway, _gateway.Options.MaxConcurrentCalls, WaitingMax, CarryOut);
+
+    /// <summary>Asks the PG.</summary>
+    /// <exception cref="ArgumentException">The effect is not one of the PG's: a bug.</exception>
+    public Task<EffectResult> CarryOut(Effect effect, CancellationToken stop) => effect switch
+    {
+        ChargeCard charge when _time.GetUtcNow() >= charge.NotAfter =>
+            Task.FromResult<EffectResult>(new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed.")),
+        ChargeCard { Method: { Type: "billing", BillingKey: { } key } } charge => Post(
+            $"v1/billing/{Uri.EscapeDataString(key)}", charge.IdempotencyKey, charge.OrderId,
+            new(charge.UserId.Value, charge.Amount.Won, charge.OrderId.ToString(), Cut(charge.OrderName, OrderNameCharsMax)),
+            TossJson.Default.TossBillingCharge, stop),
+        ChargeCard { Method: { Type: "card", PaymentKey: { } key } } charge => Post(
+            "v1/payments/confirm", charge.IdempotencyKey, charge.OrderId,
+            new(key, charge.OrderId.ToString(), charge.Amount.Won), TossJson.Default.TossConfirm, stop),
+        CancelPayment cancel => Post(
+            $"v1/payments/{Uri.EscapeDataString(cancel.PaymentKey)}/cancel", cancel.IdempotencyKey, cancel.OrderId,
+            new($"{Cut(cancel.Reason, ReasonCharsMax)} [{cancel.RefundId}]", cancel.Amount.Won, cancel.Refundable.Won),
+            TossJson.Default.TossCancel, stop),
+        QueryPayment query => Get($"v1/payments/orders/{query.OrderId}", query.OrderId, stop),
+        _ => throw new ArgumentException($"The PG cannot carry out {effect.GetType().Name} {effect.Key}.", nameof(effect)),
+    };
+
+    private Task<EffectResult> Post<T>(
+        string path, string idempotencyKey, OrderId order, T body, JsonTypeInfo<T> type, CancellationToken stop)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(body, type);
+        return _gateway.Call(
+            async (client, token) =>
+            {
+                using var request = Request(HttpMethod.Post, path);
+                request.Headers.Add("Idempotency-Key", idempotencyKey);
+                request.Content = new ByteArrayContent(json) { Headers = { ContentType = new("application/json") } };
+                return await client.SendAsync(request, token);
+            },
+            (status, text) => (int)status is >= 200 and < 300
+                ? TossReading.Read(text, order)
+                : TossCodes.OfCommand(status, TossJson.ReadError(text)),
+            Unknown,
+            stop);
+    }
+
+    private Task<EffectResult> Get(string path, OrderId order, CancellationToken stop) => _gateway.Call(
+        async (client, token) =>
+        {
+            using var request = Request(HttpMethod.Get, path);
+            return await client.SendAsync(request, token);
+        },
+        (status, text) => (int)status is >= 200 and < 300
+            ? TossReading.Read(text, order)
+            : TossCodes.OfQuery(status, TossJson.ReadError(text)),
+        Unknown,
+        stop);
+
+    private HttpRequestMessage Request(HttpMethod method, string path) =>
+        new(method, path) { Headers = { Authorization = _authorization } };
+
+    private static OutcomeUnknown Unknown(string why) => new(Code: null, why);
+
+    // Never between the two halves of a character beyond U+FFFF.
+    private static string Cut(string text, int charsMax) => text.Length <= charsMax
+        ? text
+        : text[..(char.IsHighSurrogate(text[charsMax - 1]) ? charsMax - 1 : charsMax)];
+}

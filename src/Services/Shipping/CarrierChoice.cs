@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace DoaMarket.Shipping;
+
+/// <summary>What a carrier takes and how long it needs.</summary>
+public sealed record CarrierProfile
+{
+    /// <summary>Public id, also the name of its gateway: "kr.cjlogistics".</summary>
+    [Required]
+    public string Id { get; init; } = "";
+
+    /// <summary>Name for customers.</summary>
+    [Required]
+    public string Name { get; init; } = "";
+
+    /// <summary>The heaviest parcel it takes, in grams.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxWeightGrams { get; init; }
+
+    /// <summary>Days from handing over to delivery on the mainland.</summary>
+    [Range(0, 30)]
+    public int DeliveryDays { get; init; }
+
+    /// <summary>Days from handing over to delivery in Jeju and on other islands; null when it does not go there.</summary>
+    [Range(0, 30)]
+    public int? RemoteDeliveryDays { get; init; }
+
+    /// <summary>Days to this destination; null when it does not go there.</summary>
+    public int? DaysTo(string postalCode, ShippingOptions options) =>
+        options.IsRemote(postalCode) ? RemoteDeliveryDays : DeliveryDays;
+}
+
+/// <summary>
+/// Which carriers come into question for a parcel, best first: by weight and destination. Availability is not known
+/// here; it comes in as the answer of a carrier whose circuit is open, upon which the next one is asked.
+/// </summary>
+public static class CarrierChoice
+{
+    /// <summary>Ids of the carriers that take the parcel: the quickest first, then as configured. Empty when none does.</summary>
+    public static IReadOnlyList<string> Preference(int weightGrams, string postalCode, ShippingOptions options) =>
+    [
+        .. options.Carriers
+            .Where(c => weightGrams <= c.MaxWeightGrams && c.DaysTo(postalCode, options) is not null)
+            .OrderBy(c => c.DaysTo(postalCode, options)) // stable: equals stay as configured
+            .Select(c => c.Id),
+    ];
+}

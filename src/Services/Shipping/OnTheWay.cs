@@ -1,0 +1,65 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Shipping;
+
+/// <summary>What the carrier tells about a parcel that it has. Reports may come twice, late, and in any order; only forward counts.</summary>
+internal static class OnTheWay
+{
+    /// <summary>Moves the shipment forward to what was heard; the same shipment when that is behind it.</summary>
+    public static Shipment Advance(
+        Shipment s, CarrierStatus heard, DateTimeOffset occurredAt, Decision d, ShippingOptions options) => heard switch
+        {
+            CarrierStatus.InTransit when s.Status == ShipmentStatus.Dispatched =>
+                Moving(s, ShipmentStatus.InTransit, occurredAt, d),
+            CarrierStatus.OutForDelivery when s.Status is ShipmentStatus.Dispatched or ShipmentStatus.InTransit =>
+                Moving(s, ShipmentStatus.OutForDelivery, occurredAt, d),
+            CarrierStatus.Delivered when s.IsOnTheWay => Delivered(s, occurredAt, d, options),
+            CarrierStatus.GivenUp when s.IsOnTheWay => GivenUp(s.Answered(d, options), d).Ask(CallKind.StartReturn, d, options),
+            CarrierStatus.ReturnStarted when s.IsOnTheWay || s.Status == ShipmentStatus.DeliveryFailed =>
+                Returning.Started(ComingBack(s, d).Answered(d, options), d, options),
+            CarrierStatus.ReturnPickedUp when s.IsOnTheWay || IsOwedBack(s) =>
+                ComingBack(s, d).Answered(d, options).To(ShipmentStatus.ReturnPickedUp),
+            CarrierStatus.Returned when s.IsOnTheWay || IsOwedBack(s) || s.Status == ShipmentStatus.ReturnPickedUp =>
+                Returning.Received(ComingBack(s, d).Answered(d, options), d),
+            _ => s,
+        };
+
+    /// <summary>Whether this is one of the statuses in which the carrier's reports move the shipment.</summary>
+    public static bool Covers(ShipmentStatus status) => status
+        is ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery or ShipmentStatus.Delivered
+        or ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning or ShipmentStatus.ReturnPickedUp
+        or ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted;
+
+    private static bool IsOwedBack(Shipment s) => s.Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning;
+
+    private static Shipment Moving(Shipment s, ShipmentStatus to, DateTimeOffset occurredAt, Decision d)
+    {
+        d.Send(new ShippingInTransit(s.OrderId, s.Customer(), to.Wire(), s.Parcel(), occurredAt));
+        return s.To(to);
+    }
+
+    private static Shipment Delivered(Shipment s, DateTimeOffset occurredAt, Decision d, ShippingOptions options)
+    {
+        d.Send(new ShippingDelivered(s.OrderId, s.Customer(), s.Parcel(), occurredAt));
+        return s.Answered(d, options).To(ShipmentStatus.Delivered);
+    }
+
+    /// <summary>The carrier gave up: the parcel is asked back, without waiting for anybody's cancel.</summary>
+    private static Shipment GivenUp(Shipment s, Decision d)
+    {
+        d.Send(new DeliveryFailed(s.OrderId, s.Customer(), s.Parcel(), "The carrier could not deliver the parcel."));
+        return s.To(ShipmentStatus.DeliveryFailed);
+    }
+
+    /// <summary>It comes back although we have not heard why: what was missed is told first.</summary>
+    private static Shipment ComingBack(Shipment s, Decision d)
+    {
+        if (s.IsOnTheWay)
+        {
+            s = GivenUp(s, d);
+        }
+
+        return s.Status == ShipmentStatus.DeliveryFailed ? Returning.Announced(s, "The carrier brings the parcel back.", d) : s;
+    }
+}
