@@ -6,12 +6,21 @@ namespace DoaMarket.Contracts;
 /// <param name="Type">"billing" or "card".</param>
 /// <param name="BillingKey">The PG's key of a registered card.</param>
 /// <param name="PaymentKey">The PG's key of an authenticated payment.</param>
-public sealed record PaymentMethod(string Type, string? BillingKey = null, string? PaymentKey = null);
+public sealed record PaymentMethod(string Type, string? BillingKey = null, string? PaymentKey = null)
+{
+    /// <summary>The method with its keys masked: whoever has a billing key can charge the card.</summary>
+    public PaymentMethod Masked() => this with { BillingKey = BillingKey is null ? null : "***", PaymentKey = PaymentKey is null ? null : "***" };
+}
 
 /// <summary>`payment.requested`: charge this amount once.</summary>
 /// <param name="Deadline">No charge begins after it.</param>
 public sealed record PaymentRequested(
-    OrderId OrderId, UserId UserId, Money Amount, PaymentMethod PaymentMethod, string OrderName, DateTimeOffset Deadline) : IOrderMessage;
+    OrderId OrderId, UserId UserId, Money Amount, PaymentMethod PaymentMethod, string OrderName, DateTimeOffset Deadline)
+    : IOrderMessage, IPersonalMessage
+{
+    /// <inheritdoc />
+    public IMessage Masked() => this with { PaymentMethod = PaymentMethod.Masked() };
+}
 
 /// <summary>`payment.refund_requested`: give everything back; answered also when nothing was captured.</summary>
 /// <param name="RetryNumber">0 from the saga; each operator's retry counts on, which re-arms a failed refund.</param>

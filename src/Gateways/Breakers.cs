@@ -23,9 +23,8 @@ public sealed class Breakers
     /// <summary>Whether calls to this system are being held back.</summary>
     public bool IsOpen(string gateway) => _byGateway.TryGetValue(gateway, out var status) && status.State == "open";
 
-    internal BreakerStatus Of(string gateway) => _byGateway[gateway];
-
-    internal void Set(BreakerStatus status)
+    /// <summary>Takes a breaker's state in.</summary>
+    public void Set(BreakerStatus status)
     {
         var isChange = _byGateway.TryGetValue(status.Gateway, out var before) && before.State != status.State;
         _byGateway[status.Gateway] = status;

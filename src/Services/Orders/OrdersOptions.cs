@@ -41,6 +41,10 @@ public sealed record OrdersOptions
     /// <summary>How overdue a saga's timer may be before the watchdog reports it; more than a timer yields to older messages.</summary>
     public TimeSpan WatchdogPatience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>How often the watchdog looks.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
+    public TimeSpan WatchdogInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>When an unanswered undo is sent again.</summary>
     public Backoff UndoResends => new(FirstUndoResend, LongestUndoResend, UndoAttempts);
 

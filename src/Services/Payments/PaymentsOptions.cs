@@ -17,7 +17,7 @@ public sealed record PaymentsOptions
     /// <summary>
     /// How long after the last instant at which a charge may begin the PG's "not found" is still not believed. Default 10 min.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:01:00", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Wait before the first read of an unknown outcome; it doubles with each further one. Default 1 s.</summary>
