@@ -59,7 +59,7 @@ public static class Settling
             d.Remark("settlement_limited", $"{asked} was to be settled; {amount} is what can be owed.");
         }
 
-        var id = new RefundId(DerivedId.From(payment.Id.Value, "settlement"));
+        var id = new RefundId(d.Occasion.Derive("settlement")); // a capture that surfaces later may need a second one
         var message = new PaymentRefunded(payment.OrderId, payment.Id, id, amount, payment.Captured, SettledByHand: true);
         d.Write(new(
             payment.Id, payment.OrderId, LedgerReason.SettledByHand, Money.Zero - amount, d.Occasion.Now, id, Remark: request.Reason));

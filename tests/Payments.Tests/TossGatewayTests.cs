@@ -1,0 +1,267 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using DoaMarket.Gateways;
+using DoaMarket.Kernel;
+using DoaMarket.Payments.Toss;
+
+namespace DoaMarket.Payments.Tests;
+
+/// <summary>Toss's HTTP API in recorded shapes: what is sent, and what is made of each answer.</summary>
+public sealed class TossGatewayTests
+{
+    private static readonly string Order = Given.Order.ToString();
+
+    private static readonly ChargeCard Charge = new(
+        "p/1", Given.Order, Given.Customer, Given.Amount, new("billing", BillingKey: "Z_t5vO=="), "사과 외 1건", "charge:p:1", DateTimeOffset.MaxValue);
+
+    private static readonly QueryPayment Query = new("p/2", Given.Order);
+
+    private static readonly CancelPayment Cancel = new(
+        "p/3", "pk_1", Given.Order, Given.Refund, Given.Amount, Given.Amount, "order cancelled", "refund:r:0");
+
+    [Fact]
+    public async Task A_billing_charge_is_sent_in_Toss_form()
+    {
+        var toss = new Recorded(200, PaymentJson("DONE", 12_900));
+
+        var found = Assert.IsType<PaymentFound>(await toss.CarryOut(Charge));
+
+        Assert.Equal("POST https://pg.test/v1/billing/Z_t5vO%3D%3D", toss.Line);
+        Assert.Equal("Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes("test_sk_1:")), toss.Header("Authorization"));
+        Assert.Equal("charge:p:1", toss.Header("Idempotency-Key"));
+        AssertJson($$"""{"customerKey":"user-1","amount":12900,"orderId":"{{Order}}","orderName":"사과 외 1건"}""", toss.Body);
+        Assert.Equal((PgStatus.Captured, "pk_1", "tx_1"), (found.Status, found.PaymentKey, found.TransactionKey));
+        Assert.Equal((Given.Amount, Given.Amount, "ps_secret"), (found.Total, found.Balance, found.Secret));
+    }
+
+    [Fact]
+    public async Task A_card_payment_is_confirmed_in_Toss_form()
+    {
+        var toss = new Recorded(200, PaymentJson("DONE", 12_900));
+
+        await toss.CarryOut(Charge with { Method = Given.Card });
+
+        Assert.Equal("POST https://pg.test/v1/payments/confirm", toss.Line);
+        AssertJson($$"""{"paymentKey":"pk_window","orderId":"{{Order}}","amount":12900}""", toss.Body);
+    }
+
+    [Fact]
+    public async Task A_payment_is_read_by_its_order()
+    {
+        var toss = new Recorded(200, PaymentJson("IN_PROGRESS", 12_900));
+
+        var found = Assert.IsType<PaymentFound>(await toss.CarryOut(Query));
+
+        Assert.Equal($"GET https://pg.test/v1/payments/orders/{Order}", toss.Line);
+        Assert.Null(toss.Header("Idempotency-Key"));
+        Assert.Equal((PgStatus.Open, true), (found.Status, found.IsConfirmable));
+    }
+
+    [Fact]
+    public async Task A_refund_names_itself_in_its_reason_and_is_recognised_by_it()
+    {
+        var toss = new Recorded(200, PaymentJson("CANCELED", 0, $$"""
+            {"cancelAmount":12900,"cancelReason":"order cancelled [{{Given.Refund}}]","cancelStatus":"DONE","transactionKey":"tx_r",
+             "canceledAt":"2026-03-02T21:00:00+09:00"}
+            """));
+
+        var found = Assert.IsType<PaymentFound>(await toss.CarryOut(Cancel));
+
+        Assert.Equal("POST https://pg.test/v1/payments/pk_1/cancel", toss.Line);
+        Assert.Equal("refund:r:0", toss.Header("Idempotency-Key"));
+        AssertJson(
+            $$"""{"cancelReason":"order cancelled [{{Given.Refund}}]","cancelAmount":12900,"refundableAmount":12900}""", toss.Body);
+        Assert.Equal(new PgRefund($"order cancelled [{Given.Refund}]", Given.Amount, true, "tx_r"), found.Ours(Given.Refund));
+        Assert.Equal(PgStatus.Canceled, found.Status);
+    }
+
+    [Fact]
+    public async Task Long_texts_are_cut_to_what_Toss_takes_without_halving_a_character()
+    {
+        var toss = new Recorded(200, PaymentJson("DONE", 12_900));
+
+        await toss.CarryOut(Charge with { OrderName = new string('a', 99) + "🍎🍎" });
+        Assert.Equal(new string('a', 99), JsonNode.Parse(toss.Body)!["orderName"]!.GetValue<string>());
+
+        await toss.CarryOut(Cancel with { Reason = new string('가', 500) });
+        var reason = JsonNode.Parse(toss.Body)!["cancelReason"]!.GetValue<string>();
+        Assert.InRange(reason.Length, 1, 200);
+        Assert.EndsWith($"[{Given.Refund}]", reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_charge_past_its_deadline_is_not_sent()
+    {
+        var toss = new Recorded(200, PaymentJson("DONE", 12_900));
+
+        Assert.IsType<NotAttempted>(await toss.CarryOut(Charge with { NotAfter = DateTimeOffset.UnixEpoch }));
+        Assert.Null(toss.Line);
+    }
+
+    [Theory]
+    [InlineData(403, "REJECT_CARD_PAYMENT", typeof(ChargeDeclined))]
+    [InlineData(403, "REJECT_CARD_COMPANY", typeof(ChargeDeclined))]
+    [InlineData(400, "INVALID_STOPPED_CARD", typeof(ChargeDeclined))]
+    [InlineData(400, "EXCEED_MAX_AMOUNT", typeof(ChargeDeclined))]
+    [InlineData(400, "BELOW_MINIMUM_AMOUNT", typeof(ChargeDeclined))]
+    [InlineData(404, "NOT_FOUND_PAYMENT_SESSION", typeof(RequestRefused))]
+    [InlineData(401, "UNAUTHORIZED_KEY", typeof(RequestRefused))]
+    [InlineData(400, "INVALID_IDEMPOTENCY_KEY", typeof(RequestRefused))]
+    [InlineData(403, "NOT_CANCELABLE_AMOUNT", typeof(RequestRefused))]
+    [InlineData(400, "NOT_MATCHES_REFUNDABLE_AMOUNT", typeof(RequestRefused))]
+    [InlineData(403, "EXCEED_MAX_REFUND_DUE", typeof(RequestRefused))]
+    [InlineData(403, "NOT_ALLOWED_PARTIAL_REFUND", typeof(RequestRefused))]
+    [InlineData(400, "ALREADY_CANCELED_PAYMENT", typeof(OutcomeUnknown))]
+    [InlineData(400, "ALREADY_PROCESSED_PAYMENT", typeof(OutcomeUnknown))]
+    [InlineData(400, "PROVIDER_ERROR", typeof(OutcomeUnknown))]
+    [InlineData(403, "FORBIDDEN_CONSECUTIVE_REQUEST", typeof(OutcomeUnknown))]
+    [InlineData(409, "IDEMPOTENT_REQUEST_PROCESSING", typeof(OutcomeUnknown))]
+    [InlineData(409, "SOMETHING_NEW", typeof(OutcomeUnknown))]
+    [InlineData(500, "FAILED_INTERNAL_SYSTEM_PROCESSING", typeof(OutcomeUnknown))]
+    [InlineData(503, "REJECT_CARD_COMPANY", typeof(OutcomeUnknown))]
+    [InlineData(429, "TOO_MANY_REQUESTS", typeof(NotAttempted))]
+    public async Task An_error_of_a_charge_or_a_refund_means(int status, string code, Type result)
+    {
+        var toss = new Recorded(status, $$"""{"code":"{{code}}","message":"안내"}""");
+
+        Assert.IsType(result, await toss.CarryOut(Charge));
+        Assert.IsType(result, await toss.CarryOut(Cancel));
+    }
+
+    [Theory]
+    [InlineData(404, """{"code":"NOT_FOUND_PAYMENT","message":"존재하지 않는 결제 정보 입니다."}""", typeof(PaymentNotFound))]
+    [InlineData(404, """{"code":"NOT_FOUND","message":"no such address"}""", typeof(OutcomeUnknown))]
+    [InlineData(404, "<html>404</html>", typeof(OutcomeUnknown))]
+    [InlineData(401, """{"code":"UNAUTHORIZED_KEY","message":"x"}""", typeof(OutcomeUnknown))]
+    [InlineData(500, """{"code":"NOT_FOUND_PAYMENT","message":"x"}""", typeof(OutcomeUnknown))]
+    [InlineData(503, "", typeof(OutcomeUnknown))]
+    public async Task An_error_of_a_read_means(int status, string body, Type result) =>
+        Assert.IsType(result, await new Recorded(status, body).CarryOut(Query));
+
+    [Theory]
+    [InlineData("READY", 0, PgStatus.Open)]
+    [InlineData("WAITING_FOR_DEPOSIT", 12_900, PgStatus.Open)]
+    [InlineData("DONE", 12_900, PgStatus.Captured)]
+    [InlineData("PARTIAL_CANCELED", 100, PgStatus.Captured)]
+    [InlineData("PARTIAL_CANCELED", 0, PgStatus.Canceled)]
+    [InlineData("CANCELED", 0, PgStatus.Canceled)]
+    [InlineData("ABORTED", 0, PgStatus.Dead)]
+    [InlineData("EXPIRED", 0, PgStatus.Dead)]
+    public async Task A_status_means(string status, long balance, PgStatus expected) => Assert.Equal(
+        expected, Assert.IsType<PaymentFound>(await new Recorded(200, PaymentJson(status, balance)).CarryOut(Query)).Status);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("null")]
+    [InlineData("{\"status\":\"DONE\"")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"another-order","status":"DONE","totalAmount":1,"balanceAmount":1}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":1.5,"balanceAmount":1}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":-1,"balanceAmount":1}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":1}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"SOMETHING","totalAmount":1,"balanceAmount":1}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":1,"balanceAmount":1,"currency":"USD"}""")]
+    [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","status":"ABORTED","totalAmount":1,"balanceAmount":1}""")]
+    public async Task An_answer_that_cannot_be_trusted_is_an_unknown_outcome(string body)
+    {
+        var toss = new Recorded(200, body.Replace("ORDER", Order, StringComparison.Ordinal));
+
+        Assert.IsType<OutcomeUnknown>(await toss.CarryOut(Charge));
+    }
+
+    [Fact]
+    public async Task Amounts_may_be_written_with_a_fraction_of_zero()
+    {
+        var body = PaymentJson("DONE", 12_900).Replace(":12900", ":12900.0", StringComparison.Ordinal);
+
+        Assert.Equal(Given.Amount, Assert.IsType<PaymentFound>(await new Recorded(200, body).CarryOut(Charge)).Total);
+    }
+
+    [Fact]
+    public async Task A_call_that_is_cut_off_or_takes_too_long_has_an_unknown_outcome()
+    {
+        Assert.IsType<OutcomeUnknown>(await new Recorded(_ => throw new HttpRequestException("reset")).CarryOut(Charge));
+        Assert.IsType<OutcomeUnknown>(await new Recorded(_ => throw new IOException("cut off")).CarryOut(Charge));
+        Assert.IsType<OutcomeUnknown>(await new Recorded(async stop =>
+        {
+            await Task.Delay(Timeout.Infinite, stop);
+            throw new InvalidOperationException("Nobody waits for ever.");
+        }).CarryOut(Charge));
+    }
+
+    [Fact]
+    public async Task An_open_circuit_is_not_an_attempt()
+    {
+        var toss = new Recorded(500, "");
+        for (var call = 0; call < 3; call++)
+        {
+            await toss.CarryOut(Charge);
+        }
+
+        Assert.IsType<NotAttempted>(await toss.CarryOut(Charge));
+    }
+
+    [Fact]
+    public void The_module_and_the_binding_hold_together()
+    {
+        var module = PaymentsModule.Create(new PaymentsOptions());
+        var binding = new Recorded(200, "").Binding;
+
+        Assert.Equal(3, module.MessageTypes.Count);
+        Assert.Contains(PaymentKinds.Payments, module.Kinds);
+        Assert.Equal((PaymentKinds.Gateway, 32), (binding.Gateway, binding.MaxConcurrent));
+        Assert.DoesNotContain("sk_", new TossOptions { SecretKey = "test_sk_1" }.ToString(), StringComparison.Ordinal);
+    }
+
+    private static string PaymentJson(string status, long balance, string? refund = null) => $$"""
+        {"mId":"tosspayments","version":"2022-11-16","paymentKey":"pk_1","orderId":"{{Order}}","orderName":"사과","status":"{{status}}",
+         "requestedAt":"2026-03-02T21:00:00+09:00","lastTransactionKey":"tx_1","secret":"ps_secret","type":"BILLING","currency":"KRW",
+         "totalAmount":12900,"balanceAmount":{{balance}},"card":{"issuerCode":"71","number":"12345678****000*"},"virtualAccount":null,
+         "cancels":{{(refund is null ? "null" : $"[{refund}]")}}}
+        """;
+
+    private static void AssertJson(string expected, string actual) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), JsonNode.Parse(actual)), actual);
+
+    /// <summary>Toss as it was recorded once.</summary>
+    private sealed class Recorded : HttpMessageHandler
+    {
+        private readonly Func<CancellationToken, Task<HttpResponseMessage>> _answer;
+        private readonly TossGateway _toss;
+        private HttpRequestMessage? _request;
+
+        public Recorded(int status, string body)
+            : this(_ => Task.FromResult(new HttpResponseMessage((HttpStatusCode)status) { Content = new StringContent(body) }))
+        {
+        }
+
+        public Recorded(Func<CancellationToken, Task<HttpResponseMessage>> answer)
+        {
+            _answer = answer;
+            var options = new GatewayOptions
+            {
+                BaseUrl = "https://pg.test", Timeout = TimeSpan.FromMilliseconds(50), ConnectRetries = 0, MinimumCalls = 3,
+            };
+            _toss = new TossGateway(
+                new Gateway("pg", options, new Breakers(), TimeProvider.System, this), new TossOptions { SecretKey = "test_sk_1" }, TimeProvider.System);
+        }
+
+        public string Body { get; private set; } = "";
+
+        public GatewayBinding Binding => _toss.Binding;
+
+        public string? Line => _request is null ? null : $"{_request.Method} {_request.RequestUri?.AbsoluteUri}";
+
+        public string? Header(string name) => _request!.Headers.TryGetValues(name, out var values) ? values.Single() : null;
+
+        public Task<EffectResult> CarryOut(Effect effect) => _toss.CarryOut(effect, TestContext.Current.CancellationToken);
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            _request = request;
+            Body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+            return await _answer(cancellationToken);
+        }
+    }
+}

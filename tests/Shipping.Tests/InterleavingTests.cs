@@ -1,0 +1,341 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Shipping.Tests;
+
+/// <summary>
+/// Messages, calls, answers, callbacks, timers and crashes in an order drawn from a seed, against carriers that keep to the
+/// facts; then everything heals, and every question must have found its answer.
+/// </summary>
+public sealed class InterleavingTests
+{
+    private const int SeedsPerMix = 400;
+
+    [Theory]
+    [InlineData(0.0, false)]
+    [InlineData(0.3, false)]
+    [InlineData(0.3, true)]
+    [InlineData(0.8, true)]
+    public void Every_interleaving_keeps_the_invariants_and_comes_to_rest(double faults, bool isCancelled)
+    {
+        var ends = new Dictionary<ShipmentStatus, int>();
+        for (var seed = 1; seed <= SeedsPerMix; seed++)
+        {
+            var run = new Interleaving(seed, faults, isCancelled);
+            try
+            {
+                var end = run.Play();
+                ends[end] = ends.GetValueOrDefault(end) + 1;
+            }
+            catch (Exception error)
+            {
+                throw new InvalidOperationException($"seed {seed}, faults {faults}, cancel {isCancelled}:\n{run.Trace}", error);
+            }
+        }
+
+        // The mix must reach different ends, or it proves little.
+        Assert.True(ends.Count >= (isCancelled ? 3 : faults > 0 ? 2 : 1), string.Join(", ", ends));
+    }
+
+    private sealed class Interleaving
+    {
+        private readonly Random _random;
+        private readonly double _faults;
+        private readonly World _world = new();
+        private readonly List<Envelope> _messages = [];
+        private readonly List<(Effect Effect, DateTimeOffset Until)> _late = [];
+        private readonly List<(Effect Effect, EffectResult Result)> _answers = [];
+        private readonly List<string> _running = [];
+        private readonly List<string> _trace = [];
+
+        public Interleaving(int seed, double faults, bool isCancelled)
+        {
+            _random = new Random(seed);
+            _faults = faults;
+            _world.Committed = Check;
+            var options = _world.Options;
+            _messages.Add(_world.Enveloped(_world.PrepareMessage()));
+            _messages.Add(_world.Enveloped(new PaymentCompleted(_world.Order, PaymentId.Of(_world.Order), "tx", new(1))));
+            _messages.Add(_world.Enveloped(new InventoryCommitted(_world.Order, [])));
+            for (var ask = 0; isCancelled && ask < 1 + _random.Next(3); ask++)
+            {
+                _messages.Add(_world.Enveloped(new ShippingCancelRequested(_world.Order, "r", _random.Next(2) == 0, 0)));
+            }
+        }
+
+        public string Trace => string.Join('\n', _trace);
+
+        private IEnumerable<CarrierModel> Carriers => [_world.Cj, _world.Hanjin];
+
+        public ShipmentStatus Play()
+        {
+            for (var step = 0; step < 150; step++)
+            {
+                Step();
+                CheckWaybills();
+            }
+
+            Heal();
+            CheckEnd();
+            return _world.Status!.Value;
+        }
+
+        private void Step()
+        {
+            switch (_random.Next(12))
+            {
+                case 0 when _messages.Count > 0 && _random.Next(3) == 0:
+                    DeliverOne();
+                    break;
+                case 1 or 2 or 3:
+                    StartCall();
+                    break;
+                case 4 or 5 when _answers.Count > 0:
+                    AnswerOne();
+                    break;
+                case 6 when _late.Count > 0:
+                    ArriveLate(_random.Next(_late.Count));
+                    break;
+                case 7:
+                    ReportOne();
+                    break;
+                case 8:
+                    PlayCarrier();
+                    break;
+                case 9 when _random.NextDouble() < _faults / 4:
+                    Say("crash");
+                    _running.Clear();
+                    _answers.Clear();
+                    break;
+                default:
+                    Pass(TimeSpan.FromMilliseconds(_random.Next(1, 4_000)));
+                    break;
+            }
+        }
+
+        private void DeliverOne()
+        {
+            var message = _messages[_random.Next(_messages.Count)];
+            if (_random.NextDouble() >= _faults) // else it is delivered once more later
+            {
+                _messages.Remove(message);
+            }
+
+            Say($"deliver {message.EventType}");
+            _world.Deliver(message);
+        }
+
+        private void StartCall()
+        {
+            // One outstanding call per key: what the loop promises.
+            if (_world.Wanted is not { } effect || _running.Contains(effect.Key))
+            {
+                return;
+            }
+
+            _running.Add(effect.Key);
+            var carrier = _world.Carrier(effect.Gateway);
+            EffectResult result;
+            if (effect is RegisterParcel register && _world.Now > register.NotAfter)
+            {
+                result = new NotAttempted(TimeSpan.Zero, "too late");
+            }
+            else if (_random.NextDouble() >= _faults)
+            {
+                result = carrier.Do(effect);
+            }
+            else
+            {
+                result = Fault(effect, carrier);
+            }
+
+            Say($"call {effect.Key} → {result}");
+            _answers.Add((effect, result));
+        }
+
+        private EffectResult Fault(Effect effect, CarrierModel carrier)
+        {
+            switch (_random.Next(5))
+            {
+                case 0: // done, and the answer lost
+                    carrier.Do(effect);
+                    return new OutcomeUnknown("lost");
+                case 1: // done, but later than we wait
+                    _late.Add((effect, _world.Now + _world.Options.SettleAfter));
+                    return new OutcomeUnknown("slow");
+                case 2 when effect is RegisterParcel && carrier.Parcels.Count == 0:
+                    return new CarrierRefused("INVALID_ADDRESS", "no");
+                case 3:
+                    return new NotAttempted(TimeSpan.FromSeconds(1), "open");
+                default:
+                    return new OutcomeUnknown("down");
+            }
+        }
+
+        private void AnswerOne()
+        {
+            var answer = _answers[_random.Next(_answers.Count)];
+            _answers.Remove(answer);
+            _running.Remove(answer.Effect.Key);
+            Say($"answer {answer.Effect.Key} {answer.Result}");
+            _world.Answer(answer.Effect, answer.Result);
+        }
+
+        private void ArriveLate(int index)
+        {
+            var (effect, _) = _late[index];
+            _late.RemoveAt(index);
+            Say($"late {effect.Key} → {_world.Carrier(effect.Gateway).Do(effect)}");
+        }
+
+        private void ReportOne()
+        {
+            var carrier = _random.Next(2) == 0 ? _world.Cj : _world.Hanjin;
+            if (carrier.Outbox.Count == 0)
+            {
+                return;
+            }
+
+            var report = carrier.Outbox[_random.Next(carrier.Outbox.Count)];
+            if (_random.NextDouble() >= _faults)
+            {
+                carrier.Outbox.Remove(report);
+            }
+
+            Say($"report {report.Status} {_world.Report(report).Outcome}");
+        }
+
+        private void PlayCarrier()
+        {
+            foreach (var carrier in Carriers)
+            {
+                foreach (var parcel in carrier.Parcels.Where(_ => _random.Next(3) == 0))
+                {
+                    carrier.Play(parcel, isUnlucky: _random.NextDouble() < _faults);
+                }
+            }
+        }
+
+        private void Pass(TimeSpan time)
+        {
+            // A slow request arrives within the time that it may take: what SettleAfter stands for.
+            for (var i = _late.Count - 1; i >= 0; i--)
+            {
+                if (_late[i].Until < _world.Now + time)
+                {
+                    ArriveLate(i);
+                }
+            }
+
+            Say($"pass {time.TotalSeconds:0.0} s");
+            _world.Pass(time);
+        }
+
+        private void Heal()
+        {
+            Say("heal");
+            while (_messages.Count > 0)
+            {
+                _world.Deliver(_messages[0]);
+                _messages.RemoveAt(0);
+            }
+
+            while (_late.Count > 0)
+            {
+                ArriveLate(0);
+            }
+
+            while (_answers.Count > 0)
+            {
+                AnswerOne();
+            }
+
+            for (var round = 0; round < 30; round++)
+            {
+                _world.Settle();
+                foreach (var carrier in Carriers)
+                {
+                    foreach (var parcel in carrier.Parcels)
+                    {
+                        carrier.Play(parcel);
+                    }
+
+                    foreach (var report in carrier.Outbox.ToArray())
+                    {
+                        carrier.Outbox.Remove(report);
+                        Say($"report {report.Status} {_world.Report(report).Outcome}");
+                    }
+                }
+
+                CheckWaybills();
+            }
+        }
+
+        private void Check(Shipment? before, Shipment after)
+        {
+            Say($"    {before?.Status.Wire() ?? "-"} → {after.Status.Wire()} {after.Call}");
+            var (from, to) = (before?.Status ?? ShipmentStatus.Stub, after.Status);
+            Assert.True(Rank(to) >= Rank(from), $"H3: {from} → {to}");
+            if (to == ShipmentStatus.Dispatching && from != to)
+            {
+                Assert.True(after.IsPaid && after.IsCommitted && after.Cancel is null && _world.Now >= after.HoldUntil, "H1");
+            }
+        }
+
+        private void CheckWaybills()
+        {
+            Assert.True(Carriers.Sum(c => c.LiveWaybills) <= 1, "H2: two live waybills");
+            Assert.All(Carriers.SelectMany(c => c.Parcels), p => Assert.InRange(p.Dispatches, 0, 1));
+        }
+
+        private void CheckEnd()
+        {
+            var s = _world.Shipment!;
+            Assert.Null(s.Call);
+            Assert.NotEmpty(_world.Sent);
+            var isOver = s.Status is ShipmentStatus.Delivered or ShipmentStatus.Returned or ShipmentStatus.Cancelled
+                or ShipmentStatus.Failed;
+            Assert.True(isOver, $"stands at {s.Status}");
+            if (s.Status is ShipmentStatus.Cancelled or ShipmentStatus.Failed)
+            {
+                Assert.Equal(0, Carriers.Sum(c => c.LiveWaybills));
+            }
+
+            if (s.Cancel is { } cancel)
+            {
+                var isDefinite = _world.All<ShippingCancelled>().Count + _world.All<ShippingCancelRefused>().Count > 0;
+                Assert.True(isDefinite, "a cancel without an answer");
+                Assert.False(_world.All<ShippingCancelled>().Count > 0 && _world.All<ShippingDispatched>().Count > 0, "both");
+                Assert.Equal(s.Status is ShipmentStatus.Returned, _world.All<ReturnReceived>().Count > 0);
+                Assert.NotNull(cancel.Reason);
+            }
+            else
+            {
+                Assert.Equal(s.Status is ShipmentStatus.Failed, _world.All<PrepareFailed>().Count > 0);
+            }
+
+            Assert.DoesNotContain(_world.Alerts, a => a.Alert.Severity == AlertSeverity.P1);
+        }
+
+        private void Say(string line) => _trace.Add($"{(_world.Now - World.Start).TotalSeconds,8:0.000} {line}");
+
+        /// <summary>The order of a shipment's life, written down once more and independently of the table of moves.</summary>
+        private static int Rank(ShipmentStatus status) => status switch
+        {
+            ShipmentStatus.Stub => 0,
+            ShipmentStatus.Preparing => 1,
+            ShipmentStatus.Prepared => 2,
+            ShipmentStatus.Dispatching => 3,
+            ShipmentStatus.Cancelling => 4,
+            ShipmentStatus.Dispatched => 5,
+            ShipmentStatus.InTransit => 6,
+            ShipmentStatus.OutForDelivery => 7,
+            ShipmentStatus.Delivered or ShipmentStatus.DeliveryFailed => 8,
+            ShipmentStatus.Returning => 9,
+            ShipmentStatus.ReturnPickedUp => 10,
+            ShipmentStatus.Returned => 11,
+            ShipmentStatus.ReturnCompleted => 12,
+            _ => 13, // cancelled and failed are ends
+        };
+    }
+}
