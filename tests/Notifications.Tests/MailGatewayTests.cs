@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
@@ -143,6 +145,30 @@ public sealed class MailGatewayTests
 
         Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
         Assert.Empty(server.Mails);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_nobody_vouches_for_is_not_trusted()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var server = new SmtpListener { Certificate = certificate };
+        using var gateway = Gateway(server.Port, o => o with { UseStartTls = true });
+
+        Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
+        Assert.Empty(server.Mails);
+    }
+
+    [Theory]
+    [InlineData("right", typeof(MailSent))]
+    [InlineData("wrong", typeof(MailDeferred))]
+    public async Task It_logs_in_where_that_is_demanded(string password, Type expected)
+    {
+        await using var server = new SmtpListener { Login = ("shop", "right") };
+        using var gateway = Gateway(server.Port, o => o with { UserName = "shop", Password = password });
+
+        Assert.IsType(expected, await Carry(gateway, Mail()));
     }
 
     [Fact]

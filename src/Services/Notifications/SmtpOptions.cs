@@ -60,4 +60,7 @@ public sealed record SmtpOptions
 
     /// <summary>How long the circuit stays open before one call may try.</summary>
     public TimeSpan Break { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Without the password, since options get logged.</summary>
+    public override string ToString() => $"{nameof(SmtpOptions)} {{ Host = {Host}, Port = {Port}, From = {From} }}";
 }
