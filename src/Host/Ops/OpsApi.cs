@@ -2,6 +2,7 @@ using System.Text.Json;
 using DoaMarket.Api;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
+using EventId = DoaMarket.Kernel.EventId;
 
 namespace DoaMarket.Host.Ops;
 
@@ -29,7 +30,7 @@ public static class OpsApi
     public static void Map(IEndpointRouteBuilder api, IStore store, ITransport transport, IReadOnlyList<ServiceModule> modules, Breakers breakers)
     {
         var ops = api.MapGroup("/ops").RequireAuthorization(Roles.Operator).WithTags("Operations");
-        ops.MapGet("/queues", async (HttpContext http) => ApiAnswers.Ok(http, await transport.Status(http.RequestAborted)))
+        ops.MapGet("/queues", (Delegate)(async (HttpContext http) => ApiAnswers.Ok(http, await transport.Status(http.RequestAborted))))
             .WithSummary("Depth, retries, oldest message and dead letters of each queue")
             .Produces<ApiSuccess<IReadOnlyList<QueueStatus>>>();
 
@@ -40,7 +41,7 @@ public static class OpsApi
             })
             .WithSummary("Messages that failed for good, newest first").Produces<ApiSuccess<IReadOnlyList<DeadLetterView>>>();
 
-        ops.MapGet("/breakers", (HttpContext http) => ApiAnswers.Ok(http, breakers.All))
+        ops.MapGet("/breakers", (Delegate)((HttpContext http) => ApiAnswers.Ok(http, breakers.All)))
             .WithSummary("Circuit breakers of the outside systems").Produces<ApiSuccess<IReadOnlyList<BreakerStatus>>>();
 
         ops.MapGet("/alerts", async (bool? all, HttpContext http) => ApiAnswers.Ok(http, await Alerts(store, modules, all ?? false, http.RequestAborted)))

@@ -10,16 +10,17 @@ public sealed class WrongConfigurationException(string message) : Exception(mess
 public static class ShopConfiguration
 {
     /// <summary>The configuration of a process.</summary>
-    public static IConfiguration Load(IReadOnlyList<string> arguments) => new ConfigurationBuilder()
+    public static IConfiguration Load(IReadOnlyDictionary<string, string?> commandLine) => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
         .AddJsonFile(Path.Combine(Environment.CurrentDirectory, "appsettings.json"), optional: true)
         .AddEnvironmentVariables("DOA__")
-        .AddCommandLine([.. arguments])
+        .AddInMemoryCollection(commandLine)
         .Build();
 
     /// <summary>Options of a section, checked by their annotations.</summary>
     /// <exception cref="WrongConfigurationException">A key is unknown, or a value is not allowed.</exception>
-    public static T Options<T>(this IConfiguration configuration, string section) where T : class, new()
+    /// <param name="complete">Fills in what the mode knows, before the check.</param>
+    public static T Options<T>(this IConfiguration configuration, string section, Func<T, T>? complete = null) where T : class, new()
     {
         T options;
         try
@@ -34,6 +35,7 @@ public static class ShopConfiguration
                 + $"Durations are written as hh:mm:ss, e.g. {section}__SomeDuration=00:00:30.");
         }
 
+        options = complete?.Invoke(options) ?? options;
         Check(options, section);
         return options;
     }

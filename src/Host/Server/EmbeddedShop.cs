@@ -1,0 +1,149 @@
+using DoaMarket.Contracts;
+using DoaMarket.Gateways;
+using DoaMarket.Inventory;
+using DoaMarket.Kernel;
+using DoaMarket.Notifications;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
+using DoaMarket.Payments.Toss;
+using DoaMarket.Shipping;
+using DoaMarket.Sqlite;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>
+/// The embedded mode on one screen: SQLite for documents and messages, every service in this process. It is put together here
+/// by hand, so that a reader sees what there is.
+/// </summary>
+public sealed class EmbeddedShop : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+    private readonly SqliteTransport _transport;
+    private readonly IDisposable[] _gateways;
+    private readonly CancellationTokenSource _stop = new();
+    private Task[] _running = [];
+
+    /// <summary>Opens the database and connects the services; <see cref="Start"/> sets them going.</summary>
+    public EmbeddedShop(ShopOptions options, TimeProvider time, ILoggerFactory logs)
+    {
+        Options = options;
+        Modules =
+        [
+            OrdersModule.Create(options.Orders, options.Participants),
+            InventoryModule.Create(options.Inventory),
+            PaymentsModule.Create(options.Payments),
+            ShippingModule.Create(options.Shipping),
+            NotificationsModule.Create(options.Notifications),
+        ];
+
+        var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
+        _database = SqliteDatabase.Open(options.Sqlite, [.. Modules.SelectMany(m => m.Kinds)]);
+        _transport = new SqliteTransport(_database, topology, catalog, time, run: Guid.NewGuid().ToString("N"));
+        Store = new SqliteStore(_database, _transport);
+        Journal = new SqliteJournal(_database);
+        Feed = new ChangeFeed();
+
+        var pg = new Gateway(PaymentKinds.Gateway, options.Pg, Breakers, time);
+        var carriers = options.Shipping.Carriers.Select(c => new Gateway(c.Id, options.CarrierGateway(c.Id), Breakers, time)).ToList();
+        var mail = new MailGateway(options.Smtp, new MailTemplates(), time, Breakers.Set);
+        Effects = new EffectRunner(
+            [
+                new TossGateway(pg, options.Toss, time).Binding,
+                .. carriers.Select(gateway => new CarrierGateway(gateway, options.CarrierAccount.ApiKey, time).Binding),
+                mail.Binding,
+            ],
+            options.Kernel,
+            logs.CreateLogger<EffectRunner>());
+        _gateways = [pg, .. carriers, mail];
+
+        Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
+            module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time, logs.CreateLogger<ServiceLoop>()))]);
+        Admission = new Admission(_transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
+        Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
+        BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
+    }
+
+    /// <summary>What it was made with.</summary>
+    public ShopOptions Options { get; }
+
+    /// <summary>The services.</summary>
+    public IReadOnlyList<ServiceModule> Modules { get; }
+
+    /// <summary>Documents.</summary>
+    public IStore Store { get; }
+
+    /// <summary>Queues and dead letters.</summary>
+    public ITransport Transport => _transport;
+
+    /// <summary>Every message and remark.</summary>
+    public IJournal Journal { get; }
+
+    /// <summary>Tells of commits.</summary>
+    public ChangeFeed Feed { get; }
+
+    /// <summary>The services' loops.</summary>
+    public ServiceLoops Loops { get; }
+
+    /// <summary>Outside calls under way.</summary>
+    public EffectRunner Effects { get; }
+
+    /// <summary>Circuit breakers.</summary>
+    public Breakers Breakers { get; } = new();
+
+    /// <summary>Where the sandbox shows its page; null without one.</summary>
+    public string? SandboxUrl { get; set; }
+
+    /// <summary>Whether new orders may come in.</summary>
+    public Admission Admission { get; }
+
+    private Watchdog Watchdog { get; }
+
+    private BreakerAlerts BreakerAlerts { get; }
+
+    /// <summary>Sets the loops going. Should one of them end by a bug, <paramref name="broken"/> is told: nothing is lost, the process must restart.</summary>
+    public async Task Start(Action<Exception> broken, CancellationToken stop)
+    {
+        await _transport.VoidOldClaims(stop);
+        var upkeep = new Upkeep(_transport, TimeProvider.System);
+        Func<CancellationToken, Task>[] work = [.. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run];
+        _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
+        BreakerAlerts.Begin();
+    }
+
+    /// <summary>Finishes the batches in hand, gives back what was not begun, and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Task.WhenAll(_running);
+        Effects.Dispose();
+        foreach (var gateway in _gateways)
+        {
+            gateway.Dispose();
+        }
+
+        await _transport.GiveBack(CancellationToken.None);
+        foreach (var loop in Loops.All)
+        {
+            loop.Dispose();
+        }
+
+        _database.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Guard(Func<CancellationToken, Task> run, Action<Exception> broken)
+    {
+        try
+        {
+            await run(_stop.Token);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // the ordinary end
+        }
+        catch (Exception bug)
+        {
+            broken(bug);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using DoaMarket.Gateways;
+using DoaMarket.Notifications;
+using DoaMarket.Payments.Toss;
+using DoaMarket.Sandbox;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>The PG, the carriers and the mail server: the sandbox's in this process, or real ones named by the configuration.</summary>
+public sealed class OutsideWorld : IAsyncDisposable
+{
+    private const string SandboxMailDomain = "sandbox.doamarket.example";
+    private readonly DataFolder _data;
+
+    private OutsideWorld(DataFolder data, SandboxServer? sandbox) => (_data, Sandbox) = (data, sandbox);
+
+    /// <summary>The sandbox, if it runs here.</summary>
+    public SandboxServer? Sandbox { get; }
+
+    /// <summary>Starts the sandbox, or nothing.</summary>
+    /// <exception cref="WrongConfigurationException">Its port is taken.</exception>
+    public static async Task<OutsideWorld> Start(bool useSandbox, IConfiguration configuration, DataFolder data, CancellationToken stop)
+    {
+        if (!useSandbox)
+        {
+            return new(data, null);
+        }
+
+        var settings = configuration.Options<SandboxSettings>("Sandbox");
+        try
+        {
+            return new(data, await SandboxServer.StartAsync(
+                new SandboxOptions
+                {
+                    HttpUrl = new Uri(settings.Url),
+                    SmtpPort = settings.SmtpPort,
+                    DataFile = data.SandboxFile,
+                    SecretKey = data.PgSecretKey(),
+                    CarrierApiKey = data.CarrierKey(),
+                    WebhookSecret = data.WebhookSecret(),
+                    HangFor = settings.HangFor,
+                    Pace = ParcelPace.Every(settings.MoveEvery),
+                    AutoMove = settings.AutoMove,
+                },
+                stop));
+        }
+        catch (Exception error) when (error is IOException or System.Net.Sockets.SocketException)
+        {
+            throw new WrongConfigurationException(
+                $"The sandbox cannot listen at {settings.Url} and SMTP port {settings.SmtpPort}: {error.Message} "
+                + "Choose others with DOA__Sandbox__Url=http://127.0.0.1:0 and DOA__Sandbox__SmtpPort=0 (0 picks a free port).");
+        }
+    }
+
+    /// <summary>The PG's address.</summary>
+    public GatewayOptions CompletePg(GatewayOptions o) =>
+        o.BaseUrl.Length > 0 ? o : o with { BaseUrl = Sandbox is null ? "https://api.tosspayments.com" : $"{Sandbox.HttpUrl}pg" };
+
+    /// <summary>The carriers' address; {carrier} stands for each carrier's id.</summary>
+    public GatewayOptions CompleteCarriers(GatewayOptions o) =>
+        o.BaseUrl.Length > 0 || Sandbox is null ? o : o with { BaseUrl = Sandbox.HttpUrl + "carriers/{carrier}" };
+
+    /// <summary>The account at the PG.</summary>
+    public TossOptions Complete(TossOptions o) => o.SecretKey.Length > 0 || Sandbox is null ? o : o with { SecretKey = _data.PgSecretKey() };
+
+    /// <summary>The account at the carriers.</summary>
+    public CarrierAccount Complete(CarrierAccount o) => Sandbox is null ? o : o with
+    {
+        ApiKey = o.ApiKey.Length > 0 ? o.ApiKey : _data.CarrierKey(),
+        WebhookSecrets = o.WebhookSecrets.Length > 0 ? o.WebhookSecrets : [_data.WebhookSecret()],
+    };
+
+    /// <summary>The mail server.</summary>
+    public SmtpOptions Complete(SmtpOptions o) =>
+        o.Host.Length > 0 || Sandbox is null ? o : o with { Host = "127.0.0.1", Port = Sandbox.SmtpPort, UseStartTls = false };
+
+    /// <summary>Where mail goes of users who gave no address: in the sandbox everybody has one.</summary>
+    public NotificationsOptions Complete(NotificationsOptions o) =>
+        o.UnknownUsersDomain is not null || Sandbox is null ? o : o with { UnknownUsersDomain = SandboxMailDomain };
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => Sandbox?.DisposeAsync() ?? default;
+}

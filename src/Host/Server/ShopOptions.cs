@@ -1,0 +1,102 @@
+using System.ComponentModel.DataAnnotations;
+using DoaMarket.Gateways;
+using DoaMarket.Inventory;
+using DoaMarket.Kernel;
+using DoaMarket.Notifications;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
+using DoaMarket.Payments.Toss;
+using DoaMarket.Sagas;
+using DoaMarket.Shipping;
+using DoaMarket.Sqlite;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>How the sandbox's outside world behaves.</summary>
+public sealed record SandboxSettings
+{
+    /// <summary>Where it listens; port 0 picks one.</summary>
+    public string Url { get; init; } = "http://127.0.0.1:5081";
+
+    /// <summary>Port of its mail server; 0 picks one.</summary>
+    [Range(0, 65_535)]
+    public int SmtpPort { get; init; } = 5082;
+
+    /// <summary>How long its "timeout" behaviours hang.</summary>
+    public TimeSpan HangFor { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How long a parcel stays at each stop on its way.</summary>
+    public TimeSpan MoveEvery { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether parcels move by themselves.</summary>
+    public bool AutoMove { get; init; } = true;
+}
+
+/// <summary>The shop's account at its carriers.</summary>
+public sealed record CarrierAccount
+{
+    /// <summary>Sent to carriers as a bearer token.</summary>
+    [Required]
+    public string ApiKey { get; init; } = "";
+
+    /// <summary>Secrets that carriers may sign callbacks with, `whsec_…`: the new one and, during a rotation, the old one.</summary>
+    [MinLength(1), MaxLength(2)]
+    public string[] WebhookSecrets { get; init; } = [];
+}
+
+/// <summary>Everything that a shop's process is configured with, read and checked before anything starts.</summary>
+public sealed record ShopOptions(
+    KernelOptions Kernel,
+    SqliteOptions Sqlite,
+    OrdersOptions Orders,
+    InventoryOptions Inventory,
+    PaymentsOptions Payments,
+    ShippingOptions Shipping,
+    NotificationsOptions Notifications,
+    GatewayOptions Pg,
+    TossOptions Toss,
+    GatewayOptions Carriers,
+    CarrierAccount CarrierAccount,
+    SmtpOptions Smtp)
+{
+    /// <summary>What the saga's definition is checked against.</summary>
+    public OrderParticipants Participants => new(
+        new Participant("inventory", LongestUndo: TimeSpan.Zero, GatewayBreak: TimeSpan.Zero),
+        new Participant("payments", Payments.LongestUndo, Pg.Break),
+        new Participant("shipping", Shipping.LongestUndo, Carriers.Break));
+
+    /// <summary>How one carrier is called: {carrier} in the address stands for its id.</summary>
+    public GatewayOptions CarrierGateway(string id) =>
+        Carriers with { BaseUrl = Carriers.BaseUrl.Replace("{carrier}", id, StringComparison.Ordinal) };
+
+    /// <summary>The oldest that a waiting message may be while new orders are accepted.</summary>
+    public TimeSpan MaxMessageAge =>
+        new[] { Orders.ReserveInventoryWithin, Orders.ProcessPaymentWithin, Orders.PrepareShippingWithin }.Min() / 3;
+
+    /// <summary>Reads the options; where outside systems are the sandbox's, their addresses and keys are given.</summary>
+    /// <exception cref="WrongConfigurationException">The text says what to write.</exception>
+    public static ShopOptions Read(IConfiguration configuration, DataFolder data, OutsideWorld outside)
+    {
+        var options = new ShopOptions(
+            configuration.Options<KernelOptions>("Kernel"),
+            configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),
+            configuration.Options<OrdersOptions>("Orders"),
+            configuration.Options<InventoryOptions>("Inventory"),
+            configuration.Options<PaymentsOptions>("Payments"),
+            configuration.Options<ShippingOptions>("Shipping"),
+            configuration.Options<NotificationsOptions>("Notifications", outside.Complete),
+            configuration.Options<GatewayOptions>("Pg", outside.CompletePg),
+            configuration.Options<TossOptions>("Toss", outside.Complete),
+            configuration.Options<GatewayOptions>("Carriers", outside.CompleteCarriers),
+            configuration.Options<CarrierAccount>("CarrierAccount", outside.Complete),
+            configuration.Options<SmtpOptions>("Smtp", outside.Complete));
+        if (options.Payments.CallTimeout < options.Pg.Timeout)
+        {
+            throw new WrongConfigurationException(
+                $"Payments:CallTimeout ({options.Payments.CallTimeout}) is shorter than Pg:Timeout ({options.Pg.Timeout}): an answer would be held to be lost "
+                + $"while it may still come. Write DOA__Payments__CallTimeout={options.Pg.Timeout} or more.");
+        }
+
+        return options;
+    }
+}

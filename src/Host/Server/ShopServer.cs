@@ -1,0 +1,155 @@
+using System.Net;
+using DoaMarket.Api;
+using DoaMarket.Host.Cli;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>Starts a shop: configuration, sandbox, services, HTTP, in this order; stops them in the reverse one.</summary>
+public static class ShopServer
+{
+    private const string Embedded = "embedded";
+
+    /// <summary>Serves until told to stop.</summary>
+    public static async Task<int> Serve(ServeSettings settings, CancellationToken stop)
+    {
+        try
+        {
+            await using var running = await Run(settings, quiet: false, stop);
+            Welcome.Print(running.Shop, running.Url, settings.DataFolder);
+            var broken = await running.UntilStopped(stop);
+            return broken ? 1 : 0;
+        }
+        catch (Exception error) when (error is WrongConfigurationException or InvalidOperationException or ArgumentException)
+        {
+            await Console.Error.WriteLineAsync($"doa: {error.Message}");
+            return 2;
+        }
+    }
+
+    /// <summary>Starts a shop in this process, without a word.</summary>
+    public static async Task<RunningShop> Start(ServeSettings settings, CancellationToken stop)
+    {
+        var running = await Run(settings, quiet: true, stop);
+        return new RunningShop(running.Url, running.Shop.SandboxUrl, running.DisposeAsync);
+    }
+
+    private static async Task<Running> Run(ServeSettings settings, bool quiet, CancellationToken stop)
+    {
+        if (settings.Mode != Embedded)
+        {
+            throw new WrongConfigurationException($"Mode '{settings.Mode}' does not exist yet. Write --mode {Embedded}, or leave it out.");
+        }
+
+        if (settings.Services is not null)
+        {
+            throw new WrongConfigurationException("In embedded mode all services run in one process, since one process owns the database. Leave --services out.");
+        }
+
+        var configuration = ShopConfiguration.Load(settings.Configuration);
+        var data = Server.DataFolder.Open(settings.DataFolder);
+        var time = TimeProvider.System;
+        var outside = await OutsideWorld.Start(settings.Sandbox ?? true, configuration, data, stop);
+        EmbeddedShop? shop = null;
+        try
+        {
+            var options = ShopOptions.Read(configuration, data, outside);
+            var app = Build(settings, configuration, data, time, quiet, () => shop!);
+            shop = new EmbeddedShop(options, time, app.Services.GetRequiredService<ILoggerFactory>());
+            var running = new Running(app, shop, outside);
+            ShopWeb.Map(app, shop, data.TokenKey(), time);
+            await shop.Start(running.Break, stop);
+            await app.StartAsync(stop);
+            running.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            if (outside.Sandbox is { } sandbox)
+            {
+                sandbox.CarrierCallbackUrl = running.Url + "/api/v1/webhooks/carriers/{carrier}";
+                shop.SandboxUrl = sandbox.HttpUrl.ToString().TrimEnd('/');
+                await DemoCatalogue.Seed(shop.Loops, time, stop);
+            }
+
+            return running;
+        }
+        catch (Exception error)
+        {
+            if (shop is not null)
+            {
+                await shop.DisposeAsync();
+            }
+
+            await outside.DisposeAsync();
+            throw error is IOException ? new WrongConfigurationException($"Cannot listen at {settings.Urls}: {error.Message} Choose another address with --urls.") : error;
+        }
+    }
+
+    private static WebApplication Build(
+        ServeSettings settings, IConfiguration configuration, DataFolder data, TimeProvider time, bool quiet, Func<EmbeddedShop> shop)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddConfiguration(configuration);
+        builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = ApiBody.MaxBytes + 1; // one more, so that we are the ones to say that it is too large
+        });
+        Logging(builder.Logging, quiet);
+        builder.Services.AddSingleton(time);
+        builder.Services.AddSingleton(_ => shop().Loops);
+        builder.Services.AddApiTokens(data.TokenKey(), time);
+        builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
+        ApiDocs.Add(builder.Services);
+        return builder.Build();
+    }
+
+    private static void Logging(ILoggingBuilder logging, bool quiet)
+    {
+        logging.ClearProviders();
+        if (Console.IsOutputRedirected)
+        {
+            logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+        }
+        else
+        {
+            logging.AddSimpleConsole(text => text.SingleLine = true);
+        }
+
+        logging.SetMinimumLevel(quiet ? LogLevel.Error : LogLevel.Warning);
+        logging.AddFilter("Microsoft.AspNetCore.DataProtection", LogLevel.Error);
+    }
+
+    /// <summary>A shop that runs.</summary>
+    private sealed class Running(WebApplication app, EmbeddedShop shop, OutsideWorld outside) : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public EmbeddedShop Shop { get; } = shop;
+
+        public string Url { get; set; } = "";
+
+        public void Break(Exception bug)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DoaMarket.Host").LogCritical(bug, "A service ended by a bug; the process ends. Nothing is lost: start it again.");
+            _broken.TrySetResult(bug);
+        }
+
+        /// <summary>True when it ended by a bug.</summary>
+        public async Task<bool> UntilStopped(CancellationToken stop)
+        {
+            var stopped = new TaskCompletionSource();
+            await using var asked = stop.Register(() => stopped.TrySetResult());
+            await using var signalled = app.Lifetime.ApplicationStopping.Register(() => stopped.TrySetResult());
+            await Task.WhenAny(stopped.Task, _broken.Task);
+            return _broken.Task.IsCompleted;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await app.StopAsync();
+            await Shop.DisposeAsync();
+            await outside.DisposeAsync();
+            await app.DisposeAsync();
+        }
+    }
+}

@@ -1,0 +1,92 @@
+using System.ComponentModel.DataAnnotations;
+using DoaMarket.Api;
+using DoaMarket.Contracts;
+using DoaMarket.Host.Ops;
+using DoaMarket.Inventory;
+using DoaMarket.Journal;
+using DoaMarket.Kernel;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
+using DoaMarket.Shipping;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>Whom a development token is for.</summary>
+public sealed record TokenBody([property: Required] string UserId, string Role = Roles.Customer);
+
+/// <summary>A development token.</summary>
+public sealed record TokenView(string Token, string UserId, string Role, DateTimeOffset ExpiresAt);
+
+/// <summary>The HTTP side of a shop: each service's endpoints, sign-in, health, documentation.</summary>
+public static class ShopWeb
+{
+    /// <summary>Adds everything to an application.</summary>
+    public static void Map(WebApplication app, EmbeddedShop shop, byte[] tokenKey, TimeProvider time)
+    {
+        app.UseApiFaults();
+        app.UseAuthentication();
+        app.UseAuthorization();
+
+        var api = app.MapGroup("/api/v1");
+        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, Availability(shop.Store)).Map(api);
+        new SagasApi(shop.Store).Map(api);
+        InventoryApi.Map(api, shop.Store);
+        PaymentsApi.Map(api);
+        new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
+        JournalApi.Map(api, shop.Journal);
+        OpsApi.Map(api, shop.Store, shop.Transport, shop.Modules, shop.Breakers);
+        MapTokens(app, tokenKey, time);
+        MapHealth(app, shop);
+        ApiDocs.Map(app);
+    }
+
+    // Embedded mode only: whoever reaches this loopback port may act as anybody.
+    private static void MapTokens(WebApplication app, byte[] key, TimeProvider time) => app
+        .MapPost("/dev/token", async (HttpContext http) =>
+        {
+            var body = await ApiBody.Read<TokenBody>(http.Request, http.RequestAborted);
+            if (body.UserId.Trim().Length is 0 or > 64)
+            {
+                throw ApiException.Field("userId", "1자 이상 64자 이하로 적어 주세요.", "write 1 to 64 characters.");
+            }
+
+            if (!Roles.All.Contains(body.Role, StringComparer.Ordinal))
+            {
+                var roles = string.Join(", ", Roles.All);
+                throw ApiException.Field("role", $"다음 중 하나여야 합니다: {roles}", $"it must be one of: {roles}");
+            }
+
+            var now = time.GetUtcNow();
+            return ApiAnswers.Ok(http, new TokenView(
+                ApiTokens.Make(key, new UserId(body.UserId.Trim()), body.Role, now), body.UserId.Trim(), body.Role, now + ApiTokens.Lifetime));
+        })
+        .AllowAnonymous().WithTags("Sign-in").WithSummary("A token for development: embedded mode only")
+        .Accepts<TokenBody>("application/json").Produces<ApiSuccess<TokenView>>();
+
+    private static void MapHealth(WebApplication app, EmbeddedShop shop)
+    {
+        app.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().WithTags("Health");
+        app.MapGet("/health/ready", async (HttpContext http) =>
+        {
+            var queues = await shop.Transport.Status(http.RequestAborted); // reads the database
+            return shop.Admission.IsOpen
+                ? Results.Json(new { status = "ready", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding })
+                : Results.Json(new { status = "busy", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding }, statusCode: 503);
+        }).AllowAnonymous().WithTags("Health");
+    }
+
+    // Orders shows what Inventory has: here the two are neighbours.
+    private static AvailabilityOf Availability(IStore store) => async (products, stop) =>
+    {
+        var available = new Dictionary<(ProductId, VariantId?), int>();
+        foreach (var product in products)
+        {
+            foreach (var item in await InventoryApi.Read(store, product, stop))
+            {
+                available[(item.ProductId, item.VariantId)] = item.Available;
+            }
+        }
+
+        return available;
+    };
+}
