@@ -214,6 +214,20 @@ public sealed class CancellingTests
     }
 
     [Fact]
+    public void The_answer_of_a_registration_that_surfaces_after_cancelled_was_said_leads_to_a_cancel_too()
+    {
+        _world.Prepare();
+        var slow = _world.Wanted!;
+        _world.Cancel();
+        _world.Answer(new OutcomeUnknown("timeout"));
+        _world.Settle();
+        _world.Answer(slow, _world.Cj.Do(slow));
+        _world.Settle();
+        Assert.Equal(0, _world.Cj.LiveWaybills);
+        Assert.Equal(["ShippingCancelled"], _world.SentTypes);
+    }
+
+    [Fact]
     public void A_lost_cancel_call_is_made_again_with_the_same_key()
     {
         ReachPrepared();
@@ -258,7 +272,8 @@ public sealed class CancellingTests
     public void The_longest_undo_covers_every_wait_that_a_cancel_can_meet()
     {
         var options = new ShippingOptions();
-        Assert.True(options.LongestUndo > options.SettleAfter + options.CallPatience + (2 * options.AskAgain.Longest()));
+        Assert.True(
+            options.LongestUndo > options.SettleAfter + options.CallPatience + (2 * options.AskAgain.Longest()));
         Assert.InRange(options.LongestUndo, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
     }
 

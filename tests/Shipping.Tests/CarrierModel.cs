@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping.Tests;
 
-/// <summary>A carrier as the facts describe it: one waybill per client reference, dispatch and cancel exclude each other.</summary>
+/// <summary>
+/// A carrier as the facts describe it: one waybill per client reference, dispatch and cancel exclude each other.
+/// </summary>
 internal sealed class CarrierModel(string id, string firstDigits)
 {
     private readonly Dictionary<string, ModelParcel> _byReference = new(StringComparer.Ordinal);
@@ -73,7 +75,8 @@ internal sealed class CarrierModel(string id, string firstDigits)
             Tell(p, "AT_PICKUP");
         }
 
-        return new(p.TrackingNumber, p.Status == CarrierStatus.Cancelled ? CarrierStatus.Cancelled : CarrierStatus.HandedOver);
+        return new(
+            p.TrackingNumber, p.Status == CarrierStatus.Cancelled ? CarrierStatus.Cancelled : CarrierStatus.HandedOver);
     }
 
     private static ParcelKnown Cancel(ModelParcel p)
@@ -83,7 +86,8 @@ internal sealed class CarrierModel(string id, string firstDigits)
             p.Status = CarrierStatus.Cancelled;
         }
 
-        return new(p.TrackingNumber, p.Status == CarrierStatus.Cancelled ? CarrierStatus.Cancelled : CarrierStatus.HandedOver);
+        return new(
+            p.TrackingNumber, p.Status == CarrierStatus.Cancelled ? CarrierStatus.Cancelled : CarrierStatus.HandedOver);
     }
 
     private static ParcelKnown Return(ModelParcel p)
@@ -93,7 +97,9 @@ internal sealed class CarrierModel(string id, string firstDigits)
     }
 
     private EffectResult On(string trackingNumber, Func<ModelParcel, EffectResult> act) =>
-        Parcels.FirstOrDefault(p => p.TrackingNumber == trackingNumber) is { } parcel ? act(parcel) : new ParcelNotFound();
+        Parcels.FirstOrDefault(p => p.TrackingNumber == trackingNumber) is { } parcel
+            ? act(parcel)
+            : new ParcelNotFound();
 
     private void Tell(ModelParcel p, string word) => Outbox.Add(new(
         Id, p.TrackingNumber, p.Reference, word, World.Start, $"msg_{Id}_{++_webhooks}"));

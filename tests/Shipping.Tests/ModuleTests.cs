@@ -11,7 +11,9 @@ public sealed class ModuleTests
     {
         var module = ShippingModule.Create(new ShippingOptions());
         var routed = ShopTopology.Topology.Rules
-            .Where(r => r.Services.Contains(ShopTopology.Shipping, StringComparer.Ordinal)).Select(r => r.EventType).Order(StringComparer.Ordinal);
+            .Where(r => r.Services.Contains(ShopTopology.Shipping, StringComparer.Ordinal))
+            .Select(r => r.EventType)
+            .Order(StringComparer.Ordinal);
         var handled = module.MessageTypes.Select(ShopMessages.Catalog.NameOf).Order(StringComparer.Ordinal);
         Assert.Equal(routed, handled);
     }
@@ -21,7 +23,8 @@ public sealed class ModuleTests
     {
         var options = new ShippingOptions();
         Validator.ValidateObject(options, new ValidationContext(options), validateAllProperties: true);
-        Assert.All(options.Carriers, c => Validator.ValidateObject(c, new ValidationContext(c), validateAllProperties: true));
+        Assert.All(options.Carriers, c =>
+            Validator.ValidateObject(c, new ValidationContext(c), validateAllProperties: true));
     }
 
     [Fact]
@@ -30,11 +33,13 @@ public sealed class ModuleTests
         var world = new World();
         world.Prepare();
         world.Call();
-        var columns = ShippingKinds.Shipments.Columns.ToDictionary(c => c.Name, c => c.Read(world.Shipment!), StringComparer.Ordinal);
+        var columns = ShippingKinds.Shipments.Columns
+            .ToDictionary(c => c.Name, c => c.Read(world.Shipment!), StringComparer.Ordinal);
         Assert.Equal("prepared", columns["status"]);
         Assert.Equal("6100000001", columns["tracking_number"]);
         Assert.Equal("user-1", columns["user_id"]);
-        Assert.Contains("\"status\":\"prepared\"", Encoding.UTF8.GetString(ShippingKinds.Shipments.Write(world.Shipment!)), StringComparison.Ordinal);
+        var json = Encoding.UTF8.GetString(ShippingKinds.Shipments.Write(world.Shipment!));
+        Assert.Contains("\"status\":\"prepared\"", json, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -208,7 +208,8 @@ public sealed class OnTheWayTests
     [Fact]
     public void Messages_born_of_a_callback_carry_the_orders_trail()
     {
-        var docs = Documents.Of(new DocumentChange(ShippingKinds.Shipments.Key(ShipmentId.Of(_world.Order)), _world.Shipment!));
+        var docs = Documents.Of(
+            new DocumentChange(ShippingKinds.Shipments.Key(ShipmentId.Of(_world.Order)), _world.Shipment!));
         var report = new CarrierReported(
             "kr.cjlogistics", "6100000001", ClientReference.Of(_world.Order), "DELIVERED", _world.Now, "m1");
         var asked = new Asked<CarrierReported, CarrierReportReply>(

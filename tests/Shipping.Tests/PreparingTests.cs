@@ -195,6 +195,19 @@ public sealed class PreparingTests
     }
 
     [Fact]
+    public void An_answer_that_comes_after_the_shipment_asked_on_is_still_heard()
+    {
+        _world.Tell(_world.PrepareMessage(within: TimeSpan.FromSeconds(10)));
+        var register = _world.Wanted!;
+        var answer = _world.Cj.Do(register);
+        _world.Pass(TimeSpan.FromSeconds(16)); // taken for lost, past the deadline: looked for
+        Assert.IsType<FindParcel>(_world.Wanted);
+        _world.Answer(register, answer);
+        Assert.Equal(ShipmentStatus.Prepared, _world.Status);
+        Assert.Null(_world.Wanted);
+    }
+
+    [Fact]
     public void A_callback_can_tell_of_the_registration_before_its_answer()
     {
         _world.Prepare();

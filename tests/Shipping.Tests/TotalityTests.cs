@@ -3,7 +3,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping.Tests;
 
-/// <summary>Every status meets every message, answer, report and timer: decided, not thrown at, and never without a trace.</summary>
+/// <summary>
+/// Every status meets every message, answer, report and timer: decided, not thrown at, and never without a trace.
+/// </summary>
 public sealed class TotalityTests
 {
     private static readonly EffectResult[] Results =
@@ -191,11 +193,13 @@ public sealed class TotalityTests
 
     private static Effect EffectOf(World w, CallKind kind)
     {
-        var (carrier, key, reference, number) = ("kr.cjlogistics", $"old/{kind}", ClientReference.Of(w.Order), "6100000001");
+        var (carrier, key, reference, number) = (
+            "kr.cjlogistics", $"old/{kind}", ClientReference.Of(w.Order), "6100000001");
         var to = w.PrepareMessage();
         return kind switch
         {
-            CallKind.Register => new RegisterParcel(carrier, key, reference, w.Order, to.ShippingAddress, 500, to.Items, w.Now),
+            CallKind.Register =>
+                new RegisterParcel(carrier, key, reference, w.Order, to.ShippingAddress, 500, to.Items, w.Now),
             CallKind.Find => new FindParcel(carrier, key, reference),
             CallKind.Track => new TrackParcel(carrier, key, number),
             CallKind.Dispatch => new DispatchParcel(carrier, key, number, reference),
@@ -207,9 +211,12 @@ public sealed class TotalityTests
     private static void AssertTraced(Decision d, string what) => Assert.True(
         d.Changes.Count + d.Messages.Count + d.Notes.Count + d.Alerts.Count > 0, $"{what} left no trace");
 
-    /// <summary>The answer's changes went into the shipment; what is left to see is in the lists or in the call.</summary>
+    /// <summary>
+    /// The answer's changes went into the shipment; what is left to see is in the lists or in the call.
+    /// </summary>
     private static void AssertAnyTrace(World w, string what) => Assert.True(
-        w.Sent.Count + w.Notes.Count + w.Alerts.Count > 0 || w.Shipment!.Call is not null || w.Shipment.AskNewsAt is not null
+        w.Sent.Count + w.Notes.Count + w.Alerts.Count > 0 || w.Shipment!.Call is not null
+            || w.Shipment.AskNewsAt is not null
         || w.Status is ShipmentStatus.Failed or ShipmentStatus.Cancelled,
         $"{what} left no trace");
 }

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping.Tests;
 
 /// <summary>
-/// One order's shipment and its carriers, driven the way the loop drives them: decisions are committed, messages deduplicated,
-/// the wanted call started after each change, timers fired when due. Every state goes through its JSON.
+/// One order's shipment and its carriers, driven the way the loop drives them: decisions are committed, messages
+/// deduplicated, the wanted call started after each change, timers fired when due. Every state goes through its JSON.
 /// </summary>
 internal sealed class World
 {
@@ -54,7 +54,8 @@ internal sealed class World
 
     // Messages
 
-    public PrepareRequested PrepareMessage(TimeSpan? within = null, string postalCode = "04524", int quantity = 2) => new(
+    public PrepareRequested PrepareMessage(TimeSpan? within = null, string postalCode = "04524", int quantity = 2) =>
+        new(
         Order,
         User,
         [new OrderItem(new("P-1001"), null, "머그컵", quantity, new(12_900))],
@@ -112,7 +113,8 @@ internal sealed class World
 
     // The carrier's side
 
-    public CarrierReportReply Report(string status, string webhookId, string? trackingNumber = null, string? reference = null) =>
+    public CarrierReportReply Report(
+        string status, string webhookId, string? trackingNumber = null, string? reference = null) =>
         Report(new CarrierReported(
             Shipment?.Waybill?.CarrierId ?? Cj.Id,
             trackingNumber ?? Shipment?.Waybill?.TrackingNumber ?? "6100000001",
@@ -144,7 +146,8 @@ internal sealed class World
         Answer(effect, new OutcomeUnknown("timeout"));
     }
 
-    public void Answer(EffectResult result) => Answer(Wanted ?? throw new InvalidOperationException("Nothing is wanted."), result);
+    public void Answer(EffectResult result) =>
+        Answer(Wanted ?? throw new InvalidOperationException("Nothing is wanted."), result);
 
     public void Answer(Effect effect, EffectResult result) => Take(CarrierAnswers.Decide(
         new(NewId(), Now, Shipment!.Trail, Kind.Key(ShipmentId.Of(Order)).Id, Shipment, effect, result), Options));
@@ -168,7 +171,9 @@ internal sealed class World
     public void Wake() => Take(Timers.Decide(
         new(NewId(), Now, Shipment!.Trail, Kind.Key(ShipmentId.Of(Order)).Id, Shipment), Options));
 
-    /// <summary>Calls and waits until nothing is wanted and no timer is set nearer than the next question for news.</summary>
+    /// <summary>
+    /// Calls and waits until nothing is wanted and no timer is set nearer than the next question for news.
+    /// </summary>
     public void Settle()
     {
         for (var step = 0; step < 500; step++)

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// An operator has settled the parcel with the carrier: the document is closed against further calls, and the saga gets the
-/// answer that it waits for, cancelled or, when the carrier had the parcel, returned.
+/// An operator has settled the parcel with the carrier: the document is closed against further calls, and the saga gets
+/// the answer that it waits for, cancelled or, when the carrier had the parcel, returned.
 /// </summary>
 internal static class ByHand
 {
@@ -26,7 +26,8 @@ internal static class ByHand
             ShipmentStatus.Stub or ShipmentStatus.Preparing or ShipmentStatus.Prepared or ShipmentStatus.Dispatching
                 or ShipmentStatus.Cancelling => Cancelling.Confirm(s, reason, d),
             ShipmentStatus.Cancelled or ShipmentStatus.Failed => Cancelling.Answer(s, reason, d),
-            ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted => Returning.AnswerReceived(s, isNewQuestion: false, d),
+            ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted =>
+                Returning.AnswerReceived(s, isNewQuestion: false, d),
             _ => Returning.Received(s, d),
         }, options);
     }

@@ -4,7 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// Undoing. Always answered, but only when the outcome is definite: cancelled, or refused because the carrier has the parcel.
+/// Undoing. Always answered, but only when the outcome is definite: cancelled, or refused because the carrier has the
+/// parcel.
 /// </summary>
 internal static class Cancelling
 {
@@ -40,7 +41,8 @@ internal static class Cancelling
         s.To(ShipmentStatus.Cancelling).Ask(CallKind.Cancel, d, options);
 
     /// <summary>The carrier has said where the parcel is, while it was being told to cancel.</summary>
-    public static Shipment Known(Shipment s, ParcelKnown known, DateTimeOffset occurredAt, Decision d, ShippingOptions options) =>
+    public static Shipment Known(
+        Shipment s, ParcelKnown known, DateTimeOffset occurredAt, Decision d, ShippingOptions options) =>
         known.Status switch
         {
             CarrierStatus.Registered => s.Ignore(d, "Registered, as known; the cancel is under way."),
@@ -68,8 +70,9 @@ internal static class Cancelling
     }
 
     /// <summary>
-    /// The parcel is handed over. A person who asks gets a return, unless it is delivered or coming back already. A person's
-    /// cancel after the saga's own is a new question: under the old reply's id the answer would be taken for a copy.
+    /// The parcel is handed over. A person who asks gets a return, unless it is delivered or coming back already. A
+    /// person's cancel after the saga's own is a new question: under the old reply's id the answer would be taken for a
+    /// copy.
     /// </summary>
     public static Shipment Refuse(Shipment s, bool isNewQuestion, bool isRetry, Decision d, ShippingOptions options)
     {
@@ -102,7 +105,9 @@ internal static class Cancelling
     /// <summary>Silent until it is known; an operator's retry ends a pause.</summary>
     private static Shipment Wait(Shipment s, bool isRetry, Decision d)
     {
-        d.Remark("cancel_remembered", $"The shipment is {s.Status.Wire()} at the carrier; answered when the outcome is definite.");
-        return isRetry && s.Call is { IsPaused: true } call ? s with { Call = call with { WakeAt = d.Occasion.Now } } : s;
+        d.Remark("cancel_remembered", $"The shipment is {s.Status.Wire()}; answered when the outcome is definite.");
+        return isRetry && s.Call is { IsPaused: true } call
+            ? s with { Call = call with { WakeAt = d.Occasion.Now } }
+            : s;
     }
 }

@@ -29,7 +29,13 @@ internal static class CarrierAnswers
 
     /// <summary>The carrier's word on the parcel: from an answer or from a callback.</summary>
     public static Shipment Known(
-        Shipment s, ParcelKnown known, string carrierId, bool isAwaited, DateTimeOffset occurredAt, Decision d, ShippingOptions options)
+        Shipment s,
+        ParcelKnown known,
+        string carrierId,
+        bool isAwaited,
+        DateTimeOffset occurredAt,
+        Decision d,
+        ShippingOptions options)
     {
         if (s.Waybill is { } waybill && waybill.TrackingNumber != known.TrackingNumber)
         {
@@ -39,7 +45,8 @@ internal static class CarrierAnswers
         return s.Status switch
         {
             ShipmentStatus.Stub => s.Ignore(d, "A report on a parcel that nobody has ordered here."),
-            ShipmentStatus.Preparing when carrierId == s.Consignment?.CarrierId => Preparing.Registered(s, known, d, options),
+            ShipmentStatus.Preparing when carrierId == s.Consignment?.CarrierId =>
+                Preparing.Registered(s, known, d, options),
             ShipmentStatus.Preparing => SecondWaybill(s, known, d),
             ShipmentStatus.Prepared => Early(s, known, d),
             ShipmentStatus.Dispatching when !isAwaited && known.Status == CarrierStatus.Registered =>
@@ -74,7 +81,8 @@ internal static class CarrierAnswers
     }
 
     /// <summary>
-    /// A waybill came to light after it was said that there is none: this shipment's own doing, so it is cancelled from here.
+    /// A waybill came to light after it was said that there is none: this shipment's own doing, so it is cancelled from
+    /// here.
     /// </summary>
     private static Shipment Surfaced(
         Shipment s, ParcelKnown known, string carrierId, bool isAwaited, Decision d, ShippingOptions options)
@@ -145,13 +153,15 @@ internal static class CarrierAnswers
     private static Shipment NotFound(Shipment s, Decision d, ShippingOptions options) => s.Status switch
     {
         ShipmentStatus.Preparing => Preparing.NotFound(s, d, options),
-        ShipmentStatus.Dispatching => Dispatching.WaybillGone(s, "The carrier does not know the waybill any more.", d, options),
+        ShipmentStatus.Dispatching =>
+            Dispatching.WaybillGone(s, "The carrier does not know the waybill any more.", d, options),
         ShipmentStatus.Cancelling => Cancelling.Confirm(s.Answered(d, options), s.Cancel?.Reason ?? "cancelled", d),
         _ when s.Call!.Kind == CallKind.StartReturn => Returning.Refused(s, "it does not know the parcel", d, options),
         _ => s.Ignore(d, "The carrier does not know the parcel.").Answered(d, options).Heard(d, options),
     };
 
-    private static Shipment Refused(Shipment s, CarrierRefused refused, Decision d, ShippingOptions options) => s.Call!.Kind switch
+    private static Shipment Refused(Shipment s, CarrierRefused refused, Decision d, ShippingOptions options) =>
+        s.Call!.Kind switch
     {
         CallKind.Register => Preparing.NothingRegistered(s, refused.Message, refused.Code, d, options),
         CallKind.StartReturn => Returning.Refused(s, $"{refused.Code}: {refused.Message}", d, options),
@@ -159,7 +169,8 @@ internal static class CarrierAnswers
     };
 
     /// <summary>
-    /// Looking and cancelling are simply asked again; after a dispatch the parcel is asked for first, after a registration the waybill.
+    /// Looking and cancelling are simply asked again; after a dispatch the parcel is asked for first, after a
+    /// registration the waybill.
     /// </summary>
     private static Shipment Unknown(Shipment s, string reason, Decision d, ShippingOptions options) => s.Status switch
     {
@@ -168,7 +179,9 @@ internal static class CarrierAnswers
         _ => s.AskLater(s.Call!.Kind, reason, d, options),
     };
 
-    /// <summary>A waybill that exists, and a parcel that is gone, stay so: such an answer counts however late it comes.</summary>
+    /// <summary>
+    /// A waybill that exists, and a parcel that is gone, stay so: such an answer counts however late it comes.
+    /// </summary>
     private static bool IsWorthHearingLate(Effect effect, ParcelKnown known) =>
         effect is RegisterParcel or FindParcel || known.Status != CarrierStatus.Registered;
 }

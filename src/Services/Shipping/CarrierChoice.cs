@@ -21,7 +21,9 @@ public sealed record CarrierProfile
     [Range(0, 30)]
     public int DeliveryDays { get; init; }
 
-    /// <summary>Days from handing over to delivery in Jeju and on other islands; null when it does not go there.</summary>
+    /// <summary>
+    /// Days from handing over to delivery in Jeju and on other islands; null when it does not go there.
+    /// </summary>
     [Range(0, 30)]
     public int? RemoteDeliveryDays { get; init; }
 
@@ -36,7 +38,9 @@ public sealed record CarrierProfile
 /// </summary>
 public static class CarrierChoice
 {
-    /// <summary>Ids of the carriers that take the parcel: the quickest first, then as configured. Empty when none does.</summary>
+    /// <summary>
+    /// Ids of the carriers that take the parcel: the quickest first, then as configured. Empty when none does.
+    /// </summary>
     public static IReadOnlyList<string> Preference(int weightGrams, string postalCode, ShippingOptions options) =>
     [
         .. options.Carriers

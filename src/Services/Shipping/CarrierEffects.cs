@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 
@@ -22,15 +23,20 @@ public sealed record FindParcel(string Gateway, string Key, string ClientReferen
 public sealed record TrackParcel(string Gateway, string Key, string TrackingNumber) : Effect(Gateway, Key);
 
 /// <summary>Has the carrier take the parcel.</summary>
-public sealed record DispatchParcel(string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
+public sealed record DispatchParcel(
+    string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
 
 /// <summary>Cancels a waybill.</summary>
-public sealed record CancelParcel(string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
+public sealed record CancelParcel(
+    string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
 
 /// <summary>Has the carrier bring the parcel back.</summary>
-public sealed record StartReturn(string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
+public sealed record StartReturn(
+    string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
 
-/// <summary>The carrier's word on the parcel: it was registered, found, dispatched, cancelled, or it is on its way.</summary>
+/// <summary>
+/// The carrier's word on the parcel: it was registered, found, dispatched, cancelled, or it is on its way.
+/// </summary>
 public sealed record ParcelKnown(string TrackingNumber, CarrierStatus Status) : EffectResult;
 
 /// <summary>The carrier knows no such waybill.</summary>
@@ -52,18 +58,27 @@ internal static class CarrierEffects
             return null;
         }
 
-        var key = $"{s.Id}/{JsonName(call.Kind)}/{call.Number}";
+        var key = $"{s.Id}/{Named(call.Kind)}/{call.Number}";
         var reference = ClientReference.Of(s.OrderId);
         if (call.Kind is CallKind.Register or CallKind.Find)
         {
-            var to = s.Consignment ?? throw new InvalidOperationException($"Shipment {s.Id} wants a waybill for nothing.");
+            var to = s.Consignment
+                ?? throw new InvalidOperationException($"Shipment {s.Id} wants a waybill for nothing.");
             return call.Kind == CallKind.Find
                 ? new FindParcel(to.CarrierId, key, reference)
                 : new RegisterParcel(
-                    to.CarrierId, key, reference, s.OrderId, to.Address, to.WeightGrams, to.Items, Earlier(call.WakeAt, to.Deadline));
+                    to.CarrierId,
+                    key,
+                    reference,
+                    s.OrderId,
+                    to.Address,
+                    to.WeightGrams,
+                    to.Items,
+                    Earlier(call.WakeAt, to.Deadline));
         }
 
-        var waybill = s.Waybill ?? throw new InvalidOperationException($"Shipment {s.Id} has no waybill to {call.Kind}.");
+        var waybill = s.Waybill
+            ?? throw new InvalidOperationException($"Shipment {s.Id} has no waybill to {call.Kind}.");
         return call.Kind switch
         {
             CallKind.Track => new TrackParcel(waybill.CarrierId, key, waybill.TrackingNumber),
@@ -74,7 +89,8 @@ internal static class CarrierEffects
         };
     }
 
-    private static string JsonName(CallKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+    private static string Named(CallKind kind) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     private static DateTimeOffset Earlier(DateTimeOffset a, DateTimeOffset b) => a < b ? a : b;
 }

@@ -9,8 +9,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// One carrier over HTTP. Each carrier has a gateway of its own, named by the carrier's id, and with it a circuit breaker and
-/// a bound on concurrent calls of its own.
+/// One carrier over HTTP. Each carrier has a gateway of its own, named by the carrier's id, and with it a circuit
+/// breaker and a bound on concurrent calls of its own.
 /// </summary>
 /// <param name="gateway">The carrier's gateway; its base URL includes the carrier's prefix.</param>
 /// <param name="apiKey">Sent as a bearer token.</param>
@@ -35,7 +35,11 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
             new NotAttempted(TimeSpan.Zero, "The registration's turn came after its deadline."),
         RegisterParcel register => await Register(register, stop),
         FindParcel find => await Send(
-            HttpMethod.Get, $"v1/shipments?clientReference={Uri.EscapeDataString(find.ClientReference)}", null, Shown, stop),
+            HttpMethod.Get,
+            $"v1/shipments?clientReference={Uri.EscapeDataString(find.ClientReference)}",
+            null,
+            Shown,
+            stop),
         TrackParcel track => await Send(HttpMethod.Get, Path(track.TrackingNumber), null, Shown, stop),
         DispatchParcel dispatch => await Send(
             HttpMethod.Post,
@@ -84,7 +88,8 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
             async (client, token) =>
             {
                 // Made anew for each connect retry: a content can be sent once.
-                using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content?.Invoke() };
+                using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+                request.Content = content?.Invoke();
                 request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
                 return await client.SendAsync(request, HttpCompletionOption.ResponseContentRead, token);
             },
@@ -103,13 +108,15 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
         }
 
         var shown = IsSuccess(status) ? Read(body, CarrierJson.Default.ShipmentBody) : null;
-        return shown is { TrackingNumber: { Length: > 0 } number, Status: { } text } && CarrierStatuses.Parse(text) is { } known
+        return shown is { TrackingNumber: { Length: > 0 } number, Status: { } text }
+            && CarrierStatuses.Parse(text) is { } known
             ? new ParcelKnown(number, known)
             : Puzzling(status, body);
     }
 
     /// <summary>An answer to dispatch or cancel: done (also when done before), or what stands against it.</summary>
-    private EffectResult Done(HttpStatusCode status, string body, string trackingNumber, CarrierStatus done) => status switch
+    private EffectResult Done(HttpStatusCode status, string body, string trackingNumber, CarrierStatus done) =>
+        status switch
     {
         _ when IsSuccess(status) => new ParcelKnown(trackingNumber, done),
         HttpStatusCode.NotFound => new ParcelNotFound(),
@@ -136,7 +143,9 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
         return new(refusal?.Code ?? "REFUSED", refusal?.Message ?? Excerpt(body));
     }
 
-    /// <summary>A 5xx, our key refused, a body that cannot be read: whether anything happened is asked, never guessed.</summary>
+    /// <summary>
+    /// A 5xx, our key refused, a body that cannot be read: whether anything happened is asked, never guessed.
+    /// </summary>
     private OutcomeUnknown Puzzling(HttpStatusCode status, string body) =>
         new($"{gateway.Name} answered {(int)status}: {Excerpt(body)}");
 
@@ -160,5 +169,6 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
 
     private static bool IsSuccess(HttpStatusCode status) => (int)status is >= 200 and < 300;
 
-    private static string Excerpt(string body) => body.Length <= BodyExcerptLength ? body : body[..BodyExcerptLength] + "…";
+    private static string Excerpt(string body) =>
+        body.Length <= BodyExcerptLength ? body : body[..BodyExcerptLength] + "…";
 }

@@ -4,10 +4,15 @@ namespace DoaMarket.Shipping;
 
 /// <summary>`POST v1/shipments`: what a carrier is told of a parcel.</summary>
 internal sealed record RegisterBody(
-    string ClientReference, string OrderReference, RecipientBody Recipient, int WeightGrams, IReadOnlyList<ItemBody> Items);
+    string ClientReference,
+    string OrderReference,
+    RecipientBody Recipient,
+    int WeightGrams,
+    IReadOnlyList<ItemBody> Items);
 
 /// <summary>Whom the parcel goes to.</summary>
-internal sealed record RecipientBody(string Name, string Phone, string PostalCode, string Address, string? AddressDetail);
+internal sealed record RecipientBody(
+    string Name, string Phone, string PostalCode, string Address, string? AddressDetail);
 
 /// <summary>What is in it.</summary>
 internal sealed record ItemBody(string ProductId, string Name, int Quantity);

@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping;
 
-/// <summary>A carrier's signed callback. It may come twice, late, and before the answer to the call that caused it.</summary>
+/// <summary>
+/// A carrier's signed callback. It may come twice, late, and before the answer to the call that caused it.
+/// </summary>
 /// <param name="Carrier">The carrier's id, from the address that was called.</param>
 /// <param name="ClientReference">Our reference; without it the shipment cannot be named.</param>
 /// <param name="Status">The carrier's word, e.g. "IN_TRANSIT".</param>
@@ -35,11 +37,13 @@ public sealed record CarrierReportReply(string Outcome, string? Reason = null)
 /// <summary>Decides on callbacks by the same rules as on answers: the carrier's word is the carrier's word.</summary>
 internal static class CarrierReports
 {
-    public static Decision Decide(Documents documents, Asked<CarrierReported, CarrierReportReply> asked, ShippingOptions options)
+    public static Decision Decide(
+        Documents documents, Asked<CarrierReported, CarrierReportReply> asked, ShippingOptions options)
     {
         var d = Decision.On(asked);
         var report = asked.Body;
-        if (ClientReference.Order(report.ClientReference) is not { } order || documents.ShipmentOf(order) is not { } before)
+        if (ClientReference.Order(report.ClientReference) is not { } order
+            || documents.ShipmentOf(order) is not { } before)
         {
             return d.Answer(CarrierReportReply.UnknownParcel("No shipment has this client reference."));
         }

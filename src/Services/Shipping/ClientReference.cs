@@ -4,8 +4,8 @@ using DoaMarket.Contracts;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// Our name for an order's parcel at a carrier: constant per order, so that asking twice makes one waybill, and with the
-/// order's id in it, so that a callback names its shipment.
+/// Our name for an order's parcel at a carrier: constant per order, so that asking twice makes one waybill, and with
+/// the order's id in it, so that a callback names its shipment.
 /// </summary>
 public static class ClientReference
 {

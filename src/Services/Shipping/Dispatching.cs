@@ -4,8 +4,9 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// The pivot. A parcel is dispatched when it is prepared, paid, its stock committed, no cancel was taken in, and the hold is over;
-/// the decision is committed together with the wanted call, so that a cancel comes either before it or waits for its outcome.
+/// The pivot. A parcel is dispatched when it is prepared, paid, its stock committed, no cancel was taken in, and the
+/// hold is over; the decision is committed together with the wanted call, so that a cancel comes either before it or
+/// waits for its outcome.
 /// </summary>
 internal static class Dispatching
 {
@@ -32,7 +33,8 @@ internal static class Dispatching
     }
 
     /// <summary>The carrier has said where the parcel is, while it was being told to take it.</summary>
-    public static Shipment Known(Shipment s, ParcelKnown known, DateTimeOffset occurredAt, Decision d, ShippingOptions options)
+    public static Shipment Known(
+        Shipment s, ParcelKnown known, DateTimeOffset occurredAt, Decision d, ShippingOptions options)
     {
         if (known.Status.IsHandedOver())
         {
@@ -46,7 +48,8 @@ internal static class Dispatching
 
         return s.Cancel is null
             ? s.Ask(CallKind.Dispatch, d, options)
-            : Cancelling.AskCarrier(s, d, options); // a dispatch still under way cannot overtake: the carrier takes one of the two
+            // A dispatch still under way cannot overtake: the carrier takes one of the two
+            : Cancelling.AskCarrier(s, d, options);
     }
 
     /// <summary>The carrier has the parcel: told, and a cancel that waited for this is refused.</summary>
@@ -81,7 +84,7 @@ internal static class Dispatching
             WaybillGoneAlert,
             AlertSeverity.P1,
             s.Id.ToString(),
-            $"{reason} The order is paid and its parcel cannot be dispatched: cancel the order, or send the parcel by hand.",
+            $"{reason} The paid order's parcel cannot be dispatched: cancel the order, or send the parcel by hand.",
             s.OrderId.ToString()));
 
         // Not remembered as a reply: a cancel that is asked for later is a question of its own.
@@ -90,13 +93,15 @@ internal static class Dispatching
     }
 
     private static Decision Gate<T>(
-        Documents documents, Incoming<T> m, OrderId order, Func<Shipment, Shipment> open, ShippingOptions options) where T : IMessage
+        Documents documents, Incoming<T> m, OrderId order, Func<Shipment, Shipment> open, ShippingOptions options)
+        where T : IMessage
     {
         var d = Decision.On(m);
         var before = documents.ShipmentOf(order);
         if (before?.Status is ShipmentStatus.Cancelled or ShipmentStatus.Failed)
         {
-            return d.Keep(before, before.Ignore(d, $"The shipment is {before.Status.Wire()}: nothing will be dispatched."), options);
+            before.Ignore(d, $"The shipment is {before.Status.Wire()}: nothing will be dispatched.");
+            return d;
         }
 
         var known = before ?? Steps.Stub(order, m.Envelope, m.Now);
@@ -108,7 +113,8 @@ internal static class Dispatching
 
     /// <summary>H1, asserted where it matters whatever led here.</summary>
     private static Shipment Asserted(Shipment s) =>
-        s is { Status: ShipmentStatus.Prepared, IsPaid: true, IsCommitted: true, Cancel: null, SettledByHand: null, Waybill: not null }
+        s is { Status: ShipmentStatus.Prepared, IsPaid: true, IsCommitted: true, Cancel: null }
+            and { SettledByHand: null, Waybill: not null }
             ? s
             : throw new InvalidOperationException($"Shipment {s.Id} may not be dispatched: a gate is closed.");
 }

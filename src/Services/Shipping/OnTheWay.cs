@@ -3,7 +3,10 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping;
 
-/// <summary>What the carrier tells about a parcel that it has. Reports may come twice, late, and in any order; only forward counts.</summary>
+/// <summary>
+/// What the carrier tells about a parcel that it has. Reports may come twice, late, and in any order; only forward
+/// counts.
+/// </summary>
 internal static class OnTheWay
 {
     /// <summary>Moves the shipment forward to what was heard; the same shipment when that is behind it.</summary>
@@ -15,7 +18,8 @@ internal static class OnTheWay
             CarrierStatus.OutForDelivery when s.Status is ShipmentStatus.Dispatched or ShipmentStatus.InTransit =>
                 Moving(s, ShipmentStatus.OutForDelivery, occurredAt, d),
             CarrierStatus.Delivered when s.IsOnTheWay => Delivered(s, occurredAt, d, options),
-            CarrierStatus.GivenUp when s.IsOnTheWay => GivenUp(s.Answered(d, options), d).Ask(CallKind.StartReturn, d, options),
+            CarrierStatus.GivenUp when s.IsOnTheWay =>
+                GivenUp(s.Answered(d, options), d).Ask(CallKind.StartReturn, d, options),
             CarrierStatus.ReturnStarted when s.IsOnTheWay || s.Status == ShipmentStatus.DeliveryFailed =>
                 Returning.Started(ComingBack(s, d).Answered(d, options), d, options),
             CarrierStatus.ReturnPickedUp when s.IsOnTheWay || IsOwedBack(s) =>
@@ -24,12 +28,6 @@ internal static class OnTheWay
                 Returning.Received(ComingBack(s, d).Answered(d, options), d),
             _ => s,
         };
-
-    /// <summary>Whether this is one of the statuses in which the carrier's reports move the shipment.</summary>
-    public static bool Covers(ShipmentStatus status) => status
-        is ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery or ShipmentStatus.Delivered
-        or ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning or ShipmentStatus.ReturnPickedUp
-        or ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted;
 
     private static bool IsOwedBack(Shipment s) => s.Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning;
 
@@ -60,6 +58,8 @@ internal static class OnTheWay
             s = GivenUp(s, d);
         }
 
-        return s.Status == ShipmentStatus.DeliveryFailed ? Returning.Announced(s, "The carrier brings the parcel back.", d) : s;
+        return s.Status == ShipmentStatus.DeliveryFailed
+            ? Returning.Announced(s, "The carrier brings the parcel back.", d)
+            : s;
     }
 }

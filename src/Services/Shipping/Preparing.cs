@@ -4,11 +4,13 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// From the order to prepare until it is known whether a waybill exists. A time-out is not a failure: the carrier is asked by
-/// our reference until it is known, and nothing is said before.
+/// From the order to prepare until it is known whether a waybill exists. A time-out is not a failure: the carrier is
+/// asked by our reference until it is known, and nothing is said before.
 /// </summary>
 internal static class Preparing
 {
+    private const string NotInTime = "NOT_REGISTERED_IN_TIME";
+
     public static Decision Decide(Documents documents, Incoming<PrepareRequested> m, ShippingOptions options)
     {
         var d = Decision.On(m);
@@ -36,13 +38,16 @@ internal static class Preparing
 
         if (s.Cancel is not null || d.Occasion.Now >= Consignment(s).Deadline)
         {
-            return NothingRegistered(s, "The carrier could not be reached in time; nothing was sent.", "NOT_REGISTERED_IN_TIME", d, options);
+            return NothingRegistered(
+                s, "The carrier could not be reached in time; nothing was sent.", NotInTime, d, options);
         }
 
         return s.Ask(CallKind.Register, d, options);
     }
 
-    /// <summary>A waybill exists: taken as prepared, or, when a cancel was asked for meanwhile, cancelled at the carrier.</summary>
+    /// <summary>
+    /// A waybill exists: taken as prepared, or, when a cancel was asked for meanwhile, cancelled at the carrier.
+    /// </summary>
     public static Shipment Registered(Shipment s, ParcelKnown known, Decision d, ShippingOptions options)
     {
         var carrier = options.Carrier(Consignment(s).CarrierId);
@@ -67,7 +72,9 @@ internal static class Preparing
         return Dispatching.IfCleared(AnswerPrepared(s, d), d, options);
     }
 
-    /// <summary>The carrier was not asked at all: another one is, as long as nothing can have been sent to this one.</summary>
+    /// <summary>
+    /// The carrier was not asked at all: another one is, as long as nothing can have been sent to this one.
+    /// </summary>
     public static Shipment NotAttempted(Shipment s, NotAttempted result, Decision d, ShippingOptions options)
     {
         var to = Consignment(s);
@@ -99,11 +106,14 @@ internal static class Preparing
         var now = d.Occasion.Now;
         s = s.UnsettledFor(now + options.SettleAfter).CountTry(d, options);
         return s.Cancel is null && now < Consignment(s).Deadline
-            ? s with { Call = s.Call! with { WakeAt = now + options.CallPatience } } // the same call once more: one waybill
+            // The same call once more, with the same reference: one waybill.
+            ? s with { Call = s.Call! with { WakeAt = now + options.CallPatience } }
             : s.Ask(CallKind.Find, d, options);
     }
 
-    /// <summary>The carrier has no such waybill: registered again while there is time, else definite once it cannot come late.</summary>
+    /// <summary>
+    /// The carrier has no such waybill: registered again while there is time, else definite once it cannot come late.
+    /// </summary>
     public static Shipment NotFound(Shipment s, Decision d, ShippingOptions options)
     {
         var now = d.Occasion.Now;
@@ -117,11 +127,13 @@ internal static class Preparing
             return s.AskAt(CallKind.Find, until > now ? until : now);
         }
 
-        return NothingRegistered(s, "The carrier has not registered the parcel in time.", "NOT_REGISTERED_IN_TIME", d, options);
+        return NothingRegistered(
+            s, "The carrier has not registered the parcel in time.", NotInTime, d, options);
     }
 
     /// <summary>Definite: no live waybill, and none will be. Answers whichever question is open.</summary>
-    public static Shipment NothingRegistered(Shipment s, string reason, string code, Decision d, ShippingOptions options)
+    public static Shipment NothingRegistered(
+        Shipment s, string reason, string code, Decision d, ShippingOptions options)
     {
         s = s.Answered(d, options) with { UnsettledUntil = null };
         return s.Cancel is { } cancel
@@ -134,14 +146,16 @@ internal static class Preparing
         s = s with { UserId = m.UserId };
         if (d.Occasion.Now >= m.Deadline)
         {
-            return AnswerFailed(s.To(ShipmentStatus.Failed), "The order to prepare came after its deadline.", "NOT_REGISTERED_IN_TIME", d);
+            return AnswerFailed(
+                s.To(ShipmentStatus.Failed), "The order to prepare came after its deadline.", NotInTime, d);
         }
 
         var weight = checked(m.Items.Sum(i => i.Quantity) * options.WeightPerPieceGrams);
         var carriers = CarrierChoice.Preference(weight, m.ShippingAddress.PostalCode, options);
         if (carriers.Count == 0)
         {
-            return AnswerFailed(s.To(ShipmentStatus.Failed), "No carrier takes this parcel to its destination.", "NO_CARRIER", d);
+            return AnswerFailed(
+                s.To(ShipmentStatus.Failed), "No carrier takes this parcel to its destination.", "NO_CARRIER", d);
         }
 
         return (s.To(ShipmentStatus.Preparing) with

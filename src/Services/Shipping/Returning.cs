@@ -3,7 +3,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping;
 
-/// <summary>The way back: initiated, picked up, received, and completed when the order says that money and stock are back too.</summary>
+/// <summary>
+/// The way back: initiated, picked up, received, and completed when the order says that money and stock are back too.
+/// </summary>
 internal static class Returning
 {
     public const string ReturnRefused = "RETURN_REFUSED";
@@ -24,7 +26,9 @@ internal static class Returning
     {
         d.Resolve(ReturnRefused, s.Id.ToString(), "The carrier brings the parcel back.");
         s = s.Answered(d, options).Heard(d, options);
-        return s.Status == ShipmentStatus.DeliveryFailed ? Announced(s, "The carrier could not deliver the parcel.", d) : s;
+        return s.Status == ShipmentStatus.DeliveryFailed
+            ? Announced(s, "The carrier could not deliver the parcel.", d)
+            : s;
     }
 
     /// <summary>The carrier will not bring it back: a person must see to it.</summary>
@@ -34,7 +38,7 @@ internal static class Returning
             ReturnRefused,
             AlertSeverity.P1,
             s.Id.ToString(),
-            $"The carrier refuses to bring the parcel back: {reason}. Arrange the return, then retry the cancel or settle it by hand.",
+            $"The carrier refuses the return: {reason}. Arrange it, then retry the cancel or settle it by hand.",
             s.OrderId.ToString()));
         return s.Answered(d, options).Heard(d, options);
     }
@@ -71,7 +75,8 @@ internal static class Returning
 
         if (before.Status != ShipmentStatus.Returned)
         {
-            return d.Keep(before, before.Ignore(d, $"The shipment is {before.Status.Wire()}: no return to close."), options);
+            before.Ignore(d, $"The shipment is {before.Status.Wire()}: no return to close.");
+            return d;
         }
 
         d.Send(new ReturnCompleted(before.OrderId, before.Customer(), before.Parcel()));

@@ -73,11 +73,13 @@ public sealed record Shipment
     internal ShipmentId Id => ShipmentId.Of(OrderId);
 
     /// <summary>Whether the carrier has the parcel and may still deliver it.</summary>
-    internal bool IsOnTheWay => Status is ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery;
+    internal bool IsOnTheWay =>
+        Status is ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery;
 
     /// <summary>Whether the carrier still owes news of the parcel.</summary>
     internal bool AwaitsNews =>
-        IsOnTheWay || Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning or ShipmentStatus.ReturnPickedUp;
+        IsOnTheWay
+            || Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning or ShipmentStatus.ReturnPickedUp;
 
     /// <summary>Whether dispatch is cleared but for the hold.</summary>
     internal bool IsCleared => Status == ShipmentStatus.Prepared && IsPaid && IsCommitted && Cancel is null;
@@ -109,7 +111,8 @@ public sealed record CancelAsk(string Reason, bool AskedByPerson, int RetryNumbe
 /// <param name="Status">The carrier's own word.</param>
 /// <param name="OccurredAt">When it happened, says the carrier.</param>
 /// <param name="HeardAt">When it was taken in.</param>
-public sealed record TrackingEvent(string WebhookId, string Status, DateTimeOffset OccurredAt, DateTimeOffset HeardAt, string? Description);
+public sealed record TrackingEvent(
+    string WebhookId, string Status, DateTimeOffset OccurredAt, DateTimeOffset HeardAt, string? Description);
 
 /// <summary>A reply that was given, with the id that it keeps.</summary>
 public sealed record Given<T>(EventId EventId, T Message) where T : IMessage;

@@ -56,7 +56,9 @@ public enum ShipmentStatus
     ReturnCompleted,
 }
 
-/// <summary>Which status may follow which: an invariant (a status never moves backwards), asserted at every move.</summary>
+/// <summary>
+/// Which status may follow which: an invariant (a status never moves backwards), asserted at every move.
+/// </summary>
 public static class ShipmentMoves
 {
     private static readonly ShipmentStatus[] Back =
@@ -93,8 +95,10 @@ public static class ShipmentMoves
         Allowed.TryGetValue(from, out var next) && next.Contains(to);
 
     /// <summary>The name as documents and messages show it, e.g. "in_transit".</summary>
-    public static string Wire(this ShipmentStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+    public static string Wire(this ShipmentStatus status) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 }
 
 /// <summary>Writes a status in snake_case.</summary>
-public sealed class ShipmentStatusConverter() : JsonStringEnumConverter<ShipmentStatus>(JsonNamingPolicy.SnakeCaseLower);
+public sealed class ShipmentStatusConverter()
+    : JsonStringEnumConverter<ShipmentStatus>(JsonNamingPolicy.SnakeCaseLower);

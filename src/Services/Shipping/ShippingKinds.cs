@@ -8,8 +8,8 @@ namespace DoaMarket.Shipping;
 public static class ShippingKinds
 {
     /// <summary>
-    /// Shipments by <see cref="ShipmentId"/>. The timer yields to older messages: after an outage, a cancel that waits in
-    /// the queue is heard before the parcel is dispatched.
+    /// Shipments by <see cref="ShipmentId"/>. The timer yields to older messages: after an outage, a cancel that waits
+    /// in the queue is heard before the parcel is dispatched.
     /// </summary>
     public static DocumentKind<Shipment> Shipments { get; } =
         new DocumentKind<Shipment>(

@@ -15,7 +15,7 @@ public static class ShippingModule
         return new ServiceModule(ShopTopology.Shipping)
             .Owns(shipments)
 
-            // The happy path: prepared, cleared by two facts, dispatched after the hold, followed to the customer's door.
+            // The happy path: prepared, cleared by two facts, dispatched after the hold, followed to the door.
             .On<PrepareRequested>(Own, (docs, m) => Preparing.Decide(docs, m, options))
             .On<PaymentCompleted>(Own, (docs, m) => Dispatching.Paid(docs, m, options))
             .On<InventoryCommitted>(Own, (docs, m) => Dispatching.Committed(docs, m, options))

@@ -7,8 +7,8 @@ namespace DoaMarket.Shipping;
 public sealed record ShippingOptions
 {
     /// <summary>
-    /// How long a prepared parcel stays before it is dispatched: the window in which a customer can still cancel without
-    /// a return. Default 5 s, so that a demonstration reaches the pivot; a real shop sets minutes or hours.
+    /// How long a prepared parcel stays before it is dispatched: the window in which a customer can still cancel
+    /// without a return. Default 5 s, so that a demonstration reaches the pivot; a real shop sets minutes or hours.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00")]
     public TimeSpan HoldBeforeDispatch { get; init; } = TimeSpan.FromSeconds(5);
@@ -21,8 +21,8 @@ public sealed record ShippingOptions
     public TimeSpan CallPatience { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// How long after a registration of unknown outcome the carrier may still carry it out. "Not found" proves that there
-    /// is no waybill only when asked later than this. Default 30 s.
+    /// How long after a registration of unknown outcome the carrier may still carry it out. "Not found" proves that
+    /// there is no waybill only when asked later than this. Default 30 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromSeconds(30);
@@ -34,11 +34,15 @@ public sealed record ShippingOptions
     [Required]
     public Backoff AskAgain { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), MaxAttempts: 6);
 
-    /// <summary>How long a parcel on its way may be silent before the carrier is asked where it is. Default 24 h.</summary>
+    /// <summary>
+    /// How long a parcel on its way may be silent before the carrier is asked where it is. Default 24 h.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AskAfterSilence { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>What one piece weighs, in grams, packaging included: the price list knows no weights. Default 500 g.</summary>
+    /// <summary>
+    /// What one piece weighs, in grams, packaging included: the price list knows no weights. Default 500 g.
+    /// </summary>
     [Range(1, 100_000)]
     public int WeightPerPieceGrams { get; init; } = 500;
 
@@ -49,15 +53,30 @@ public sealed record ShippingOptions
     [MinLength(1)]
     public IReadOnlyList<CarrierProfile> Carriers { get; init; } =
     [
-        new() { Id = "kr.cjlogistics", Name = "CJ대한통운", MaxWeightGrams = 20_000, DeliveryDays = 1, RemoteDeliveryDays = 3 },
-        new() { Id = "kr.hanjin", Name = "한진택배", MaxWeightGrams = 30_000, DeliveryDays = 2, RemoteDeliveryDays = 2 },
+        new()
+        {
+            Id = "kr.cjlogistics",
+            Name = "CJ대한통운",
+            MaxWeightGrams = 20_000,
+            DeliveryDays = 1,
+            RemoteDeliveryDays = 3,
+        },
+        new()
+        {
+            Id = "kr.hanjin",
+            Name = "한진택배",
+            MaxWeightGrams = 30_000,
+            DeliveryDays = 2,
+            RemoteDeliveryDays = 2,
+        },
     ];
 
     /// <summary>
     /// The longest that a cancel can take when carriers answer at the last attempt: a registration in flight is waited
     /// for and looked up, then the waybill is cancelled. The saga's undo budget must cover it.
     /// </summary>
-    public TimeSpan LongestUndo => CallPatience + SettleAfter + (2 * ((AskAgain.MaxAttempts * CallPatience) + AskAgain.Longest()));
+    public TimeSpan LongestUndo =>
+        CallPatience + SettleAfter + (2 * ((AskAgain.MaxAttempts * CallPatience) + AskAgain.Longest()));
 
     /// <summary>The carrier with this id.</summary>
     /// <exception cref="InvalidOperationException">It is not configured (any more).</exception>

@@ -30,7 +30,8 @@ internal static class Steps
     public static Shipment To(this Shipment s, ShipmentStatus next) =>
         ShipmentMoves.IsAllowed(s.Status, next)
             ? s with { Status = next }
-            : throw new InvalidOperationException($"Shipment {s.Id} cannot go from {s.Status.Wire()} to {next.Wire()}.");
+            : throw new InvalidOperationException(
+                $"Shipment {s.Id} cannot go from {s.Status.Wire()} to {next.Wire()}.");
 
     /// <summary>Wants a call, under a new number. Tries are counted on within one question.</summary>
     public static Shipment Ask(this Shipment s, CallKind kind, Decision d, ShippingOptions options)
@@ -65,8 +66,8 @@ internal static class Steps
                 CarrierUnreachable,
                 AlertSeverity.P2,
                 s.Id.ToString(),
-                $"The carrier has not answered {tries} times while the shipment is {s.Status.Wire()}. It is asked again for ever; "
-                + "settle it by hand if the carrier cannot be reached.",
+                $"The carrier has not answered {tries} times while the shipment is {s.Status.Wire()}. "
+                + "It is asked on; settle it by hand if the carrier cannot be reached.",
                 s.OrderId.ToString()));
         }
 

@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping;
 
-/// <summary>The shipment's timer: the hold is over, a pause is over, a call is lost, or a parcel is silent for too long.</summary>
+/// <summary>
+/// The shipment's timer: the hold is over, a pause is over, a call is lost, or a parcel is silent for too long.
+/// </summary>
 internal static class Timers
 {
     public static DateTimeOffset? WakeAt(Shipment s)
@@ -30,7 +32,8 @@ internal static class Timers
             null => s.Ask(CallKind.Track, d, options),
             { IsPaused: true } when s.Status == ShipmentStatus.Preparing => Preparing.Next(s, d, options),
             { Kind: CallKind.Register } => Preparing.Lost(s, d, options),
-            _ when s is { Status: ShipmentStatus.Dispatching, Cancel: not null } => Cancelling.AskCarrier(s, d, options),
+            _ when s is { Status: ShipmentStatus.Dispatching, Cancel: not null } =>
+                Cancelling.AskCarrier(s, d, options),
             { IsPaused: true } call => s.Ask(call.Kind, d, options),
             _ => Lost(s, d, options),
         }, options);

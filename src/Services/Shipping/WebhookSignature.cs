@@ -56,7 +56,8 @@ public sealed class WebhookSignature
     /// <param name="signatures">Header `webhook-signature`.</param>
     /// <param name="body">The body's bytes as received.</param>
     /// <param name="now">Our time.</param>
-    public WebhookVerdict Verify(string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public WebhookVerdict Verify(
+        string? id, string? timestamp, string? signatures, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         if (string.IsNullOrEmpty(id)
             || string.IsNullOrEmpty(signatures)
@@ -115,7 +116,9 @@ public sealed class WebhookSignature
     {
         var isMarked = secret.StartsWith(SecretPrefix, StringComparison.Ordinal);
         var bytes = new byte[secret.Length];
-        return isMarked && Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length) && length > 0
+        return isMarked
+            && Convert.TryFromBase64String(secret[SecretPrefix.Length..], bytes, out var length)
+            && length > 0
             ? bytes[..length]
             : throw new ArgumentException("A webhook secret is 'whsec_' and base64.", nameof(secret));
     }
