@@ -62,8 +62,13 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
     public override IEnumerable<DocumentKey> Then(Documents documents, DateTimeOffset now) =>
         _handler?.Then?.Invoke(documents, _handler.Occasion(Delivery.Envelope!, now)) ?? [];
 
+    // Several services take the same message in: what each makes of it must have ids of its own.
     public override Decision Decide(Documents documents, DateTimeOffset now, DateTimeOffset processStartedAt) =>
-        _handler!.Decide(documents, _handler.Occasion(Delivery.Envelope!, now) with { ProcessStartedAt = processStartedAt });
+        _handler!.Decide(documents, _handler.Occasion(Delivery.Envelope!, now) with
+        {
+            Id = DerivedId.From(Id, module.Service),
+            ProcessStartedAt = processStartedAt,
+        });
 }
 
 /// <summary>A timer. Its id follows from the document's version, so that deciding it again after a crash makes the same ids.</summary>

@@ -4,7 +4,7 @@ namespace DoaMarket.Kernel;
 /// What a decider is asked to decide: a message, a timer, an outside answer, or a request of this process. It carries
 /// everything nondeterministic, so that the decider itself has neither clock nor chance.
 /// </summary>
-/// <param name="Id">The id that all ids produced here derive from; a message's eventId.</param>
+/// <param name="Id">The id that all ids produced here derive from: made of a message's eventId and the service that decides.</param>
 /// <param name="Now">The time of the batch, UTC.</param>
 /// <param name="Trail">The request that it belongs to; produced messages inherit it.</param>
 public abstract record Occasion(Guid Id, DateTimeOffset Now, Trail Trail)

@@ -50,7 +50,7 @@ public sealed class LoopTests
 
         var journal = await world.Journal.ByCorrelation(new(LoopWorld.MessageId(0)), 10, Stop);
         Assert.Equal(["coin.dropped", "bank.grew"], journal.Select(m => m.EventType));
-        Assert.Equal(DerivedId.From(LoopWorld.MessageId(7), 0), journal[1].EventId.Value);
+        Assert.Equal(DerivedId.From(DerivedId.From(LoopWorld.MessageId(7), Piggybank.Service), 0), journal[1].EventId.Value);
         Assert.Equal(journal[0].EventId, journal[1].CausationId);
         Assert.Equal(journal[0].EventId.Value.ToString()[..13], journal[1].EventId.Value.ToString()[..13]); // same time prefix
     }

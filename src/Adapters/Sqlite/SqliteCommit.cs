@@ -6,6 +6,9 @@ namespace DoaMarket.Sqlite;
 /// <summary>A document was changed by somebody else since it was loaded.</summary>
 internal sealed class StaleDocumentException : Exception;
 
+/// <summary>What is to be written contradicts what stands written; trying again would not help.</summary>
+internal sealed class RefusedDataException(string message) : Exception(message);
+
 /// <summary>Writes one unit: documents, messages with their deliveries, remarks, and what becomes of the consumed deliveries.</summary>
 internal static class SqliteCommit
 {
@@ -100,7 +103,7 @@ internal static class SqliteCommit
         if (inserted == 0)
         {
             // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still.
-            sequence = (long)session.Scalar("SELECT seq FROM messages WHERE event_id = $1", id)!;
+            sequence = SequenceOf(session, id, envelope);
         }
         else
         {
@@ -127,6 +130,16 @@ internal static class SqliteCommit
                 transport.NoteBacklog(queue.Queue);
             }
         }
+    }
+
+    // Two messages under one id would lose one of them without a trace: nothing of such a commit is written.
+    private static long SequenceOf(SqliteSession session, byte[] id, Envelope envelope)
+    {
+        var (sequence, type) = session.Query(
+            "SELECT seq, event_type FROM messages WHERE event_id = $1", row => (row.GetInt64(0), row.GetString(1)), id)[0];
+        return type == envelope.EventType
+            ? sequence
+            : throw new RefusedDataException($"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
     }
 
     private static void Settle(SqliteSession session, Settlement settlement, DateTimeOffset now)

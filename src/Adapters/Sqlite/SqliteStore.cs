@@ -91,7 +91,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
         CommitOutcome outcome;
         try
         {
-            outcome = await database.Writer.Run(
+            await database.Writer.Run(
                 session => SqliteCommit.Apply(session, database, transport, commit),
                 handOver =>
                 {
@@ -103,7 +103,8 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
                     transport.HandOver(handOver);
                 },
-                stop) is not null ? CommitOutcome.Committed : CommitOutcome.Conflict;
+                stop);
+            outcome = CommitOutcome.Committed;
         }
         catch (SqliteException error) when (SqliteErrors.OutcomeOf(error) is { } known)
         {
@@ -112,6 +113,10 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
         catch (StaleDocumentException)
         {
             outcome = CommitOutcome.Conflict;
+        }
+        catch (RefusedDataException)
+        {
+            outcome = CommitOutcome.Refused;
         }
 
         if (outcome == CommitOutcome.Conflict)
