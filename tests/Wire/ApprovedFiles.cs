@@ -13,7 +13,9 @@ internal static class ApprovedFiles
     // Indented, and Korean as Korean: the files are read by people. Members, order and values are those of the wire.
     private static readonly JsonWriterOptions Readable = new()
     {
-        Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
     /// <summary>Where they are: in the tree, not beside the built test.</summary>
