@@ -79,6 +79,7 @@ public sealed class InterleavingTests
         private int _transmissions;
         private int _retries;
         private int _sent;
+        private int _commits;
         private int _stepsToCancel;
 
         public BadLuck(int seed, StringBuilder? story)
@@ -260,12 +261,14 @@ public sealed class InterleavingTests
             }
         }
 
-        // After a commit the node that made it starts what is wanted, unless it has something under way already.
+        // After a commit that changed the payment, the node that made it starts what is wanted, unless it has something under way.
         private void Start(Decision? decision, FormattableString? what = null)
         {
             Seen.UnionWith(decision?.Notes.Select(n => n.Kind) ?? []);
             var node = _random.Next(5) == 0 ? 1 : 0;
-            if (_shop.Wanted is { } wanted && !_running.Exists(r => r.Node == node) && !_answers.Exists(a => a.Node == node))
+            var isChanged = _shop.Commits != _commits;
+            _commits = _shop.Commits;
+            if (isChanged && _shop.Wanted is { } wanted && !_running.Exists(r => r.Node == node) && !_answers.Exists(a => a.Node == node))
             {
                 _running.Add((node, wanted));
             }
@@ -299,6 +302,8 @@ public sealed class InterleavingTests
             if (payment.SettlementReason is null)
             {
                 Assert.Equal((_pg.Captured, _pg.Refunded), (payment.Captured, payment.Refunded)); // M3
+                Assert.True(
+                    _pg.WasVeryLate || !_shop.Notes.Exists(n => n.Kind == "late_capture"), "given up too early, and undone again");
             }
 
             switch (payment.Status)

@@ -24,6 +24,9 @@ internal sealed class Shop
 
     public List<Note> Notes { get; } = [];
 
+    /// <summary>How many commits changed the payment.</summary>
+    public int Commits { get; private set; }
+
     public bool RefundWasRequested { get; private set; }
 
     public Payment? Found => (Payment?)_documents.GetValueOrDefault(PaymentKinds.Payments.Key(Given.Payment));
@@ -135,6 +138,7 @@ internal sealed class Shop
         {
             var isRow = change.State is PaymentLedgerRow;
             Assert.False(isRow && _documents.ContainsKey(change.Key), $"The ledger row {change.Key} is written twice.");
+            Commits += isRow ? 0 : 1;
             _documents[change.Key] = change.Key.Kind.Read(change.Key.Kind.Write(change.State));
         }
 
