@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Tests;
 
 /// <summary>
-/// A PG that keeps its own books and breaks in every way it can: it times out, loses answers, succeeds late, refuses, is away.
-/// It forgives nothing: two keys are two charges.
+/// A PG that keeps its own books and breaks in every way it can: it times out, loses answers, succeeds late, refuses,
+/// is away. It forgives nothing: two keys are two charges.
 /// </summary>
 internal sealed class ModelPg(Random random)
 {
@@ -136,7 +136,8 @@ internal sealed class ModelPg(Random random)
         }
 
         return new PaymentFound(
-            _status.Value, _status.Value.ToString(), IsConfirmable: false, "pk_1", "tx_1", Given.Amount, Balance, [.. _refunds], null);
+            _status.Value, _status.Value.ToString(), IsConfirmable: false, "pk_1", "tx_1", Given.Amount, Balance,
+            [.. _refunds], null);
     }
 
     private static string KeyOf(Effect effect) =>

@@ -42,7 +42,8 @@ public static class Hinting
     }
 
     /// <summary>A look at a payment that is over showed nothing new, or nothing yet.</summary>
-    internal static Decision Undecided(Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
+    internal static Decision Undecided(
+        Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
     {
         NotAttempted notAttempted => d.Save(payment.NotAsked(notAttempted, d.Occasion.Now, options)),
         PaymentNotFound or PaymentFound { Status: not PgStatus.Open } =>
