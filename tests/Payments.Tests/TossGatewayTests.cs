@@ -167,8 +167,10 @@ public sealed class TossGatewayTests
     [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":-1,"balanceAmount":1}""")]
     [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"DONE","totalAmount":1}""")]
     [InlineData("""{"paymentKey":"pk_1","orderId":"ORDER","status":"SOMETHING","totalAmount":1,"balanceAmount":1}""")]
-    [InlineData("""{"paymentKey":"p","orderId":"ORDER","status":"DONE","totalAmount":1,"balanceAmount":1,"currency":"$"}""")]
-    [InlineData("""{"paymentKey":"p","orderId":"ORDER","status":"DONE","totalAmount":1,"balanceAmount":1,"status":"A"}""")]
+    [InlineData(
+        """{"paymentKey":"p","orderId":"ORDER","currency":"$","status":"DONE","totalAmount":1,"balanceAmount":1}""")]
+    [InlineData(
+        """{"paymentKey":"p","orderId":"ORDER","status":"A","status":"DONE","totalAmount":1,"balanceAmount":1}""")]
     public async Task An_answer_that_cannot_be_trusted_is_an_unknown_outcome(string body)
     {
         var toss = new Recorded(200, body.Replace("ORDER", Order, StringComparison.Ordinal));
@@ -250,8 +252,10 @@ public sealed class TossGatewayTests
             _answer = answer;
             var options = new GatewayOptions
             {
-                BaseUrl = "https://pg.test", Timeout = TimeSpan.FromMilliseconds(50), ConnectRetries = 0,
-                    MinimumCalls = 3,
+                BaseUrl = "https://pg.test",
+                Timeout = TimeSpan.FromMilliseconds(50),
+                ConnectRetries = 0,
+                MinimumCalls = 3,
             };
             _toss = new TossGateway(
                 new Gateway("pg", options, new Breakers(), TimeProvider.System, this),

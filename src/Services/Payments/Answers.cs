@@ -72,21 +72,21 @@ public static class Answers
 
     private static Decision? Fact(
         Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
-    {
-        PaymentFound found when payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed
-            && payment.Refund is { } refund && Refunding.IsGivenBack(found, refund) =>
-            Refunding.Finish(d, payment, refund, found),
-        PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
-            && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
-            Settling.RefundSurfaced(d, payment, refund, found),
-        PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero => d.Capture(payment, found, options),
-        PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found
-            when payment.Status == PaymentStatus.Pending =>
-            d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
-        ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
-            d.NothingCaptured(payment, declined.Code, declined.Reason),
-        _ => null,
-    };
+        {
+            PaymentFound found when payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed
+                && payment.Refund is { } refund && Refunding.IsGivenBack(found, refund) =>
+                Refunding.Finish(d, payment, refund, found),
+            PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
+                && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
+                Settling.RefundSurfaced(d, payment, refund, found),
+            PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero => d.Capture(payment, found, options),
+            PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found
+                when payment.Status == PaymentStatus.Pending =>
+                d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
+            ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
+                d.NothingCaptured(payment, declined.Code, declined.Reason),
+            _ => null,
+        };
 
     // A payment of another amount is not the one that was asked for: nothing is concluded from it, and a person must
     // look.

@@ -34,11 +34,11 @@ internal static class Asking
     /// <summary>Puts a new question now.</summary>
     public static Payment Ask(
         this Payment payment, PgAction action, DateTimeOffset now, PaymentsOptions options) => payment with
-    {
-        Calls = payment.Calls + 1,
-        Call = new(action, payment.Calls + 1, IsAsked: true, now, IsAskedTwice: false, payment.Call?.Tries ?? 0),
-        WakeAt = now + options.AnswerWithin,
-    };
+        {
+            Calls = payment.Calls + 1,
+            Call = new(action, payment.Calls + 1, IsAsked: true, now, IsAskedTwice: false, payment.Call?.Tries ?? 0),
+            WakeAt = now + options.AnswerWithin,
+        };
 
     /// <summary>Puts the same question again: its answer is overdue.</summary>
     public static Payment AskAgain(this Payment payment, DateTimeOffset now, PaymentsOptions options) =>
