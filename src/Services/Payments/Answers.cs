@@ -79,7 +79,8 @@ public static class Answers
             PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
                 && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
                 Settling.RefundSurfaced(d, payment, refund, found),
-            PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero => d.Capture(payment, found, options),
+            PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero =>
+                d.Capture(payment, found, options),
             PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found
                 when payment.Status == PaymentStatus.Pending =>
                 d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
