@@ -16,7 +16,8 @@ public sealed class AuditCommandTests : IDisposable
         Assert.Equal(0, await doa.Run("audit", "--data", _folder));
 
         Assert.Equal(_folder, Assert.Single(doa.Audited));
-        Assert.Contains(doa.Lines, line => line.Contains("S1") && line.Contains("0 ≤ reserved ≤ onHand") && line.Contains("12"));
+        Assert.Contains(doa.Lines, line =>
+            line.Contains("S1") && line.Contains("0 ≤ reserved ≤ onHand") && line.Contains("12"));
         Assert.Contains("Clean: 1 invariants hold.", doa.Output);
     }
 

@@ -14,7 +14,8 @@ public sealed class ClientCommandTests
         var doa = new Doa();
 
         Assert.Equal(0, await doa.Run(
-            "order", "place", "--product", "P-1001", "--quantity", "2", "--wait", "7", "--user", "u-9", "--url", shop.Url));
+            "order", "place", "--product", "P-1001", "--quantity", "2", "--wait", "7",
+            "--user", "u-9", "--url", shop.Url));
 
         Assert.Equal(["POST /dev/token", "POST /api/v1/orders"], shop.Requests);
         Assert.Equal("Bearer token-customer-u-9", shop.Headers[1].Authorization);
@@ -60,13 +61,13 @@ public sealed class ClientCommandTests
     {
         await using var shop = await PretendShop.Open();
         shop.Instead = http => http.Request.Path.Value!.EndsWith("/cancel", StringComparison.Ordinal)
-            ? PretendShop.Error(409, "ORDER_DELIVERED", "The parcel has arrived [already].", new { status = "delivered" })
+            ? PretendShop.Error(409, "ORDER_DELIVERED", "It has arrived [already].", new { status = "delivered" })
             : null;
         var doa = new Doa();
 
         Assert.Equal(1, await doa.Run("order", "cancel", "o-1", "--reason", "late", "--url", shop.Url));
 
-        Assert.Contains("ORDER_DELIVERED (HTTP 409): The parcel has arrived [already].", doa.Error);
+        Assert.Contains("ORDER_DELIVERED (HTTP 409): It has arrived [already].", doa.Error);
         Assert.Contains("""details: {"status":"delivered"}""", doa.Error);
         Assert.Contains("traceId: trace-1", doa.Error);
     }

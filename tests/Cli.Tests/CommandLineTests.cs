@@ -28,8 +28,9 @@ public sealed class CommandLineTests
         var doa = new Doa();
 
         await doa.Run(
-            "serve", "--services", "orders,payments", "--urls", "http://*:8080;http://127.0.0.1:8081", "--data", "/tmp/shop",
-            "--sandbox", "off", "--set", "Shipping:HoldBeforeDispatch=00:01:00", "--set", "A=b=c");
+            "serve", "--services", "orders,payments", "--urls", "http://*:8080;http://127.0.0.1:8081",
+            "--data", "/tmp/shop", "--sandbox", "off",
+            "--set", "Shipping:HoldBeforeDispatch=00:01:00", "--set", "A=b=c");
 
         var settings = Assert.Single(doa.Served);
         Assert.Equal("orders,payments", settings.Services);
@@ -56,7 +57,7 @@ public sealed class CommandLineTests
     [InlineData("no address of a shop", "saga", "list", "--url", "localhost:5080")]
     [InlineData("'king'", "token", "--user", "u-1", "--role", "king")]
     [InlineData("'srve'", "srve")]
-    public async Task A_wrong_line_is_answered_with_what_is_wrong_and_nothing_runs(string sentence, params string[] args)
+    public async Task A_wrong_line_is_told_what_is_wrong_and_nothing_runs(string sentence, params string[] args)
     {
         var doa = new Doa();
 

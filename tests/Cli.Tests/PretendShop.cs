@@ -12,6 +12,8 @@ namespace DoaMarket.Cli.Tests;
 /// </summary>
 internal sealed class PretendShop : IAsyncDisposable
 {
+    private const string Now = "2026-01-05T03:00:00Z";
+
     private readonly WebApplication _app;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Saga> _sagas = new(StringComparer.Ordinal);
@@ -32,7 +34,7 @@ internal sealed class PretendShop : IAsyncDisposable
     /// <summary>Answers a request before the routes do; null lets it pass.</summary>
     public Func<HttpContext, IResult?> Instead { get; set; } = _ => null;
 
-    /// <summary>How a saga ends: the billing key, postal code and product decide, unless a test says otherwise.</summary>
+    /// <summary>How a saga ends: card, address and product decide, unless a test says otherwise.</summary>
     public Func<JsonElement, string> EndOf { get; set; } = _ => "";
 
     public static async Task<PretendShop> Open(string url = "http://127.0.0.1:0")
@@ -47,10 +49,10 @@ internal sealed class PretendShop : IAsyncDisposable
     }
 
     public static IResult Data(object data, int status = 200, string? nextCursor = null) =>
-        Results.Json(new { success = true, data, meta = new { nextCursor }, timestamp = "2026-01-05T03:00:00Z" }, statusCode: status);
+        Results.Json(new { success = true, data, meta = new { nextCursor }, timestamp = Now }, statusCode: status);
 
     public static IResult Error(int status, string code, string message, object? details = null) => Results.Json(
-        new { success = false, error = new { code, message, details, traceId = "trace-1" }, timestamp = "2026-01-05T03:00:00Z" },
+        new { success = false, error = new { code, message, details, traceId = "trace-1" }, timestamp = Now },
         statusCode: status);
 
     public RunningShop AsRunning() => new(Url, SandboxUrl: null, DisposeAsync);
@@ -87,7 +89,10 @@ internal sealed class PretendShop : IAsyncDisposable
         _app.MapPost("/api/v1/orders/{id}/cancel", Cancel);
         _app.MapGet("/api/v1/ops/sagas", List);
         _app.MapGet("/api/v1/ops/sagas/{id}", (string id) => Locked(() => Data(_sagas[id].Look())));
-        _app.MapGet("/api/v1/ops/queues", () => Data(new[] { new { name = "order-service-queue", depth = 0, inFlight = 0 } }));
+        _app.MapGet("/api/v1/ops/queues", () => Data(new[]
+        {
+            new { name = "order-service-queue", depth = 0, inFlight = 0 },
+        }));
     }
 
     private IResult Place(JsonElement order) => Locked(() =>
@@ -97,7 +102,8 @@ internal sealed class PretendShop : IAsyncDisposable
         var end = EndOf(order) is { Length: > 0 } told ? told : Usual(order);
         var saga = new Saga("saga-" + id, "order-" + id) { End = end };
         _sagas.Add(saga.SagaId, saga);
-        return Data(new { orderId = saga.OrderId, orderNumber = "ORD-20260105-00" + id, sagaId = saga.SagaId, status = "pending" }, 201);
+        var number = "ORD-20260105-00" + id;
+        return Data(new { saga.OrderId, orderNumber = number, saga.SagaId, status = "pending" }, 201);
     });
 
     private string Usual(JsonElement order)
@@ -118,7 +124,8 @@ internal sealed class PretendShop : IAsyncDisposable
             _limitedLeft -= item.GetProperty("quantity").GetInt32();
         }
 
-        return refused || product == "P-SOLDOUT" || (product == "P-LIMITED" && _limitedLeft < 0) ? "cancelled" : "completed";
+        var isTooLate = product == "P-SOLDOUT" || (product == "P-LIMITED" && _limitedLeft < 0);
+        return refused || isTooLate ? "cancelled" : "completed";
     }
 
     private IResult Cancel(string id) => Locked(() =>
@@ -155,12 +162,13 @@ internal sealed class PretendShop : IAsyncDisposable
         public SagaRow Look()
         {
             var seen = new SagaRow(
-                SagaId, OrderId, "c-" + SagaId, Status, "prepare_shipping", "2026-01-05T03:00:00Z", "2026-01-05T03:00:00.250Z");
+                SagaId, OrderId, "c-" + SagaId, Status, "prepare_shipping", Now, "2026-01-05T03:00:00.250Z");
             Looks++;
             return seen;
         }
     }
 
     private sealed record SagaRow(
-        string SagaId, string OrderId, string CorrelationId, string Status, string CurrentStep, string CreatedAt, string UpdatedAt);
+        string SagaId, string OrderId, string CorrelationId, string Status, string CurrentStep, string CreatedAt,
+        string UpdatedAt);
 }

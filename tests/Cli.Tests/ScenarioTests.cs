@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoaMarket.Host.Cli.Api;
 using DoaMarket.Host.Cli.Demo;
 
@@ -7,7 +8,8 @@ public sealed class ScenarioTests
 {
     private static readonly Shelf FullShelf = Shelf.Of(
     [
-        new("P-1", null, 1_000), new("P-2", "red", 800), new("P-3", null, 600), new("P-LIMITED", null, 100), new("P-0", null, 0),
+        new("P-1", null, 1_000), new("P-2", "red", 800), new("P-3", null, 600),
+        new("P-LIMITED", null, 100), new("P-0", null, 0),
     ]);
 
     [Fact]
@@ -22,9 +24,12 @@ public sealed class ScenarioTests
                 "bk_refund_fails_twice", "bk_refund_fails",
             },
             Scenarios.All.Select(scenario => scenario.BillingKey).ToHashSet());
-        Assert.Superset(new HashSet<string> { "00001", "00002" }, Scenarios.All.Select(scenario => scenario.PostalCode).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "00001", "00002" },
+            Scenarios.All.Select(scenario => scenario.PostalCode).ToHashSet());
         Assert.Equal(Enum.GetValues<Goods>().ToHashSet(), Scenarios.All.Select(scenario => scenario.Goods).ToHashSet());
-        Assert.Equal(Enum.GetValues<CancelWhen>().ToHashSet(), Scenarios.All.Select(scenario => scenario.Cancel).ToHashSet());
+        Assert.Equal(
+            Enum.GetValues<CancelWhen>().ToHashSet(), Scenarios.All.Select(scenario => scenario.Cancel).ToHashSet());
     }
 
     [Fact]
@@ -50,7 +55,8 @@ public sealed class ScenarioTests
         Assert.True(limited.IsMetBy(Outcomes(completed: 4, cancelled: 1), FullShelf));
         Assert.False(limited.IsMetBy(Outcomes(completed: 5, cancelled: 0), FullShelf));
         Assert.False(limited.IsMetBy(Outcomes(completed: 3, cancelled: 2), FullShelf));
-        Assert.True(limited.IsMetBy(Outcomes(completed: 0, cancelled: 5), FullShelf with { Limited = new("P-LIMITED", null, 24) }));
+        var almostSold = FullShelf with { Limited = new("P-LIMITED", null, 24) };
+        Assert.True(limited.IsMetBy(Outcomes(completed: 0, cancelled: 5), almostSold));
     }
 
     [Theory]
@@ -119,7 +125,8 @@ public sealed class ScenarioTests
         order.See(completed);
         Assert.False(order.IsOver);
 
-        order.See(Json("""{"status":"cancelled","createdAt":"2026-01-05T03:00:00Z","updatedAt":"2026-01-05T03:00:02Z"}"""));
+        order.See(Json(
+            """{"status":"cancelled","createdAt":"2026-01-05T03:00:00Z","updatedAt":"2026-01-05T03:00:02Z"}"""));
         Assert.Equal(Outcome.Cancelled, order.Outcome);
         Assert.Equal(TimeSpan.FromSeconds(2), order.Took);
     }
@@ -156,5 +163,5 @@ public sealed class ScenarioTests
     private static Outcome[] Outcomes(int completed, int cancelled) =>
         [.. Enumerable.Repeat(Outcome.Completed, completed), .. Enumerable.Repeat(Outcome.Cancelled, cancelled)];
 
-    private static System.Text.Json.JsonElement Json(string text) => System.Text.Json.JsonDocument.Parse(text).RootElement;
+    private static JsonElement Json(string text) => JsonDocument.Parse(text).RootElement;
 }

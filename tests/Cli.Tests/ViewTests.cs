@@ -16,8 +16,10 @@ public sealed class ViewTests
         SagaView.Print(Console(), Answer("""
             {"sagaId":"s-1","orderId":"o-1","status":"needs_attention","currentStep":"process_payment","version":9,
              "steps":[
-               {"name":"create_order","status":"completed","startedAt":"2026-01-05T03:00:00Z","endedAt":"2026-01-05T03:00:00.012Z","attempts":1},
-               {"name":"process_payment","status":"compensation_failed","startedAt":"2026-01-05T03:00:01Z","reason":"[PG] refuses","attempts":5}]}
+               {"name":"create_order","status":"completed","startedAt":"2026-01-05T03:00:00Z",
+                "endedAt":"2026-01-05T03:00:00.012Z","attempts":1},
+               {"name":"process_payment","status":"compensation_failed","startedAt":"2026-01-05T03:00:01Z",
+                "reason":"[PG] refuses","attempts":5}]}
             """));
 
         var text = _writer.ToString();

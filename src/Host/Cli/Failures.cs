@@ -57,6 +57,6 @@ internal static class Failures
     {
         console.MarkupLine(
             $"[red]No shop answers at {unreachable.Shop}[/] ({Markup.Escape(unreachable.Message)}).");
-        console.WriteLine("Start one with 'doa serve' (or see everything at work with 'doa demo'), or name it with --url.");
+        console.WriteLine("Start one with 'doa serve' (or see it all at work with 'doa demo'), or name it with --url.");
     }
 }

@@ -15,7 +15,7 @@ public sealed record ShopHost(
 /// <param name="Urls">Where to listen, semicolon-separated.</param>
 /// <param name="DataFolder">Full path of the folder of database and keys.</param>
 /// <param name="Sandbox">Whether the sandbox of outside systems runs too; null leaves it to the mode.</param>
-/// <param name="Configuration">Further configuration values by their full name, for example "Payments:FirstQueryWait".</param>
+/// <param name="Configuration">Further values by their full name, such as "Shipping:HoldBeforeDispatch".</param>
 public sealed record ServeSettings(
     string Mode, string? Services, string Urls, string DataFolder, bool? Sandbox,
     IReadOnlyDictionary<string, string?> Configuration);

@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace DoaMarket.Host.Cli;
 
-/// <summary>A command whose own help goes on with a lesson; where commands are listed, only the summary stands.</summary>
+/// <summary>A command whose own help goes on with a lesson; lists of commands show the summary only.</summary>
 /// <param name="name">As typed.</param>
 /// <param name="summary">What it does, on a line.</param>
 /// <param name="lesson">More to know, and examples.</param>

@@ -20,7 +20,7 @@ internal sealed class ApiClient : IDisposable
 
     /// <param name="url">The shop's address, without <c>/api/v1</c>.</param>
     /// <param name="surroundings">Token and language.</param>
-    /// <param name="extraWait">How much longer than usual an answer may take: what <c>Prefer: wait</c> asks for.</param>
+    /// <param name="extraWait">How much longer than usual an answer may take, for <c>Prefer: wait</c>.</param>
     public ApiClient(string url, Surroundings surroundings, TimeSpan extraWait = default)
     {
         _shop = new Uri(url.TrimEnd('/') + "/");

@@ -136,14 +136,15 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            terminal.Complain($"Not all orders were over within {patience.TotalSeconds:0} s; the rest is left as it is. "
-                + "--within allows more time.");
+            terminal.Complain($"Not all orders were over within {patience.TotalSeconds:0} s; the rest is left as it is."
+                + " --within allows more time.");
         }
 
         var isAsExpected = DemoReport.Print(terminal.Out, run);
         if (!await Quiet.Within(QuietWithin, api, stop))
         {
-            terminal.Say($"The queues were not empty within {QuietWithin.TotalSeconds:0} s; the audit looks at a shop at work.");
+            terminal.Say($"The queues were not empty within {QuietWithin.TotalSeconds:0} s;"
+                + " the audit looks at a shop at work.");
         }
 
         return isAsExpected;
@@ -164,7 +165,10 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
     // Its log would tear the live table; what is worth telling is in the report and the audit.
     private static ServeSettings SettingsOf(string url, string folder) => new(
         "embedded", Services: null, url, folder, Sandbox: true,
-        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase) { ["Logging:LogLevel:Default"] = "Critical" });
+        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Logging:LogLevel:Default"] = "Critical",
+        });
 
     private static void Remove(string folder, bool keep, Terminal terminal)
     {

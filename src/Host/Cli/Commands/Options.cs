@@ -63,7 +63,8 @@ internal static class Options
     public static void Between(this Option<int> option, int least, int most) => option.Validators.Add(result =>
     {
         // Text that is no number is refused by the parser itself.
-        if (!result.Implicit && result.Tokens is [var token] && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
+        if (result.Tokens is [var token]
+            && int.TryParse(token.Value, CultureInfo.InvariantCulture, out var number)
             && (number < least || number > most))
         {
             result.AddError($"{option.Name} must be {least} to {most}, not {number}.");

@@ -43,8 +43,10 @@ internal static class OrderCommand
         var reason = Options.Reason();
         var command = new TaughtCommand(
             "cancel",
-            "Cancel an order; what was done is undone step by step. A parcel already on its way comes back as a return.",
+            "Cancel an order; what was done is undone step by step.",
             """
+            A parcel already on its way comes back as a return.
+
             Example:
               doa order cancel 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --reason "changed my mind"
             """) { id, reason, url, json };

@@ -32,8 +32,8 @@ internal sealed class PlaceCommand
 
     private readonly Option<string> _billingKey = new("--billing-key")
     {
-        Description = "The registered card. The sandbox knows bk_ok, bk_declined, bk_insufficient, bk_timeout_then_success, "
-            + "bk_timeout_forever, bk_refund_fails_twice and bk_refund_fails.",
+        Description = "The registered card. The sandbox knows bk_ok, bk_declined, bk_insufficient, "
+            + "bk_timeout_then_success, bk_timeout_forever, bk_refund_fails_twice and bk_refund_fails.",
         HelpName = "key",
         DefaultValueFactory = _ => OrderBody.CardThatWorks,
     };

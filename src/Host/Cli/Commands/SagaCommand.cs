@@ -18,7 +18,11 @@ internal static class SagaCommand
 
     private static TaughtCommand List(Surroundings surroundings)
     {
-        var status = new Option<string?>("--status") { Description = "Only these.", HelpName = string.Join('|', Statuses) };
+        var status = new Option<string?>("--status")
+        {
+            Description = "Only these.",
+            HelpName = string.Join('|', Statuses),
+        };
         status.AcceptOnlyFromAmong(Statuses);
         var step = new Option<string?>("--step") { Description = "Only those at this step.", HelpName = "name" };
         var limit = Options.Limit();
@@ -109,7 +113,7 @@ internal static class SagaCommand
             "Say that a step was settled by hand, outside the system: it is closed, and the saga goes on. Audited.",
             """
             Example:
-              doa saga resolve 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --step process_payment --reason "refunded by bank transfer"
+              doa saga resolve 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --step process_payment --reason "repaid in cash"
             """) { id, step, reason, url };
         command.Runs(async (line, terminal, stop) =>
         {

@@ -19,7 +19,7 @@ internal sealed class ServeOptions
 
     private readonly Option<string?> _services = new("--services")
     {
-        Description = "Run only these services in this process, comma-separated, for example orders,payments. All by default.",
+        Description = "Run only these services in this process, for example orders,payments. All by default.",
         HelpName = "names",
     };
 
@@ -34,13 +34,13 @@ internal sealed class ServeOptions
 
     private readonly Option<string?> _sandbox = new("--sandbox")
     {
-        Description = "Whether the sandbox of payment gateway, carriers and mail runs too. On by default when embedded.",
+        Description = "Whether the sandbox of payment gateway, carriers and mail runs too. On when embedded.",
         HelpName = "on|off",
     };
 
     private readonly Option<string[]> _set = new("--set")
     {
-        Description = "One configuration value, for example --set Shipping:HoldBeforeDispatch=00:01:00. May be repeated.",
+        Description = "A configuration value, for example Shipping:HoldBeforeDispatch=00:01:00. May be repeated.",
         HelpName = "Name=value",
         DefaultValueFactory = _ => [],
     };

@@ -22,7 +22,7 @@ internal static class TokenCommand
             "Print a short-lived token that an embedded shop issues, for curl and other tools.",
             """
             Example:
-              curl -H "Authorization: Bearer $(doa token --user u-1 --role customer)" http://127.0.0.1:5080/api/v1/orders
+              curl -H "Authorization: Bearer $(doa token --user u-1 --role customer)" 127.0.0.1:5080/api/v1/orders
             """) { user, role, url };
         command.Runs(async (line, terminal, stop) =>
         {

@@ -35,7 +35,8 @@ internal static class DemoBoard
     internal static string Line(DemoRun run)
     {
         var orders = run.Plan.Orders;
-        return string.Create(CultureInfo.InvariantCulture, $"{run.Elapsed.TotalSeconds,6:0.0} s  placed {Placed(orders)}/{orders.Count}, ")
+        var seconds = run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        return $"{seconds,6} s  placed {Placed(orders)}/{orders.Count}, "
             + string.Join(", ", Columns.Select(outcome => $"{OutcomeWords.Of(outcome)} {Count(orders, outcome)}"));
     }
 
@@ -74,7 +75,8 @@ internal static class DemoBoard
         var full = BarCells * over / Math.Max(orders.Count, 1);
         var seconds = run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
         return new Markup(
-            $"[green]{new string('━', full)}[/][grey]{new string('━', BarCells - full)}[/] {over}/{orders.Count} over, {seconds} s");
+            $"[green]{new string('━', full)}[/][grey]{new string('━', BarCells - full)}[/]"
+            + $" {over}/{orders.Count} over, {seconds} s");
     }
 
     private static TableColumn Right(string title) => new TableColumn(title).RightAligned();

@@ -85,7 +85,7 @@ internal sealed class DemoOrder(Scenario scenario, IReadOnlyList<OrderBody.Line>
             Remark = $"{status} at {saga.Text("currentStep")}";
         }
 
-        // A completed order that its customer still cancels is not over: the cancel has been, or is about to be, accepted.
+        // A completed order that its customer still cancels is not over: the cancel is on its way, or accepted.
         var isCancelDue = Scenario.Cancel != CancelWhen.Never && !IsCancelRefused;
         Outcome = status switch
         {

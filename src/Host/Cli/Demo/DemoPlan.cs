@@ -23,7 +23,7 @@ internal sealed record DemoPlan(IReadOnlyList<DemoOrder> Orders, Shelf Shelf, IR
         {
             if (Lines(scenario.Goods, shelf, stock, planned.Count) is not { } lines)
             {
-                return (null, $"The shop has stock for {planned.Count} orders of the demo only; ask for fewer with --orders.");
+                return (null, $"The shop has stock for {planned.Count} such orders only; ask for fewer with --orders.");
             }
 
             planned.Add(new DemoOrder(scenario, lines, $"demo-{planned.Count % Customers + 1}"));
@@ -90,5 +90,6 @@ internal sealed record DemoPlan(IReadOnlyList<DemoOrder> Orders, Shelf Shelf, IR
         return taken.Count == lines ? taken : null;
     }
 
-    private static OrderBody.Line Line(Product product, int quantity) => new(product.ProductId, product.VariantId, quantity);
+    private static OrderBody.Line Line(Product product, int quantity) =>
+        new(product.ProductId, product.VariantId, quantity);
 }

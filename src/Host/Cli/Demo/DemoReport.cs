@@ -13,13 +13,13 @@ internal static class DemoReport
     public static bool Print(IAnsiConsole console, DemoRun run)
     {
         var plan = run.Plan;
-        var table = new Table().Border(TableBorder.Rounded).AddColumn("Scenario").AddColumn(Right("orders"));
-        foreach (var outcome in DemoBoard.Columns.Skip(1).Append(Outcome.Refused).Append(Outcome.InProgress))
+        var table = new Table().Border(TableBorder.Rounded).AddColumn(new TableColumn("Scenario").NoWrap());
+        foreach (var title in new[] { "orders", "completed", "cancelled", "attention", "other" })
         {
-            table.AddColumn(Right(outcome == Outcome.InProgress ? "not over" : OutcomeWords.Of(outcome)));
+            table.AddColumn(new TableColumn(title).RightAligned());
         }
 
-        table.AddColumn("expected").AddColumn("");
+        table.AddColumn("expected").AddColumn(new TableColumn("").NoWrap());
         var differing = new List<DemoOrder>();
         foreach (var group in plan.Orders.GroupBy(order => order.Scenario))
         {
@@ -29,9 +29,10 @@ internal static class DemoReport
             table.AddRow(
                 Markup.Escape(group.Key.Name), Number(orders.Count),
                 DemoBoard.Count(orders, Outcome.Completed), DemoBoard.Count(orders, Outcome.Cancelled),
-                DemoBoard.Count(orders, Outcome.NeedsAttention), DemoBoard.Count(orders, Outcome.Refused),
-                Number(orders.Count(order => !order.IsOver)),
-                group.Key.Expected.Words(orders.Count, plan.Shelf), isMet ? "[green]as expected[/]" : "[red]differs[/]");
+                DemoBoard.Count(orders, Outcome.NeedsAttention),
+                Number(orders.Count(order => !order.IsOver || order.Outcome == Outcome.Refused)),
+                group.Key.Expected.Words(orders.Count, plan.Shelf),
+                isMet ? "[green]ok[/]" : "[red]differs[/]");
         }
 
         console.Write(table);
@@ -52,7 +53,8 @@ internal static class DemoReport
         foreach (var order in differing.Take(OrdersShownMax))
         {
             console.MarkupLine(
-                $"[red]{Markup.Escape(order.Scenario.Name)}[/]: {OutcomeWords.Of(order.Outcome)} ({Markup.Escape(order.Remark)})");
+                $"[red]{Markup.Escape(order.Scenario.Name)}[/]: {OutcomeWords.Of(order.Outcome)}"
+                + $" ({Markup.Escape(order.Remark)})");
             if (order.SagaId.Length > 0)
             {
                 console.WriteLine($"  order {order.OrderId}  saga {order.SagaId}");
@@ -72,7 +74,8 @@ internal static class DemoReport
         figures.AddRow("orders placed", $"{DemoBoard.Placed(orders)} of {orders.Count}");
         if (run.PlacedWithin is { } placed)
         {
-            figures.AddRow("accepted", $"{Seconds(placed)} ({PerSecond(DemoBoard.Placed(orders), placed)} orders a second)");
+            var rate = PerSecond(DemoBoard.Placed(orders), placed);
+            figures.AddRow("accepted", $"within {Seconds(placed)} ({rate} orders a second)");
         }
 
         figures.AddRow("all over", run.OverWithin is { } over ? $"after {Seconds(over)}" : "no");
@@ -94,9 +97,8 @@ internal static class DemoReport
     private static string PerSecond(int orders, TimeSpan within) =>
         (orders / Math.Max(within.TotalSeconds, 0.001)).ToString("N0", CultureInfo.InvariantCulture);
 
-    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
+    private static string Seconds(TimeSpan span) =>
+        span.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture) + " s";
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
-
-    private static TableColumn Right(string title) => new TableColumn(title).RightAligned();
 }

@@ -26,7 +26,8 @@ internal abstract record Expectation
     {
         public override string Words(int orders, Shelf shelf) => string.Join(" or ", Right.Select(OutcomeWords.Of));
 
-        public override bool IsMetBy(IReadOnlyCollection<Outcome> outcomes, Shelf shelf) => outcomes.All(Right.Contains);
+        public override bool IsMetBy(IReadOnlyCollection<Outcome> outcomes, Shelf shelf) =>
+            outcomes.All(Right.Contains);
     }
 
     private sealed record ExactStock : Expectation

@@ -37,7 +37,7 @@ internal static class Scenarios
         },
 
         new("customer cancels at once", 5, Each(Outcome.Cancelled)) { Cancel = CancelWhen.AtOnce },
-        // The slow payment and the absent carrier hold the saga at that step long enough for a customer to meet it there.
+        // The slow payment and the absent carrier hold the saga at that step, so that the customer meets it there.
         new("customer cancels while paying", 2, Each(Outcome.Cancelled))
         {
             BillingKey = SlowPayment,

@@ -39,7 +39,9 @@ internal sealed record Shelf(IReadOnlyList<Product> Usual, Product? SoldOut, Pro
         return Of(products);
     }
 
-    /// <summary>Sorts the products into their parts. A shop that has run the demo before knows its limited product by name.</summary>
+    /// <summary>
+    /// Sorts the products into their parts. Where the demo ran before, the limited product is known by its name only.
+    /// </summary>
     internal static Shelf Of(IReadOnlyList<Product> products)
     {
         var limited = products.FirstOrDefault(IsNamedLimited)

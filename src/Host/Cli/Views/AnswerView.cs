@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DoaMarket.Host.Cli.Api;
 using Spectre.Console;
@@ -36,13 +37,13 @@ internal static class AnswerView
 
     /// <summary>Won, grouped; a dash when unknown.</summary>
     public static string Won(JsonElement element, string name) =>
-        element.Whole(name) is { } won ? $"{won.ToString("N0", System.Globalization.CultureInfo.InvariantCulture)} KRW" : "–";
+        element.Whole(name) is { } won ? $"{won.ToString("N0", CultureInfo.InvariantCulture)} KRW" : "–";
 
     /// <summary>The member, or a dash; never taken for markup.</summary>
     public static string Plain(JsonElement element, string name) => Markup.Escape(element.Text(name) ?? "–");
 
     /// <summary>The local time of day with milliseconds, or a dash.</summary>
     public static string Clock(JsonElement element, string name) => element.Instant(name) is { } instant
-        ? instant.ToLocalTime().ToString("HH:mm:ss.fff", System.Globalization.CultureInfo.InvariantCulture)
+        ? instant.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
         : "–";
 }

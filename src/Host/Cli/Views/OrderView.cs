@@ -51,8 +51,8 @@ internal static class OrderView
         foreach (var item in items)
         {
             table.AddRow(
-                AnswerView.Plain(item, "productId"), AnswerView.Plain(item, "variantId"), AnswerView.Plain(item, "name"),
-                AnswerView.Plain(item, "quantity"),
+                AnswerView.Plain(item, "productId"), AnswerView.Plain(item, "variantId"),
+                AnswerView.Plain(item, "name"), AnswerView.Plain(item, "quantity"),
                 AnswerView.Won(item, item.Part("unitPrice") is null ? "price" : "unitPrice"));
         }
 

@@ -15,8 +15,10 @@ internal static class SagaView
             $"Saga [bold]{AnswerView.Plain(saga, "sagaId")}[/]  {AnswerView.Coloured(saga.Text("status"))}"
             + $"  at {AnswerView.Plain(saga, "currentStep")}");
         console.MarkupLine(
-            $"[grey]order[/] {AnswerView.Plain(saga, "orderId")}  [grey]correlation[/] {AnswerView.Plain(saga, "correlationId")}"
-            + $"  [grey]version[/] {AnswerView.Plain(saga, "version")}  [grey]next timer[/] {AnswerView.Clock(saga, "wakeAt")}");
+            $"[grey]order[/] {AnswerView.Plain(saga, "orderId")}"
+            + $"  [grey]correlation[/] {AnswerView.Plain(saga, "correlationId")}"
+            + $"  [grey]version[/] {AnswerView.Plain(saga, "version")}"
+            + $"  [grey]next timer[/] {AnswerView.Clock(saga, "wakeAt")}");
         PrintSteps(console, saga);
         if (saga.Text("status") == "needs_attention")
         {
