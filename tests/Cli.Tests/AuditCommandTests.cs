@@ -51,6 +51,17 @@ public sealed class AuditCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task An_audit_that_checked_nothing_is_not_clean()
+    {
+        var doa = new Doa { Report = new([]) };
+
+        Assert.Equal(1, await doa.Run("audit", "--data", _folder));
+
+        Assert.Contains("was checked", doa.Error);
+        Assert.DoesNotContain("Clean", doa.Output);
+    }
+
+    [Fact]
     public async Task A_folder_without_a_shop_is_refused_in_words()
     {
         var doa = new Doa { Report = new([], Refusal: "it holds no database") };

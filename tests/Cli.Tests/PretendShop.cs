@@ -82,8 +82,8 @@ internal sealed class PretendShop : IAsyncDisposable
             new { productId = "P-1001", name = "Mug", price = 12_000, available = 5_000 },
             new { productId = "P-1002", name = "Cup", price = 9_000, available = 4_000 },
             new { productId = "P-1003", name = "Pot", price = 29_000, available = 3_000 },
-            new { productId = "P-LIMITED", name = "Print", price = 49_000, available = 100 },
-            new { productId = "P-SOLDOUT", name = "Lamp", price = 59_000, available = 0 },
+            new { productId = "P-3001", name = "한정판 / Limited edition", price = 49_000, available = 100 },
+            new { productId = "P-2001", name = "Lamp", price = 59_000, available = 0 },
         }));
         _app.MapPost("/api/v1/orders", Place);
         _app.MapPost("/api/v1/orders/{id}/cancel", Cancel);
@@ -91,7 +91,7 @@ internal sealed class PretendShop : IAsyncDisposable
         _app.MapGet("/api/v1/ops/sagas/{id}", (string id) => Locked(() => Data(_sagas[id].Look())));
         _app.MapGet("/api/v1/ops/queues", () => Data(new[]
         {
-            new { name = "order-service-queue", depth = 0, inFlight = 0 },
+            new { queue = "order-service-queue", waiting = 0 },
         }));
     }
 
@@ -119,12 +119,12 @@ internal sealed class PretendShop : IAsyncDisposable
                 return "needs_attention";
         }
 
-        if (product == "P-LIMITED")
+        if (product == "P-3001")
         {
             _limitedLeft -= item.GetProperty("quantity").GetInt32();
         }
 
-        var isTooLate = product == "P-SOLDOUT" || (product == "P-LIMITED" && _limitedLeft < 0);
+        var isTooLate = product == "P-2001" || (product == "P-3001" && _limitedLeft < 0);
         return refused || isTooLate ? "cancelled" : "completed";
     }
 

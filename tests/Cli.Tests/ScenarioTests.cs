@@ -8,8 +8,8 @@ public sealed class ScenarioTests
 {
     private static readonly Shelf FullShelf = Shelf.Of(
     [
-        new("P-1", null, 1_000), new("P-2", "red", 800), new("P-3", null, 600),
-        new("P-LIMITED", null, 100), new("P-0", null, 0),
+        new("P-1", null, "Mug", 1_000), new("P-2", "red", "Mug", 800), new("P-3", null, "Mug", 600),
+        new("P-9", null, "Limited edition", 100), new("P-0", null, "Mug", 0),
     ]);
 
     [Fact]
@@ -55,7 +55,7 @@ public sealed class ScenarioTests
         Assert.True(limited.IsMetBy(Outcomes(completed: 4, cancelled: 1), FullShelf));
         Assert.False(limited.IsMetBy(Outcomes(completed: 5, cancelled: 0), FullShelf));
         Assert.False(limited.IsMetBy(Outcomes(completed: 3, cancelled: 2), FullShelf));
-        var almostSold = FullShelf with { Limited = new("P-LIMITED", null, 24) };
+        var almostSold = FullShelf with { Limited = new("P-9", null, "Limited edition", 24) };
         Assert.True(limited.IsMetBy(Outcomes(completed: 0, cancelled: 5), almostSold));
     }
 
@@ -96,7 +96,7 @@ public sealed class ScenarioTests
     [Fact]
     public void A_plan_never_buys_more_than_the_usual_products_have()
     {
-        var shelf = FullShelf with { Usual = [new("P-1", null, 20), new("P-2", null, 20), new("P-3", null, 20)] };
+        var shelf = FullShelf with { Usual = [new("P-1", null, "Mug", 20), new("P-2", null, "Mug", 40)] };
 
         var (plan, problem) = DemoPlan.Of(100, shelf);
 
@@ -107,9 +107,10 @@ public sealed class ScenarioTests
     [Fact]
     public void A_shop_that_has_sold_its_limited_product_still_knows_it_by_name()
     {
-        var shelf = Shelf.Of([new("P-1", null, 10), new("P-LIMITED", null, 0), new("P-0", null, 0)]);
+        var shelf = Shelf.Of(
+            [new("P-1", null, "Mug", 10), new("P-9", null, "Limited edition", 0), new("P-0", null, "Mug", 0)]);
 
-        Assert.Equal("P-LIMITED", shelf.Limited?.ProductId);
+        Assert.Equal("P-9", shelf.Limited?.ProductId);
         Assert.Equal("P-0", shelf.SoldOut?.ProductId);
     }
 

@@ -53,14 +53,18 @@ public sealed class ViewTests
              {"eventId":"b","causationId":"a","eventType":"inventory.reserved","timestamp":"2026-01-05T03:00:00.200Z"},
              {"eventId":"a","causationId":"request","eventType":"order.created","timestamp":"2026-01-05T03:00:00.000Z"}]
             """).Rows.ToList();
+        var remarks = Answer("""
+            [{"eventId":"b","at":"2026-01-05T03:00:00.300Z","service":"order-service",
+              "kind":"duplicate","text":"dropped"}]
+            """).Rows.ToList();
 
-        JournalTree.Print(Console(), entries);
+        StoryTree.Print(Console(), new Story(entries, remarks));
 
-        Assert.Equal(["a", "b", "c"], JournalTree.InCausalOrder(entries).Select(entry => entry.Text("eventId")));
+        Assert.Equal(["a", "b", "c"], StoryTree.InCausalOrder(entries).Select(entry => entry.Text("eventId")));
         var lines = _writer.ToString().Split('\n');
         Assert.Equal(
-            [0, 4, 8],
-            new[] { "order.created", "inventory.reserved", "payment.requested" }
+            [0, 4, 8, 8],
+            new[] { "order.created", "inventory.reserved", "payment.requested", "duplicate order-service dropped" }
                 .Select(type => lines.Single(line => line.Contains(type)).IndexOf('+') - 4));
     }
 
@@ -71,7 +75,7 @@ public sealed class ViewTests
             [{"eventId":"a","causationId":"b","eventType":"one"},{"eventId":"b","causationId":"a","eventType":"two"}]
             """).Rows.ToList();
 
-        Assert.Equal(2, JournalTree.InCausalOrder(entries).Count);
+        Assert.Equal(2, StoryTree.InCausalOrder(entries).Count);
     }
 
     [Fact]

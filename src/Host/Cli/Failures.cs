@@ -24,11 +24,6 @@ internal static class Failures
             {
                 Tell(terminal.Error, unreachable);
             }
-            catch (IOException exception)
-            {
-                // An address in use, a data folder that belongs to another process, a full disk.
-                terminal.Complain(exception.Message);
-            }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
                 terminal.Complain("Stopped.");

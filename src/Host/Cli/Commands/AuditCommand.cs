@@ -41,6 +41,13 @@ internal static class AuditCommand
             return 1;
         }
 
+        if (report.Results.Count == 0)
+        {
+            // An audit that looked at nothing must never pass for a clean one.
+            terminal.Complain($"Nothing in {folder} was checked.");
+            return 1;
+        }
+
         AuditTable.Print(terminal.Out, folder, report);
         return report.Violations == 0 ? 0 : 1;
     }

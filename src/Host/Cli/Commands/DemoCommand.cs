@@ -92,7 +92,7 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         try
         {
             bool isAsExpected;
-            await using (var shop = await host.Start(SettingsOf(url, folder), stop))
+            await using (var shop = await Started(SettingsOf(url, folder), stop))
             {
                 terminal.Say($"No shop answered at {url}, so one was started at {shop.Url}"
                     + (shop.SandboxUrl is { } sandbox ? $" (sandbox: {sandbox})." : "."));
@@ -111,6 +111,20 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
             {
                 Remove(folder, keep: exitCode != 0, terminal);
             }
+        }
+    }
+
+    // A shop can be kept from starting by much (address, folder, configuration); each says so itself.
+    private async Task<RunningShop> Started(ServeSettings settings, CancellationToken stop)
+    {
+        try
+        {
+            return await host.Start(settings, stop);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            throw new ShopUnreachable(
+                new Uri(settings.Urls), $"and none could be started there: {exception.Message}", exception);
         }
     }
 
@@ -162,13 +176,9 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         return await AuditCommand.Run(host, line.GetValue(_data) ?? Options.DefaultData, terminal, stop) == 0;
     }
 
-    // Its log would tear the live table; what is worth telling is in the report and the audit.
     private static ServeSettings SettingsOf(string url, string folder) => new(
         "embedded", Services: null, url, folder, Sandbox: true,
-        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
-        {
-            ["Logging:LogLevel:Default"] = "Critical",
-        });
+        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase));
 
     private static void Remove(string folder, bool keep, Terminal terminal)
     {

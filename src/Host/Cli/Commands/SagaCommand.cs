@@ -67,7 +67,7 @@ internal static class SagaCommand
             answer.Show(line.GetValue(json), terminal, SagaView.Print);
             if (!line.GetValue(json) && answer.Data.Text("correlationId") is { } correlation)
             {
-                JournalTree.Print(terminal.Out, await Journal.Of(api, correlation, stop));
+                StoryTree.Print(terminal.Out, await Story.Of(api, correlation, stop));
             }
 
             return 0;

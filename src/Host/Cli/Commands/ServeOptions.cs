@@ -19,7 +19,7 @@ internal sealed class ServeOptions
 
     private readonly Option<string?> _services = new("--services")
     {
-        Description = "Run only these services in this process, for example orders,payments. All by default.",
+        Description = "Run only these services in this process, where the mode allows it (embedded runs all).",
         HelpName = "names",
     };
 

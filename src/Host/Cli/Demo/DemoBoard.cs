@@ -7,7 +7,8 @@ namespace DoaMarket.Host.Cli.Demo;
 internal static class DemoBoard
 {
     private const int BarCells = 40;
-    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LineEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SignOfLifeEvery = TimeSpan.FromSeconds(15);
 
     /// <summary>Runs the demo in view.</summary>
     public static async Task Follow(IAnsiConsole console, DemoRun run, CancellationToken stop)
@@ -19,25 +20,19 @@ internal static class DemoBoard
             return;
         }
 
-        var next = TimeSpan.Zero;
+        var (last, next) = ("", TimeSpan.Zero);
         await run.Go(
             () =>
             {
-                if (run.Elapsed >= next)
+                var counts = Counts(run.Plan.Orders);
+                if (run.Elapsed >= next && (counts != last || run.Elapsed >= next + SignOfLifeEvery))
                 {
-                    console.WriteLine(Line(run));
-                    next = run.Elapsed + LineEvery;
+                    var seconds = run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+                    console.WriteLine($"{seconds,6} s  {counts}");
+                    (last, next) = (counts, run.Elapsed + LineEvery);
                 }
             },
             stop);
-    }
-
-    internal static string Line(DemoRun run)
-    {
-        var orders = run.Plan.Orders;
-        var seconds = run.Elapsed.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
-        return $"{seconds,6} s  placed {Placed(orders)}/{orders.Count}, "
-            + string.Join(", ", Columns.Select(outcome => $"{OutcomeWords.Of(outcome)} {Count(orders, outcome)}"));
     }
 
     internal static IReadOnlyList<Outcome> Columns { get; } =
@@ -48,6 +43,10 @@ internal static class DemoBoard
 
     internal static int Placed(IEnumerable<DemoOrder> orders) =>
         orders.Count(order => order.Outcome is not (Outcome.Waiting or Outcome.Refused));
+
+    private static string Counts(IReadOnlyList<DemoOrder> orders) =>
+        $"placed {Placed(orders)}/{orders.Count}, "
+        + string.Join(", ", Columns.Select(outcome => $"{OutcomeWords.Of(outcome)} {Count(orders, outcome)}"));
 
     private static Rows Table(DemoRun run)
     {

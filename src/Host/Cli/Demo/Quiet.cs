@@ -15,7 +15,7 @@ internal static class Quiet
         while (watch.Elapsed < patience)
         {
             var queues = await api.Get("ops/queues", Caller.Operator, stop);
-            if (queues.Rows.Sum(queue => (queue.Whole("depth") ?? 0) + (queue.Whole("inFlight") ?? 0)) == 0)
+            if (queues.Rows.Sum(queue => queue.Whole("waiting") ?? 0) == 0)
             {
                 return true;
             }

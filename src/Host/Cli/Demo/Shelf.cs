@@ -4,7 +4,7 @@ namespace DoaMarket.Host.Cli.Demo;
 
 /// <summary>One row of the shop's price list.</summary>
 /// <param name="Available">Pieces that can be bought when the demo begins.</param>
-internal sealed record Product(string ProductId, string? VariantId, long Available);
+internal sealed record Product(string ProductId, string? VariantId, string Name, long Available);
 
 /// <summary>What the demo buys from.</summary>
 /// <param name="Usual">Products with stock, the fullest first.</param>
@@ -27,7 +27,8 @@ internal sealed record Shelf(IReadOnlyList<Product> Usual, Product? SoldOut, Pro
         {
             var answer = await api.Get(path, caller: null, stop);
             products.AddRange(answer.Rows.Select(row => new Product(
-                row.Text("productId") ?? "", row.Text("variantId"), row.Whole("available") ?? 0)));
+                row.Text("productId") ?? "", row.Text("variantId"), row.Text("name") ?? "",
+                row.Whole("available") ?? 0)));
             if (answer.NextCursor is not { } cursor)
             {
                 break;
@@ -53,6 +54,6 @@ internal sealed record Shelf(IReadOnlyList<Product> Usual, Product? SoldOut, Pro
             limited);
 
         static bool IsNamedLimited(Product product) =>
-            product.ProductId.Contains("limited", StringComparison.OrdinalIgnoreCase);
+            product.Name.Contains("limited", StringComparison.OrdinalIgnoreCase);
     }
 }

@@ -10,8 +10,8 @@ internal static class OrderView
     public static void Print(IAnsiConsole console, ApiAnswer answer)
     {
         var order = answer.Data;
-        console.MarkupLine(
-            $"Order [bold]{AnswerView.Plain(order, "orderNumber")}[/]  {AnswerView.Coloured(order.Text("status"))}");
+        var name = AnswerView.Plain(order, order.Part("orderNumber") is null ? "orderId" : "orderNumber");
+        console.MarkupLine($"Order [bold]{name}[/]  {AnswerView.Coloured(order.Text("status"))}");
         var facts = new Grid().AddColumn().AddColumn();
         Fact(facts, "order id", order.Text("orderId"));
         Fact(facts, "saga id", order.Text("sagaId"));

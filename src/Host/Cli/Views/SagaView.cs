@@ -64,13 +64,13 @@ internal static class SagaList
     public static void Print(IAnsiConsole console, ApiAnswer answer)
     {
         var table = new Table().Border(TableBorder.Rounded)
-            .AddColumns("Saga", "Order", "Status", "Step", "Created", "Updated");
+            .AddColumns("Saga", "Order", "Status", "Step", "Updated");
         foreach (var saga in answer.Rows)
         {
             table.AddRow(
                 AnswerView.Plain(saga, "sagaId"), AnswerView.Plain(saga, "orderId"),
                 AnswerView.Coloured(saga.Text("status")), AnswerView.Plain(saga, "currentStep"),
-                AnswerView.Clock(saga, "createdAt"), AnswerView.Clock(saga, "updatedAt"));
+                AnswerView.Clock(saga, "updatedAt"));
         }
 
         if (table.Rows.Count == 0)
