@@ -39,12 +39,7 @@ internal sealed partial class SagaTurn<TSubject>
         }
 
         var i = Array.FindIndex(_steps, s => s.Status is StepStatus.CompensationFailed);
-        Move(i, _steps[i] with
-        {
-            RetryNumber = _steps[i].RetryNumber + 1,
-            FirstUndoId = UndoIdOfThisOccasion(i),
-            Told = null,
-        });
+        Move(i, _steps[i] with { RetryNumber = _steps[i].RetryNumber + 1, FirstUndoId = UndoIdOfThisOccasion(i) });
         AttentionOver($"an operator has the undo of {Name(i)} tried again");
         SendUndo(i, attempt: 1);
         return Reaction();

@@ -106,6 +106,16 @@ public sealed class HandedOverTests
     }
 
     [Fact]
+    public void A_late_refusal_that_answers_an_undo_from_before_the_persons_wish_is_asked_again_with_it()
+    {
+        var story = new Story().When(new Held(Id), new Charged(Id)).WhenNoReplyComes().WhenNoUndoIsEverAnswered().WhenCancelled();
+        Assert.Empty(story.Sent);
+        story.When(new HandedOver(Id, "handed over"));
+        Assert.True(Assert.IsType<Unpack>(story.UndoSent.Message).MustComeBack);
+        Assert.Equal(story.Now.AddDays(21), story.Saga.Step("send_parcel").DeadlineAt);
+    }
+
+    [Fact]
     public void A_refusal_of_an_undo_that_nobody_sent_is_ignored()
     {
         var story = Story.Completed().When(new HandedOver(Id, "handed over"));
