@@ -15,7 +15,8 @@ public sealed class DocumentationTests
         var path = Path.GetFullPath(Path.Combine(Here(), "..", "..", "docs", "order-flow.md"));
         var written = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
         var flow = OrderFlow.Definition(new(), OrderStory.Participants);
-        var generated = Between(written, "diagram", $"```mermaid\n{SagaDiagram.Mermaid(flow, ShopMessages.Catalog)}```\n");
+        var generated = Between(
+            written, "diagram", $"```mermaid\n{SagaDiagram.Mermaid(flow, ShopMessages.Catalog)}```\n");
         generated = Between(generated, "steps", SagaDiagram.Table(flow, ShopMessages.Catalog));
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
@@ -25,7 +26,8 @@ public sealed class DocumentationTests
 
         Assert.True(
             generated == written,
-            $"docs/order-flow.md does not show the flow any more. Run: {UpdateVariable}=1 dotnet test tests/Orders.Tests");
+            "docs/order-flow.md does not show the flow any more. " +
+            $"Run: {UpdateVariable}=1 dotnet test tests/Orders.Tests");
     }
 
     private static string Between(string text, string marker, string generated)

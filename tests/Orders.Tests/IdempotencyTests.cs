@@ -12,7 +12,8 @@ public sealed class IdempotencyTests
     {
         var story = new OrderStory();
         var first = Assert.IsType<PlaceOrderReply.Placed>(story.Place([Line("P-1", 1)], Buyer, Key));
-        var again = Assert.IsType<PlaceOrderReply.Replayed>(story.After(TimeSpan.FromHours(1)).Place([Line("P-1", 1)], Buyer, Key));
+        var again = Assert.IsType<PlaceOrderReply.Replayed>(
+            story.After(TimeSpan.FromHours(1)).Place([Line("P-1", 1)], Buyer, Key));
         Assert.Equal(first.Order.OrderId, again.Order.OrderId);
         Assert.Equal(first.Order.TotalAmount, again.Order.TotalAmount);
         Assert.Empty(story.Sent);
@@ -24,7 +25,8 @@ public sealed class IdempotencyTests
     {
         var story = new OrderStory();
         story.Place([Line("P-1", 1)], Buyer, Key);
-        Assert.IsType<PlaceOrderReply.KeyReused>(story.Place([Line("P-2", 1)], Buyer, Key with { BodyHash = "hash-2" }));
+        Assert.IsType<PlaceOrderReply.KeyReused>(
+            story.Place([Line("P-2", 1)], Buyer, Key with { BodyHash = "hash-2" }));
         Assert.Empty(story.Last.Changes);
     }
 

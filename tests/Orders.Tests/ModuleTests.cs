@@ -10,7 +10,8 @@ public sealed class ModuleTests
     {
         var handled = OrdersModule.Create(new(), OrderStory.Participants).MessageTypes
             .Select(ShopMessages.Catalog.NameOf).Order(StringComparer.Ordinal);
-        var routed = ShopTopology.Topology.Rules.Where(r => r.Services.Contains(ShopTopology.Orders, StringComparer.Ordinal))
+        var routed = ShopTopology.Topology.Rules.Where(
+            r => r.Services.Contains(ShopTopology.Orders, StringComparer.Ordinal))
             .Select(r => r.EventType).Order(StringComparer.Ordinal);
         Assert.Equal(routed, handled);
     }
@@ -19,9 +20,11 @@ public sealed class ModuleTests
     public void Settings_with_which_the_flow_cannot_work_are_refused_at_the_start()
     {
         var hasty = Assert.Throws<ArgumentException>(
-            () => OrdersModule.Create(new() { ProcessPaymentWithin = TimeSpan.FromSeconds(10) }, OrderStory.Participants));
+            () => OrdersModule.Create(
+                new() { ProcessPaymentWithin = TimeSpan.FromSeconds(10) }, OrderStory.Participants));
         Assert.Contains("'process_payment' waits 00:00:10", hasty.Message, StringComparison.Ordinal);
-        var impatient = Assert.Throws<ArgumentException>(() => OrdersModule.Create(new() { UndoAttempts = 3 }, OrderStory.Participants));
+        var impatient = Assert.Throws<ArgumentException>(
+            () => OrdersModule.Create(new() { UndoAttempts = 3 }, OrderStory.Participants));
         Assert.Contains("payments itself may try for 00:20:00", impatient.Message, StringComparison.Ordinal);
     }
 

@@ -226,5 +226,6 @@ public sealed class OrderLifeTests
         s => new ReturnCompleted(s.Placed.OrderId, OrderStory.Buyer, s.Parcel),
     ];
 
-    private static OrderStory With(OrderStory story, Func<OrderStory, IOrderMessage> message) => story.When(message(story));
+    private static OrderStory With(OrderStory story, Func<OrderStory, IOrderMessage> message) =>
+        story.When(message(story));
 }

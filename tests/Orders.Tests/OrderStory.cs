@@ -5,8 +5,8 @@ using DoaMarket.Sagas;
 namespace DoaMarket.Orders.Tests;
 
 /// <summary>
-/// A shop's Orders on a dictionary: decisions are applied as the kernel would, duplicates are dropped as the kernel would,
-/// and the story tells what was sent.
+/// A shop's Orders on a dictionary: decisions are applied as the kernel would, every state is written and read as by a
+/// store, and the story tells what was sent.
 /// </summary>
 internal sealed class OrderStory
 {
@@ -31,7 +31,8 @@ internal sealed class OrderStory
         _options = options ?? new();
         _flow = new(new SagaEngine<Order>(OrderFlow.Definition(_options, Participants)));
         Ask<SeedProducts, ProductsSeeded>(
-            new([Product("P-1", 12_900), Product("P-2", 30_000), Product("P-3", 9_000, "red")]), SeedProductsDecider.Decide);
+            new([Product("P-1", 12_900), Product("P-2", 30_000), Product("P-3", 9_000, "red")]),
+                SeedProductsDecider.Decide);
     }
 
     public DateTimeOffset Now { get; private set; } = Morning;
@@ -54,10 +55,12 @@ internal sealed class OrderStory
     public int DocumentsOf(DocumentKind kind) => _documents.Keys.Count(k => k.Kind == kind);
 
     public static Product Product(string id, long price, string? variant = null) =>
-        new(new ProductId(id), variant is null ? null : new VariantId(variant), $"상품 {id}", new Money(price), WeightGrams: 400);
+        new(new(id), VariantOf(variant), $"상품 {id}", new Money(price), WeightGrams: 400);
 
     public static WantedLine Line(string product, int quantity, string? variant = null) =>
-        new(new ProductId(product), variant is null ? null : new VariantId(variant), quantity);
+        new(new(product), VariantOf(variant), quantity);
+
+    private static VariantId? VariantOf(string? variant) => variant is null ? null : new VariantId(variant);
 
     public static OrderStory New() => new OrderStory().WhenOrdered();
 
@@ -87,15 +90,19 @@ internal sealed class OrderStory
 
     public PaymentCompleted Paid => new(Placed.OrderId, PaymentId.Of(Placed.OrderId), "tx-1", Placed.TotalAmount);
 
-    public PaymentFailed Declined => new(Placed.OrderId, PaymentId.Of(Placed.OrderId), "card refused", "REJECT_CARD_PAYMENT");
+    public PaymentFailed Declined =>
+        new(Placed.OrderId, PaymentId.Of(Placed.OrderId), "card refused", "REJECT_CARD_PAYMENT");
 
-    public ShippingPrepared ParcelPrepared => new(Placed.OrderId, ShipmentId.Of(Placed.OrderId), "100200300400", "kr.cjlogistics", "CJ대한통운");
+    public ShippingPrepared ParcelPrepared =>
+        new(Placed.OrderId, ShipmentId.Of(Placed.OrderId), "100200300400", "kr.cjlogistics", "CJ대한통운");
 
     public ShippingCancelled ParcelCancelled => new(Placed.OrderId, ShipmentId.Of(Placed.OrderId), "cancelled");
 
-    public ShippingCancelRefused ParcelHandedOver => new(Placed.OrderId, ShipmentId.Of(Placed.OrderId), "100200300400", "already handed over");
+    public ShippingCancelRefused ParcelHandedOver =>
+        new(Placed.OrderId, ShipmentId.Of(Placed.OrderId), "100200300400", "already handed over");
 
-    public ShippingDispatched Dispatched => new(Placed.OrderId, Buyer, "100200300400", "CJ대한통운", new DateOnly(2026, 4, 3), Parcel);
+    public ShippingDispatched Dispatched =>
+        new(Placed.OrderId, Buyer, "100200300400", "CJ대한통운", new DateOnly(2026, 4, 3), Parcel);
 
     public ShippingDelivered Delivered => new(Placed.OrderId, Buyer, Parcel, Now);
 
@@ -103,12 +110,18 @@ internal sealed class OrderStory
 
     public ReturnReceived ParcelBack => new(Placed.OrderId, Buyer, Parcel);
 
-    public RefundFailed RefundRefused => new(Placed.OrderId, PaymentId.Of(Placed.OrderId), new RefundId(Guid.Empty), "account closed");
+    public RefundFailed RefundRefused =>
+        new(Placed.OrderId, PaymentId.Of(Placed.OrderId), new RefundId(Guid.Empty), "account closed");
 
     public Parcel Parcel => new(ShipmentId.Of(Placed.OrderId), "100200300400", "kr.cjlogistics", "CJ대한통운");
 
     public PaymentRefunded Refund(long amount, byte number = 1) => new(
-        Placed.OrderId, PaymentId.Of(Placed.OrderId), new RefundId(new Guid(number, 0, 0, new byte[8])), new Money(amount), Placed.TotalAmount, SettledByHand: false);
+        Placed.OrderId,
+        PaymentId.Of(Placed.OrderId),
+        new RefundId(new Guid(number, 0, 0, new byte[8])),
+        new Money(amount),
+        Placed.TotalAmount,
+        SettledByHand: false);
 
     public PaymentRefunded RefundedAll() => Refund(Placed.TotalAmount.Won);
 
@@ -119,7 +132,8 @@ internal sealed class OrderStory
     public PlaceOrderReply Place(IReadOnlyList<WantedLine> lines, UserId user, Idempotency? idempotency = null)
     {
         var wish = new PlaceOrder(user, lines, Home, new PaymentMethod("billing", "bk_ok"), "문 앞에", idempotency, Now);
-        var reply = Ask<PlaceOrder, PlaceOrderReply>(wish, (d, asked) => PlaceOrderDecider.Decide(_options, _flow, d, asked), PlaceOrderDecider.Keys(wish));
+        var reply = Ask<PlaceOrder, PlaceOrderReply>(
+            wish, (d, asked) => PlaceOrderDecider.Decide(_options, _flow, d, asked), PlaceOrderDecider.Keys(wish));
         Placed = reply is PlaceOrderReply.Placed placed ? placed.Order : Placed;
         return reply;
     }
@@ -154,8 +168,8 @@ internal sealed class OrderStory
         {
             var wake = Assert.NotNull(Saga.Saga.WakeAt);
             Now = wake > Now ? wake : Now;
-            var due = new Due<OrderSaga>(NextId(), Now, Saga.Trail, Placed.OrderId.ToString(), Saga) { ProcessStartedAt = Morning };
-            Apply(_flow.TimerDue(Documents(), due));
+            var due = new Due<OrderSaga>(NextId(), Now, Saga.Trail, Placed.OrderId.ToString(), Saga);
+            Apply(_flow.TimerDue(Documents(), due with { ProcessStartedAt = Morning }));
         }
 
         return this;
@@ -173,7 +187,8 @@ internal sealed class OrderStory
 
     public CancelOrderReply Cancel(UserId? by = null, bool asOperator = false) =>
         Ask<CancelOrder, CancelOrderReply>(
-            new(Placed.OrderId, by ?? Buyer, asOperator, "changed my mind"), (d, asked) => CancelOrderDecider.Decide(_flow, d, asked));
+            new(Placed.OrderId, by ?? Buyer, asOperator, "changed my mind"),
+            (d, asked) => CancelOrderDecider.Decide(_flow, d, asked));
 
     public OrderStory WhenCancelled()
     {
@@ -185,7 +200,8 @@ internal sealed class OrderStory
         new(Placed.SagaId, "the bank is back"), (d, asked) => SagaInterventionsDecider.Retry(_flow, d, asked));
 
     public SagaInterventionReply Resolve(string step) => Ask<SagaResolve, SagaInterventionReply>(
-        new(Placed.SagaId, step, "paid out by transfer"), (d, asked) => SagaInterventionsDecider.Resolve(_flow, d, asked));
+        new(Placed.SagaId, step, "paid out by transfer"),
+        (d, asked) => SagaInterventionsDecider.Resolve(_flow, d, asked));
 
     public SagaWatched Watch() => Ask<WatchSaga, SagaWatched>(
         new(Placed.SagaId), (d, asked) => SagaInterventionsDecider.Watch(_options, _flow, d, asked));
@@ -197,17 +213,29 @@ internal sealed class OrderStory
     }
 
     public TReply Ask<TRequest, TReply>(
-        TRequest request, Decide<Asked<TRequest, TReply>> decide, IEnumerable<DocumentKey>? keys = null) where TRequest : Request<TReply>
+        TRequest request, Decide<Asked<TRequest, TReply>> decide, IEnumerable<DocumentKey>? keys = null)
+        where TRequest : Request<TReply>
     {
         var trail = new Trail(new CorrelationId(NextId()), UserId: Buyer, Traceparent: "00-trace");
-        Apply(decide(Documents(keys), new Asked<TRequest, TReply>(NextId(), Now, trail, request) { ProcessStartedAt = Morning }));
+        var asked = new Asked<TRequest, TReply>(NextId(), Now, trail, request) { ProcessStartedAt = Morning };
+        Apply(decide(Documents(keys), asked));
         return (TReply)Last.Reply!;
     }
 
     private void Tell<T>(T message) where T : IOrderMessage
     {
         var envelope = new Envelope(
-            new EventId(NextId()), ShopMessages.Catalog.NameOf<T>(), "v1", Now, "test", Placed.CorrelationId, null, Placed.SagaId, Buyer, new("00-trace"), message);
+            new EventId(NextId()),
+            ShopMessages.Catalog.NameOf<T>(),
+            "v1",
+            Now,
+            "test",
+            Placed.CorrelationId,
+            CausationId: null,
+            Placed.SagaId,
+            Buyer,
+            new("00-trace"),
+            message);
         Apply(_flow.Told(Documents(), new Incoming<T>(envelope, message, Now) { ProcessStartedAt = Morning }));
     }
 
@@ -215,7 +243,7 @@ internal sealed class OrderStory
     {
         foreach (var change in decision.Changes)
         {
-            _documents[change.Key] = change.Key.Kind.Read(change.Key.Kind.Write(change.State)); // as it comes from a store
+            _documents[change.Key] = change.Key.Kind.Read(change.Key.Kind.Write(change.State));
         }
 
         foreach (var change in decision.Alerts)
@@ -236,9 +264,12 @@ internal sealed class OrderStory
 
     /// <summary>All documents, or only those of the keys that a handler names.</summary>
     private Documents Documents(IEnumerable<DocumentKey>? keys = null) => Kernel.Documents.Of(
-        (keys ?? _documents.Keys).Where(_documents.ContainsKey).Select(key => new DocumentChange(key, _documents[key])));
+        from key in keys ?? _documents.Keys
+        where _documents.ContainsKey(key)
+        select new DocumentChange(key, _documents[key]));
 
-    private T? Find<T>(DocumentKind<T> kind, DocumentKey key) where T : class => kind == key.Kind ? (T?)_documents.GetValueOrDefault(key) : null;
+    private T? Find<T>(DocumentKind<T> kind, DocumentKey key) where T : class =>
+        kind == key.Kind ? (T?)_documents.GetValueOrDefault(key) : null;
 
     private Guid NextId() => DerivedId.From(new Guid("01960000-0000-7000-8000-000000000000"), ++_occasions);
 }

@@ -77,8 +77,12 @@ public sealed class PlaceOrderTests
         var story = new OrderStory();
         story.Place(Line("P-1", 1), Line("P-2", 1));
         Assert.Equal("상품 P-1 외 1건", story.Order.Name());
-        var longest = story.Order with { Items = [story.Order.Items[0] with { Name = new string('가', 300) }, story.Order.Items[1]] };
+        var (first, second) = (story.Order.Items[0], story.Order.Items[1]);
+        var longest = story.Order with { Items = [first with { Name = new string('가', 300) }, second] };
         Assert.Equal(100, longest.Name().Length);
+        var emoji = story.Order with { Items = [first with { Name = "a" + string.Concat(
+            Enumerable.Repeat("🎧", 99)) }] };
+        Assert.EndsWith("🎧", emoji.Name(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -101,7 +105,8 @@ public sealed class PlaceOrderTests
     [Fact]
     public void Lines_that_exceed_the_quantity_only_together_are_refused_too()
     {
-        var rejected = Assert.IsType<PlaceOrderReply.Rejected>(new OrderStory().Place(Line("P-1", 999), Line("P-1", 1)));
+        var rejected = Assert.IsType<PlaceOrderReply.Rejected>(
+            new OrderStory().Place(Line("P-1", 999), Line("P-1", 1)));
         Assert.Equal("items[1].quantity", rejected.Field);
     }
 
@@ -117,7 +122,8 @@ public sealed class PlaceOrderTests
     public void A_total_too_large_to_be_read_exactly_is_refused()
     {
         var story = new OrderStory();
-        story.Ask<SeedProducts, ProductsSeeded>(new([Product("P-gold", long.MaxValue / 2)]), SeedProductsDecider.Decide);
+        story.Ask<SeedProducts, ProductsSeeded>(
+            new([Product("P-gold", long.MaxValue / 2)]), SeedProductsDecider.Decide);
         var rejected = Assert.IsType<PlaceOrderReply.Rejected>(story.Place(Line("P-gold", 999)));
         Assert.Equal("TOTAL_TOO_LARGE", rejected.Code);
     }
