@@ -80,8 +80,8 @@ public sealed class PlaceOrderTests
         var (first, second) = (story.Order.Items[0], story.Order.Items[1]);
         var longest = story.Order with { Items = [first with { Name = new string('가', 300) }, second] };
         Assert.Equal(100, longest.Name().Length);
-        var emoji = story.Order with { Items = [first with { Name = "a" + string.Concat(
-            Enumerable.Repeat("🎧", 99)) }] };
+        var loud = first with { Name = "a" + string.Concat(Enumerable.Repeat("🎧", 99)) };
+        var emoji = story.Order with { Items = [loud] };
         Assert.EndsWith("🎧", emoji.Name(), StringComparison.Ordinal);
     }
 
