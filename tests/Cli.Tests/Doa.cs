@@ -1,3 +1,4 @@
+using DoaMarket.Audit;
 using System.CommandLine;
 using DoaMarket.Host.Cli;
 

@@ -1,3 +1,4 @@
+using DoaMarket.Audit;
 using System.Globalization;
 using Spectre.Console;
 
