@@ -17,7 +17,9 @@ internal sealed record Scope(bool IsQuiescent, DateTimeOffset Now, bool IsStoppe
     /// <summary>Whether the order must have reached what holds at the end.</summary>
     public bool Covers(OrderFile order) => IsQuiescent || order.IsFinished;
 
-    /// <summary>Whether the order's money must have reached its end: a late capture moves it after its saga has ended.</summary>
+    /// <summary>
+    /// Whether the order's money must have reached its end: a late capture moves it after its saga has ended.
+    /// </summary>
     public bool CoversMoneyOf(OrderFile order) => IsQuiescent || (order.IsFinished && !order.IsMoneyMoving);
 
     /// <summary>Whether nothing has happened to it for so long that the outside books must agree.</summary>

@@ -4,7 +4,9 @@ using DoaMarket.Shipping;
 
 namespace DoaMarket.Audit;
 
-/// <summary>Checks every invariant of the shop, with the same meaning for a database, a chaos test and a simulation.</summary>
+/// <summary>
+/// Checks every invariant of the shop, with the same meaning for a database, a chaos test and a simulation.
+/// </summary>
 public static class ShopAudit
 {
     /// <summary>Audits a shop.</summary>
