@@ -39,6 +39,8 @@ internal sealed class BatchDocuments : Documents
 
     protected override object? Find(DocumentKey key) => Of(key).State;
 
+    protected override object? FindCommitted(DocumentKey key) => Of(key).Loaded?.State;
+
     /// <summary>One document in the batch.</summary>
     internal sealed class Entry(DocumentKey key, StoredDocument? loaded)
     {

@@ -16,8 +16,18 @@ public abstract class Documents
         return (T?)Find(kind.Key(id));
     }
 
+    /// <summary>
+    /// The document as it was when the batch was loaded, or null. Effects start after a commit only: one that this state did not
+    /// want yet cannot have started.
+    /// </summary>
+    public T? Committed<T, TId>(DocumentKind<T> kind, TId id) where T : class where TId : struct, ITypedId<TId> =>
+        (T?)FindCommitted(kind.Key(id));
+
     /// <summary>The state behind a key, or null.</summary>
     protected abstract object? Find(DocumentKey key);
+
+    /// <summary>The state behind a key when the batch was loaded, or null.</summary>
+    protected abstract object? FindCommitted(DocumentKey key);
 
     /// <summary>Documents given by hand, for tests of deciders.</summary>
     public static Documents Of(params IEnumerable<DocumentChange> documents) => new Given(documents);
@@ -27,5 +37,7 @@ public abstract class Documents
         private readonly Dictionary<DocumentKey, object> _states = documents.ToDictionary(d => d.Key, d => d.State);
 
         protected override object? Find(DocumentKey key) => _states.GetValueOrDefault(key);
+
+        protected override object? FindCommitted(DocumentKey key) => _states.GetValueOrDefault(key);
     }
 }

@@ -28,7 +28,9 @@ public abstract record SagaInput
     /// <summary>The saga is to go back: a person wants it, or a fact makes its end impossible.</summary>
     public sealed record CancelAsked(string Reason, bool ByPerson) : SagaInput;
 
-    /// <summary>A participant takes back by itself what a step did (a parcel that nobody accepts); its arrival will be told.</summary>
+    /// <summary>
+    /// A participant takes back by itself what a step did (a parcel that nobody accepts); its arrival will be told.
+    /// </summary>
     public sealed record ComingBack(string Step, string Reason) : SagaInput;
 
     /// <summary>An operator wants a failed undo tried again.</summary>
@@ -54,7 +56,8 @@ public abstract record SagaAction
     /// <summary>Send a step's undo under this id.</summary>
     /// <param name="Attempt">1 is the first.</param>
     /// <param name="RetryNumber">0 from the saga itself; each operator's retry counts on.</param>
-    public sealed record Undo(string Step, EventId EventId, IMessage Message, int Attempt, int RetryNumber) : SagaAction;
+    public sealed record Undo(string Step, EventId EventId, IMessage Message, int Attempt, int RetryNumber)
+        : SagaAction;
 
     /// <summary>Tell the participant that a person settled the undo.</summary>
     public sealed record Settle(string Step, IMessage Message) : SagaAction;

@@ -18,8 +18,9 @@ internal static class SagaChecks
             .Select(g => $"two steps are called '{g.Key}': give each its own name."),
         .. steps.Where(s => s.Kind is StepKind.Asked)
             .SelectMany(step => Missing(step).Concat(TooShort(step)).Select(fault => $"step '{step.Name}' {fault}")),
-        .. steps.SkipLast(1).Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Asked))
-            .Select(step => $"step '{step.Name}' may refuse its undo, but steps after it are undone first: let it be the last that is asked."),
+        .. steps.Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Asked))
+            .Select(step => $"step '{step.Name}' may refuse its undo, but steps after it are undone first: " +
+                "let it be the last that is asked."),
     ];
 
     /// <summary>
@@ -35,7 +36,8 @@ internal static class SagaChecks
         [
             (step.Ask is null, "asks nothing: write .Asks((subject, ask) => new …), or .Locally()."),
             (step.Done is null, "has no reply that says it is done: write .DoneOn<…>()."),
-            (step.Failed is null, "has no failure reply: write .FailedOn<…>(…), the reply that proves that nothing was done."),
+            (step.Failed is null,
+                "has no failure reply: write .FailedOn<…>(…), the reply that proves that nothing was done."),
             (step.Deadline is null, "has no deadline: write .Within(…)."),
             (step.Undo is null, "has no undo: write .UndoneBy((subject, undo) => new …)."),
             (step.Undone.Count == 0, "has no reply that confirms its undo: write .UndoneOn<…>()."),

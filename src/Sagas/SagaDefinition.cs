@@ -34,7 +34,9 @@ public sealed class SagaDefinition<TSubject>
     private readonly Dictionary<Type, (int Step, ReplyMeaning Meaning)> _replies = [];
 
     /// <summary>A definition, checked.</summary>
-    /// <exception cref="ArgumentException">Something is missing or cannot work; the text says what to write.</exception>
+    /// <exception cref="ArgumentException">
+    /// Something is missing or cannot work; the text says what to write.
+    /// </exception>
     public SagaDefinition(string name, int version, IReadOnlyList<SagaStep<TSubject>> steps)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -48,7 +50,8 @@ public sealed class SagaDefinition<TSubject>
             {
                 if (!_replies.TryAdd(type, (step, meaning)))
                 {
-                    faults.Add($"step '{steps[step].Name}' awaits {type.Name}, which another reply already uses: give each reply one meaning.");
+                    faults.Add($"step '{steps[step].Name}' awaits {type.Name}, which another reply already uses: " +
+                        "give each reply one meaning.");
                 }
             }
         }
@@ -68,7 +71,9 @@ public sealed class SagaDefinition<TSubject>
     /// <summary>The steps, in the order in which they are done.</summary>
     public IReadOnlyList<SagaStep<TSubject>> Steps { get; }
 
-    /// <summary>Which step awaits the message, and what it means to it; null when it is no reply of this saga.</summary>
+    /// <summary>
+    /// Which step awaits the message, and what it means to it; null when it is no reply of this saga.
+    /// </summary>
     internal (int Step, ReplyMeaning Meaning)? Expects(IMessage message) =>
         _replies.TryGetValue(message.GetType(), out var expected) ? expected : null;
 

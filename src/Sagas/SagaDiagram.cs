@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Sagas;
 
-/// <summary>A saga's definition as a picture and a table, so that the documents cannot say anything else than the code.</summary>
+/// <summary>
+/// A saga's definition as a picture and a table, so that the documents cannot say anything else than the code.
+/// </summary>
 public static class SagaDiagram
 {
     /// <summary>A Mermaid flowchart: solid arrows are replies, dotted ones are failures and deadlines.</summary>
@@ -14,7 +16,14 @@ public static class SagaDiagram
             var earlier = definition.Steps.Take(i).LastOrDefault(s => s.Kind is StepKind.Asked);
             return Arrows(step, forward, earlier is null ? "cancelled" : $"undo_{earlier.Name}", catalog);
         });
-        return Lines(["flowchart TD", .. arrows, "  completed([completed])", "  cancelled([cancelled])", "  person{{a person is called}}"]);
+        return Lines(
+        [
+            "flowchart TD",
+            .. arrows,
+            "  completed([completed])",
+            "  cancelled([cancelled])",
+            "  person{{a person is called}}",
+        ]);
     }
 
     /// <summary>The steps as a Markdown table.</summary>

@@ -1,8 +1,8 @@
 namespace DoaMarket.Sagas;
 
 /// <summary>
-/// Moves sagas: (definition, state, input, time) → (state, actions). Pure: no clock, no chance, no I/O. What a saga does
-/// in which case is written in <see cref="SagaTurn{TSubject}"/>.
+/// Moves sagas: (definition, state, input, time) → (state, actions). Pure: no clock, no chance, no I/O. What a saga
+/// does in which case is written in <see cref="SagaTurn{TSubject}"/>.
 /// </summary>
 /// <typeparam name="TSubject">What the sagas are about.</typeparam>
 public sealed class SagaEngine<TSubject>
@@ -45,7 +45,9 @@ public sealed class SagaEngine<TSubject>
     }
 
     /// <summary>Takes one input in.</summary>
-    /// <exception cref="InvalidOperationException">The state belongs to no known version of the definition: a bug.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The state belongs to no known version of the definition: a bug.
+    /// </exception>
     public SagaReaction React(SagaState saga, TSubject subject, SagaInput input, SagaMoment moment) =>
         new SagaTurn<TSubject>(DefinitionOf(saga), subject, saga, moment).Take(input);
 
@@ -54,7 +56,8 @@ public sealed class SagaEngine<TSubject>
         _versions.TryGetValue(saga.DefinitionVersion, out var definition) && definition.Name == saga.Definition
             ? definition
             : throw new InvalidOperationException(
-                $"Saga {saga.SagaId} began with '{saga.Definition}' version {saga.DefinitionVersion}, which this process does not know.");
+                $"Saga {saga.SagaId} began with '{saga.Definition}' version {saga.DefinitionVersion}, " +
+                "which this process does not know.");
 }
 
 /// <summary>The ids of a new saga.</summary>

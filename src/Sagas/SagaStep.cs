@@ -44,8 +44,9 @@ public sealed record UndoRefusal(NegativeReply RefusedOn, Type UndoneOn, TimeSpa
 public sealed record Participant(string Name, TimeSpan LongestUndo, TimeSpan GatewayBreak);
 
 /// <summary>
-/// One row of a saga's table: what is asked, which replies end it, by when, and how it is undone. It is data; each method
-/// gives the row with one more cell filled in. <see cref="SagaDefinition{TSubject}"/> refuses a row with an empty cell.
+/// One row of a saga's table: what is asked, which replies end it, by when, and how it is undone. It is data; each
+/// method gives the row with one more cell filled in. <see cref="SagaDefinition{TSubject}"/> refuses a row with an
+/// empty cell.
 /// </summary>
 public sealed record SagaStep<TSubject>(string Name)
 {
@@ -123,7 +124,10 @@ public sealed record SagaStep<TSubject>(string Name)
     /// </summary>
     public SagaStep<TSubject> UndoRefusedOn<TRefused, TUndone>(Func<TRefused, string> reason, TimeSpan within)
         where TRefused : IMessage where TUndone : IMessage =>
-        this with { Refusal = new(new(typeof(TRefused), message => reason((TRefused)message)), typeof(TUndone), within) };
+        this with
+        {
+            Refusal = new(new(typeof(TRefused), message => reason((TRefused)message)), typeof(TUndone), within),
+        };
 
     /// <summary>When an unanswered undo is sent again; after the last attempt a person is called.</summary>
     public SagaStep<TSubject> ResendsUndo(Backoff schedule) => this with { Resend = schedule };

@@ -43,7 +43,7 @@ internal sealed partial class SagaTurn<TSubject>
                     Undone(i, _steps[i].Told!.Value);
                     break;
                 case UndoReport.Failed:
-                    CallPerson(i, _steps[i].Reason ?? "its undo failed before it was asked for", toldByParticipant: true);
+                    CallPerson(i, _steps[i].Reason ?? "its undo failed", toldByParticipant: true);
                     return;
                 default:
                     BeginUndo(i);
@@ -66,7 +66,9 @@ internal sealed partial class SagaTurn<TSubject>
 
     private EventId UndoIdOfThisOccasion(int i) => new(DerivedId.From(moment.OccasionId, "undo/" + Name(i)));
 
-    /// <summary>Sends the undo; a repeated one has an id of its own that follows from the first and the attempt.</summary>
+    /// <summary>
+    /// Sends the undo; a repeated one has an id of its own that follows from the first and the attempt.
+    /// </summary>
     private void SendUndo(int i, int attempt)
     {
         var (step, how) = (_steps[i], definition.Steps[i]);
@@ -86,8 +88,9 @@ internal sealed partial class SagaTurn<TSubject>
     }
 
     /// <summary>
-    /// What cannot be undone any more must come back, when a person wants that, or when earlier steps are undone already
-    /// (a parcel of an order that is cancelled). Otherwise a refused undo means that the saga may as well go forward.
+    /// What cannot be undone any more must come back, when a person wants that, or when earlier steps are undone
+    /// already (a parcel of an order that is cancelled). Otherwise a refused undo means that the saga may as well go
+    /// forward.
     /// </summary>
     private bool MustComeBack(int i) =>
         _saga.AskedByPerson || _steps.Take(i).Any(s => s.Status is StepStatus.Compensated);
@@ -114,7 +117,9 @@ internal sealed partial class SagaTurn<TSubject>
         Await(i);
     }
 
-    /// <summary>The undo came too late, and nobody but the saga wanted it: the step is done, so the saga goes on.</summary>
+    /// <summary>
+    /// The undo came too late, and nobody but the saga wanted it: the step is done, so the saga goes on.
+    /// </summary>
     private void ProvedDone(int i, string reason)
     {
         Remark("proved_done", $"{Name(i)}: its undo is refused ({reason}), so it is done; the saga goes forward.");
@@ -149,10 +154,12 @@ internal sealed partial class SagaTurn<TSubject>
             }
         }
 
-        var announced = _saga.Compensated; // a late success may reopen a cancelled saga; its end is told once
+        var before = _saga;
         _saga = _saga with { Compensated = true, Steps = _steps };
         End(SagaStatus.Cancelled);
-        if (!announced)
+
+        // A late success may have reopened a cancelled saga: its end is told once, unless something came back.
+        if (!before.Compensated || before.CameBack != _saga.CameBack)
         {
             var reason = _saga.Reason ?? "";
             _actions.Add(_saga.CameBack ? new SagaAction.Returned(reason) : new SagaAction.Cancelled(reason));

@@ -17,7 +17,8 @@ internal sealed partial class SagaTurn<TSubject>
                 AskAgainForItToComeBack();
                 break;
             default:
-                Remark("cancel_ignored", $"Cancelling is wanted ({reason}), and the saga is {Words.Of(_saga.Status)} already.");
+                Remark("cancel_ignored",
+                    $"Cancelling is wanted ({reason}), and the saga is {Words.Of(_saga.Status)} already.");
                 break;
         }
     }
@@ -25,7 +26,8 @@ internal sealed partial class SagaTurn<TSubject>
     /// <summary>A person wants now what only the saga wanted before: an undo that can be refused must say so.</summary>
     private void AskAgainForItToComeBack()
     {
-        if (AwaitedStep() is { } i && definition.Steps[i].Refusal is not null && _steps[i] is { AskedBack: false, UndoRefused: false })
+        if (AwaitedStep() is { } i && definition.Steps[i].Refusal is not null
+            && _steps[i] is { AskedBack: false, UndoRefused: false })
         {
             SendUndo(i, _steps[i].Attempts + 1);
         }
@@ -35,24 +37,20 @@ internal sealed partial class SagaTurn<TSubject>
     {
         if (_saga.Status is not SagaStatus.NeedsAttention)
         {
-            return Refused($"Nothing to retry: the saga is {Words.Of(_saga.Status)}, and only a failed or unanswered undo is tried again.");
+            return Refused(
+                $"Nothing to retry: the saga is {Words.Of(_saga.Status)}; only a failed or unanswered undo is retried.");
         }
 
         var i = Array.FindIndex(_steps, s => s.Status is StepStatus.CompensationFailed);
-        Move(i, _steps[i] with
-        {
-            RetryNumber = _steps[i].RetryNumber + 1,
-            FirstUndoId = UndoIdOfThisOccasion(i),
-            Told = null,
-        });
+        Move(i, _steps[i] with { RetryNumber = _steps[i].RetryNumber + 1, FirstUndoId = UndoIdOfThisOccasion(i) });
         AttentionOver($"an operator has the undo of {Name(i)} tried again");
         SendUndo(i, attempt: 1);
         return Reaction();
     }
 
     /// <summary>
-    /// The participant closes its document and gives its ordinary reply, which moves the ledger; until then the saga goes
-    /// on needing attention, so that a lost settlement is not forgotten.
+    /// The participant closes its document and gives its ordinary reply, which moves the ledger; until then the saga
+    /// goes on needing attention, so that a lost settlement is not forgotten.
     /// </summary>
     private SagaReaction SettledByHand(string step, string reason)
     {
@@ -61,14 +59,16 @@ internal sealed partial class SagaTurn<TSubject>
             return Refused($"There is no step '{step}'.");
         }
 
-        if (_steps[i].Status is not StepStatus.CompensationFailed)
+        var (status, how) = (_steps[i].Status, definition.Steps[i]);
+        if (status is not StepStatus.CompensationFailed)
         {
-            return Refused($"Step '{step}' is {Words.Of(_steps[i].Status)}: only a failed or unanswered undo can be settled by hand.");
+            return Refused(
+                $"Step '{step}' is {Words.Of(status)}: only a failed or unanswered undo is settled by hand.");
         }
 
-        if (definition.Steps[i].Settle is not { } settle)
+        if (how.Settle is not { } settle)
         {
-            return Refused($"Step '{step}' cannot be settled by hand: retry it, and {definition.Steps[i].Answerer!.Name} will answer.");
+            return Refused($"Step '{step}' cannot be settled by hand: retry, and {how.Answerer!.Name} will answer.");
         }
 
         _actions.Add(new SagaAction.Settle(step, settle.Make(subject, reason)));

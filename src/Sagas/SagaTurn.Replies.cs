@@ -12,7 +12,8 @@ internal sealed partial class SagaTurn<TSubject>
     {
         if (definition.Expects(message) is not { } expected)
         {
-            throw new ArgumentException($"{message.GetType().Name} is no reply of saga '{definition.Name}'.", nameof(message));
+            throw new ArgumentException(
+                $"{message.GetType().Name} is no reply of saga '{definition.Name}'.", nameof(message));
         }
 
         var i = expected.Step;
@@ -69,11 +70,19 @@ internal sealed partial class SagaTurn<TSubject>
         }
     }
 
-    /// <summary>It had proved that nothing was done, and now says that it was: the ledger does not cover it, so it is undone.</summary>
+    /// <summary>
+    /// It had proved that nothing was done, and now says that it was: the ledger does not cover it, so it is undone.
+    /// </summary>
     private void LateSuccess(int i)
     {
         Remark("late_success", $"{Name(i)}: done after all, so it is undone.");
-        Move(i, _steps[i] with { Status = StepStatus.Completed, DoneAt = moment.Now, EndedAt = moment.Now, Told = null });
+        Move(i, _steps[i] with
+        {
+            Status = StepStatus.Completed,
+            DoneAt = moment.Now,
+            EndedAt = moment.Now,
+            Told = null,
+        });
         if (_saga.Status is SagaStatus.Cancelled)
         {
             _saga = _saga with { Status = SagaStatus.Compensating };
@@ -132,9 +141,9 @@ internal sealed partial class SagaTurn<TSubject>
     }
 
     /// <summary>
-    /// Told before it was asked for. It will not be told again (a repeated request is answered under the original id, which
-    /// is dropped as a duplicate), so it is remembered. A saga on its way forward cannot reach its end any more; of one
-    /// that has, only what has come back must be settled, since a mere refund leaves the customer the parcel.
+    /// Told before it was asked for. It will not be told again (a repeated request is answered under the original id,
+    /// which is dropped as a duplicate), so it is remembered. A saga on its way forward cannot reach its end any more;
+    /// of one that has, only what has come back must be settled, since a mere refund leaves the customer the parcel.
     /// </summary>
     private void RememberUndone(int i, UndoReport told)
     {
@@ -159,7 +168,8 @@ internal sealed partial class SagaTurn<TSubject>
                 CallPerson(i, reason, toldByParticipant: true);
                 break;
             case { Status: StepStatus.InProgress or StepStatus.Completed, Told: null }:
-                Remark("undo_failed_before_asked", $"{Name(i)}: its undo failed before it was asked for ({reason}); remembered.");
+                Remark("undo_failed_before_asked",
+                    $"{Name(i)}: its undo failed before it was asked for ({reason}); remembered.");
                 Move(i, _steps[i] with { Told = UndoReport.Failed, Reason = reason });
                 break;
             case { Status: StepStatus.CompensationFailed }:
@@ -211,7 +221,8 @@ internal sealed partial class SagaTurn<TSubject>
                 AwaitReturn(i, reason);
                 break;
             default:
-                Remark("reply_ignored", $"{Name(i)} is coming back ({reason}), but it is {_steps[i].Status}: nothing to do.");
+                Remark("reply_ignored",
+                    $"{Name(i)} is coming back ({reason}), but it is {Words.Of(_steps[i].Status)}: nothing to do.");
                 break;
         }
     }

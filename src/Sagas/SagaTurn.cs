@@ -84,7 +84,13 @@ internal sealed partial class SagaTurn<TSubject>(
     {
         var deadline = moment.Now + definition.Steps[i].Deadline!.Value;
         SendAsk(i, deadline);
-        Move(i, _steps[i] with { Status = StepStatus.InProgress, StartedAt = moment.Now, Attempts = 1, DeadlineAt = deadline });
+        Move(i, _steps[i] with
+        {
+            Status = StepStatus.InProgress,
+            StartedAt = moment.Now,
+            Attempts = 1,
+            DeadlineAt = deadline,
+        });
         Await(i);
     }
 
@@ -118,7 +124,9 @@ internal sealed partial class SagaTurn<TSubject>(
 
     // Deadlines
 
-    /// <summary>A timer may come early (wakeAt only moves earlier) or late: the ledger decides whether it acts.</summary>
+    /// <summary>
+    /// A timer may come early (wakeAt only moves earlier) or late: the ledger decides whether it acts.
+    /// </summary>
     private void TimerDue()
     {
         _saga = _saga with { WakeAt = null };
@@ -140,14 +148,16 @@ internal sealed partial class SagaTurn<TSubject>(
                 TimedOut(i);
                 break;
             case { UndoRefused: true }:
-                CallPerson(i, $"it did not come back within {Words.Of(definition.Steps[i].Refusal!.Within)}", toldByParticipant: false);
+                var within = Words.Of(definition.Steps[i].Refusal!.Within);
+                CallPerson(i, $"it did not come back within {within}", toldByParticipant: false);
                 break;
             case var step when step.Attempts < definition.Steps[i].Resend!.MaxAttempts:
                 Remark("undo_resent", $"{Name(i)}: its undo was not answered; attempt {step.Attempts + 1}.");
                 SendUndo(i, step.Attempts + 1);
                 break;
             default:
-                CallPerson(i, $"its undo was sent {_steps[i].Attempts} times and never answered", toldByParticipant: false);
+                var attempts = _steps[i].Attempts;
+                CallPerson(i, $"its undo was sent {attempts} times and never answered", toldByParticipant: false);
                 break;
         }
     }
@@ -155,15 +165,16 @@ internal sealed partial class SagaTurn<TSubject>(
     /// <summary>No reply in time: whether the step was done is unknown, so it is owed its undo.</summary>
     private void TimedOut(int i)
     {
-        var reason = $"no reply from {definition.Steps[i].Answerer!.Name} within {Words.Of(definition.Steps[i].Deadline!.Value)}";
+        var how = definition.Steps[i];
+        var reason = $"no reply from {how.Answerer!.Name} within {Words.Of(how.Deadline!.Value)}";
         Move(i, _steps[i] with { Status = StepStatus.TimedOut, Reason = reason });
         Remark("step_timed_out", $"{Name(i)}: {reason}; whether it was done is unknown.");
         GoBack(reason);
     }
 
     /// <summary>
-    /// When the awaited reply is overdue; not sooner than its usual time after the process began, since the reply may wait
-    /// among what arrived while nobody was there to take it.
+    /// When the awaited reply is overdue; not sooner than its usual time after the process began, since the reply may
+    /// wait among what arrived while nobody was there to take it.
     /// </summary>
     private DateTimeOffset DueAt(int i)
     {
@@ -192,7 +203,8 @@ internal sealed partial class SagaTurn<TSubject>(
     private string Name(int i) => definition.Steps[i].Name;
 
     private int IndexOf(string step) =>
-        definition.IndexOf(step) ?? throw new ArgumentException($"'{definition.Name}' has no step '{step}'.", nameof(step));
+        definition.IndexOf(step)
+            ?? throw new ArgumentException($"'{definition.Name}' has no step '{step}'.", nameof(step));
 
     /// <summary>The one step whose reply is awaited now.</summary>
     private int? AwaitedStep()
@@ -213,7 +225,9 @@ internal sealed partial class SagaTurn<TSubject>(
         WakeBy(_steps[i].DeadlineAt!.Value);
     }
 
-    /// <summary>An indexed column that moved with every step would cost more than a wake that finds nothing due.</summary>
+    /// <summary>
+    /// An indexed column that moved with every step would cost more than a wake that finds nothing due.
+    /// </summary>
     private void WakeBy(DateTimeOffset at) =>
         _saga = _saga with { WakeAt = _saga.WakeAt is { } earlier && earlier < at ? earlier : at };
 

@@ -31,7 +31,8 @@ public sealed class ChargeStories
         shop.PgAnswers(Given.Declined);
 
         Assert.Equal(PaymentStatus.Failed, shop.Payment.Status);
-        Assert.Equal(new PaymentFailed(Given.Order, Given.Payment, Given.Declined.Reason, "REJECT_CARD_COMPANY"), shop.LastSent);
+        Assert.Equal(new PaymentFailed(Given.Order, Given.Payment, Given.Declined.Reason, "REJECT_CARD_COMPANY"),
+            shop.LastSent);
         Assert.Empty(shop.Ledger);
     }
 
@@ -42,7 +43,8 @@ public sealed class ChargeStories
 
         var asked = shop.PgAnswers(Given.Timeout, Given.InProgress, Given.Done);
 
-        Assert.Equal(["ChargeCard", "QueryPayment", "QueryPayment"], asked.Select(e => e.GetType().Name), StringComparer.Ordinal);
+        Assert.Equal(["ChargeCard", "QueryPayment", "QueryPayment"], asked.Select(e => e.GetType().Name),
+            StringComparer.Ordinal);
         Assert.Equal(PaymentStatus.Completed, shop.Payment.Status);
         Assert.Single(shop.Sent);
     }

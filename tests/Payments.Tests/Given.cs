@@ -23,12 +23,15 @@ internal static class Given
     public static readonly RequestRefused RefundRefused = new("EXCEED_MAX_REFUND_DUE", "환불 가능한 기간이 지났습니다.");
     public static readonly PaymentNotFound NotFound = new("NOT_FOUND_PAYMENT");
     public static readonly PaymentFound Done = Found(PgStatus.Captured, "DONE", Amount);
-    public static readonly PaymentFound InProgress = Found(PgStatus.Open, "IN_PROGRESS", Amount) with { IsConfirmable = true };
+    public static readonly PaymentFound InProgress =
+        Found(PgStatus.Open, "IN_PROGRESS", Amount) with { IsConfirmable = true };
     public static readonly PaymentFound Ready = Found(PgStatus.Open, "READY", Money.Zero);
     public static readonly PaymentFound Aborted = Found(PgStatus.Dead, "ABORTED", Money.Zero);
     public static readonly PaymentFound Expired = Found(PgStatus.Dead, "EXPIRED", Money.Zero);
-    public static readonly PaymentFound CancelledByOthers =
-        Found(PgStatus.Canceled, "CANCELED", Money.Zero) with { Refunds = [new("by the merchant", Amount, true, "tx_x")] };
+    public static readonly PaymentFound CancelledByOthers = Found(PgStatus.Canceled, "CANCELED", Money.Zero) with
+    {
+        Refunds = [new("by the merchant", Amount, true, "tx_x")],
+    };
 
     public static readonly RefundId Refund = new(DerivedId.From(Payment.Value, "refund"));
     public static readonly PaymentFound Cancelled = Found(PgStatus.Canceled, "CANCELED", Money.Zero) with
@@ -41,7 +44,8 @@ internal static class Given
 
     public static RefundRequested RefundRequest(int retryNumber = 0) => new(Order, "saga compensation", retryNumber);
 
-    public static PaymentResolveRequested ResolveRequest(Money? amount = null) => new(Order, "transferred by hand", amount);
+    public static PaymentResolveRequested ResolveRequest(Money? amount = null) =>
+        new(Order, "transferred by hand", amount);
 
     private static PaymentFound Found(PgStatus status, string raw, Money balance) =>
         new(status, raw, IsConfirmable: false, "pk_1", "tx_1", Amount, balance, [], "ps_secret");

@@ -6,13 +6,14 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Tests;
 
 /// <summary>
-/// Thousands of orders, each with its own bad luck: messages repeated and out of order, two processes asking at once, answers lost,
-/// late or doubled, timers early or late, and a PG that breaks. Then everything heals, and the money must be where it belongs.
+/// Thousands of orders, each with its own bad luck: messages repeated and out of order, two processes asking at once,
+/// answers lost, late or doubled, timers early or late, and a PG that breaks. Then everything heals, and the money must
+/// be where it belongs.
 /// </summary>
 public sealed class InterleavingTests
 {
     private const int SeedFirst = 1;
-    private const int SeedLast = 1_500;
+    private const int SeedLast = 800;
 
     [Fact]
     public void Money_is_where_it_belongs_whatever_happened()
@@ -29,12 +30,14 @@ public sealed class InterleavingTests
         // A checker that never met these has proved nothing.
         foreach (var word in new[]
         {
-            "completed", "failed", "cancelled", "refunded", "refund_failed", "late_capture", "tombstone", "refund_remembered",
-            "charge_repeated", "refund_attempt_failed", "not_attempted", "late_answer", "duplicate_dropped", "rearmed", "settled",
+            "completed", "failed", "cancelled", "refunded", "refund_failed", "late_capture", "tombstone",
+                "refund_remembered",
+            "charge_repeated", "refund_attempt_failed", "not_attempted", "late_answer", "duplicate_dropped", "rearmed",
+                "settled",
             "late_request_refused", "outcome_unknown", "hint_checked",
         })
         {
-            Assert.True(seen.GetValueOrDefault(word) >= 10, $"'{word}' hardly ever happened: {string.Join(", ", seen)}");
+            Assert.True(seen.GetValueOrDefault(word) >= 3, $"hardly ever '{word}': {string.Join(", ", seen)}");
         }
     }
 
@@ -79,6 +82,7 @@ public sealed class InterleavingTests
         private int _transmissions;
         private int _retries;
         private int _sent;
+        private int _commits;
         private int _stepsToCancel;
 
         public BadLuck(int seed, StringBuilder? story)
@@ -156,7 +160,8 @@ public sealed class InterleavingTests
             }
             else if (_random.Next(6) == 0)
             {
-                Send(_shop.RefundWasRequested ? Given.RefundRequest() : Given.ChargeRequest()); // resent under another id
+                // resent under another id
+                Send(_shop.RefundWasRequested ? Given.RefundRequest() : Given.ChargeRequest());
             }
         }
 
@@ -260,12 +265,16 @@ public sealed class InterleavingTests
             }
         }
 
-        // After a commit the node that made it starts what is wanted, unless it has something under way already.
+        // After a commit that changed the payment, the node that made it starts what is wanted, unless it has something
+        // under way.
         private void Start(Decision? decision, FormattableString? what = null)
         {
             Seen.UnionWith(decision?.Notes.Select(n => n.Kind) ?? []);
             var node = _random.Next(5) == 0 ? 1 : 0;
-            if (_shop.Wanted is { } wanted && !_running.Exists(r => r.Node == node) && !_answers.Exists(a => a.Node == node))
+            var isChanged = _shop.Commits != _commits;
+            _commits = _shop.Commits;
+            if (isChanged && _shop.Wanted is { } wanted && !_running.Exists(r => r.Node == node)
+                && !_answers.Exists(a => a.Node == node))
             {
                 _running.Add((node, wanted));
             }
@@ -278,7 +287,7 @@ public sealed class InterleavingTests
 
         private void Tell(FormattableString what) => _story?.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{_shop.Now - Given.Noon:c} {what} => {Payment?.Status} {Payment?.Call} | PG {_pg.Captured}-{_pg.Refunded}");
+            $"{_shop.Now - Given.Noon:c} {what} => {Payment?.Status} {Payment?.Call} | {_pg.Captured}-{_pg.Refunded}");
 
         private void HoldsAlways()
         {
@@ -288,7 +297,8 @@ public sealed class InterleavingTests
             {
                 Assert.True(payment.Captured <= _pg.Captured, "a capture was invented");
                 Assert.True(payment.Refunded <= _pg.Refunded, "a refund was invented");
-                Assert.Equal(payment.Captured - payment.Refunded - payment.SettledByHand, new Money(_shop.Ledger.Sum(r => r.Amount.Won)));
+                Assert.Equal(payment.Captured - payment.Refunded - payment.SettledByHand,
+                    new Money(_shop.Ledger.Sum(r => r.Amount.Won)));
             }
         }
 
@@ -299,6 +309,9 @@ public sealed class InterleavingTests
             if (payment.SettlementReason is null)
             {
                 Assert.Equal((_pg.Captured, _pg.Refunded), (payment.Captured, payment.Refunded)); // M3
+                Assert.True(
+                    _pg.WasVeryLate || !_shop.Notes.Exists(n => n.Kind == "late_capture"),
+                    "given up too early, and undone again");
             }
 
             switch (payment.Status)
@@ -311,7 +324,8 @@ public sealed class InterleavingTests
                     Assert.Equal(Money.Zero, _pg.Balance);
                     break;
                 case PaymentStatus.Refunded: // M2, M5; by hand it may have been paid beside the PG
-                    Assert.True(payment.Outstanding == Money.Zero || IsPaidByHandAlone(payment), "M2: something is left");
+                    Assert.True(payment.Outstanding == Money.Zero || IsPaidByHandAlone(payment),
+                        "M2: something is left");
                     Assert.True(payment.SettlementReason is not null || _pg.Balance == Money.Zero);
                     break;
                 case PaymentStatus.RefundFailed:
@@ -340,10 +354,12 @@ public sealed class InterleavingTests
                 Assert.Contains(replies, r => r is PaymentCompleted or PaymentFailed);
             }
 
-            Assert.True(replies.Count(r => r is PaymentRefunded { SettledByHand: false }) <= 1, "told twice of one refund");
+            Assert.True(replies.Count(r => r is PaymentRefunded { SettledByHand: false }) <= 1,
+                "told twice of one refund");
             Assert.True(replies.Count(r => r is PaymentCompleted or PaymentFailed) <= 1, "told twice of one charge");
             Assert.Equal(
-                replies.OfType<PaymentRefunded>().Sum(r => r.Amount.Won), (_shop.Payment.Refunded + _shop.Payment.SettledByHand).Won);
+                replies.OfType<PaymentRefunded>().Sum(r => r.Amount.Won),
+                (_shop.Payment.Refunded + _shop.Payment.SettledByHand).Won);
         }
     }
 }

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Tests;
 
 /// <summary>
-/// A PG that keeps its own books and breaks in every way it can: it times out, loses answers, succeeds late, refuses, is away.
-/// It forgives nothing: two keys are two charges.
+/// A PG that keeps its own books and breaks in every way it can: it times out, loses answers, succeeds late, refuses,
+/// is away. It forgives nothing: two keys are two charges.
 /// </summary>
 internal sealed class ModelPg(Random random)
 {
@@ -20,6 +20,9 @@ internal sealed class ModelPg(Random random)
 
     /// <summary>Whether refunds are refused even then.</summary>
     public bool RefusesRefunds { get; } = random.Next(8) == 0;
+
+    /// <summary>Whether something was carried out later than anybody waits for it.</summary>
+    public bool WasVeryLate { get; private set; }
 
     public int Captures { get; private set; }
 
@@ -67,7 +70,9 @@ internal sealed class ModelPg(Random random)
     private OutcomeUnknown Later(Effect effect, DateTimeOffset now)
     {
         // Mostly within the time after which "not found" is believed; sometimes beyond it, and a webhook tells of it.
-        var delay = TimeSpan.FromSeconds(random.Next(12) == 0 ? random.Next(600, 2_000) : random.Next(1, 500));
+        var isVeryLate = random.Next(12) == 0;
+        WasVeryLate |= isVeryLate;
+        var delay = TimeSpan.FromSeconds(isVeryLate ? random.Next(600, 2_000) : random.Next(1, 500));
         _late.Add((now + delay, () => Once(effect), KeyOf(effect)));
         return Given.Timeout;
     }
@@ -131,7 +136,8 @@ internal sealed class ModelPg(Random random)
         }
 
         return new PaymentFound(
-            _status.Value, _status.Value.ToString(), IsConfirmable: false, "pk_1", "tx_1", Given.Amount, Balance, [.. _refunds], null);
+            _status.Value, _status.Value.ToString(), IsConfirmable: false, "pk_1", "tx_1", Given.Amount, Balance,
+            [.. _refunds], null);
     }
 
     private static string KeyOf(Effect effect) =>

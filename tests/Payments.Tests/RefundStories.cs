@@ -16,7 +16,8 @@ public sealed class RefundStories
         Assert.Equal($"refund:{Given.Refund}:0", cancel.IdempotencyKey);
         Assert.Equal((Given.Amount, Given.Amount, "pk_1"), (cancel.Amount, cancel.Refundable, cancel.PaymentKey));
         Assert.Equal(
-            new PaymentRefunded(Given.Order, Given.Payment, Given.Refund, Given.Amount, Given.Amount, SettledByHand: false),
+            new PaymentRefunded(Given.Order, Given.Payment, Given.Refund, Given.Amount, Given.Amount,
+            SettledByHand: false),
             shop.LastSent);
         Assert.Equal([12_900, -12_900], shop.Ledger.Select(r => r.Amount.Won));
         Assert.Equal("tx_refund", shop.Ledger[1].TransactionKey);
@@ -96,8 +97,10 @@ public sealed class RefundStories
         var shop = FailedRefund();
         Assert.IsType<RefundFailed>(shop.LastSent);
         var alert = Assert.Single(shop.OpenAlerts);
-        Assert.Equal(("REFUND_FAILED", AlertSeverity.P1, Given.Payment.ToString()), (alert.Type, alert.Severity, alert.Subject));
-        Assert.True(shop.Receive(Given.RefundRequest(0)).Messages[0].Again); // the saga's own repetition re-arms nothing
+        Assert.Equal(("REFUND_FAILED", AlertSeverity.P1, Given.Payment.ToString()),
+            (alert.Type, alert.Severity, alert.Subject));
+        // the saga's own repetition re-arms nothing
+        Assert.True(shop.Receive(Given.RefundRequest(0)).Messages[0].Again);
 
         shop.Receive(Given.RefundRequest(1));
         Assert.Empty(shop.OpenAlerts);
@@ -177,7 +180,11 @@ public sealed class RefundStories
     {
         var shop = Paid();
         shop.Receive(Given.RefundRequest());
-        var partly = Given.Done with { Balance = new(2_900), Refunds = [new("by the merchant", new(10_000), true, "tx_x")] };
+        var partly = Given.Done with
+        {
+            Balance = new(2_900),
+            Refunds = [new("by the merchant", new(10_000), true, "tx_x")],
+        };
 
         var asked = shop.PgAnswers(Given.RefundRefused, partly, Given.Cancelled);
 
@@ -231,7 +238,7 @@ public sealed class RefundStories
     }
 
     [Fact]
-    public void A_cancel_while_the_charge_is_under_way_is_answered_at_once_when_the_card_is_declined_or_nothing_was_sent()
+    public void A_cancel_while_the_charge_is_under_way_is_answered_at_once_when_nothing_was_charged()
     {
         foreach (var result in new EffectResult[] { Given.Declined, Given.CircuitOpen, Given.Unauthorized })
         {

@@ -40,6 +40,10 @@ public sealed class SettlementStories
 
         Assert.Equal(Given.Amount, shop.Payment.SettledByHand);
         Assert.Contains(shop.Notes, n => n.Kind == "settlement_limited");
+
+        var unknown = RefundStories.Requested();
+        unknown.Receive(Given.ResolveRequest(new Money(99_999)));
+        Assert.Equal(Given.Amount, unknown.Payment.SettledByHand);
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Tests;
 
 /// <summary>
-/// The least that a kernel does around the deciders: it keeps what was committed (written and read as JSON each time), drops
-/// messages and answers taken in before, and checks the invariants that hold after every commit.
+/// The least that a kernel does around the deciders: it keeps what was committed (written and read as JSON each time),
+/// drops messages and answers taken in before, and checks the invariants that hold after every commit.
 /// </summary>
 internal sealed class Shop
 {
@@ -23,6 +23,9 @@ internal sealed class Shop
     public List<OutgoingDraft> Sent { get; } = [];
 
     public List<Note> Notes { get; } = [];
+
+    /// <summary>How many commits changed the payment.</summary>
+    public int Commits { get; private set; }
 
     public bool RefundWasRequested { get; private set; }
 
@@ -45,7 +48,8 @@ internal sealed class Shop
         shop._documents[PaymentKinds.Payments.Key(payment.Id)] = payment;
         shop._beganMidway = true;
         shop._ids = 1_000; // other ids than those of the story so far
-        shop.RefundWasRequested = payment.RefundOwed is not null || payment.RefundReply is not null || payment.Refund is not null;
+        shop.RefundWasRequested = payment.RefundOwed is not null || payment.RefundReply is not null
+            || payment.Refund is not null;
         if (payment.Status == PaymentStatus.RefundFailed)
         {
             shop._alerts[$"{PaymentKinds.RefundFailedAlert}/{payment.Id}"] =
@@ -58,19 +62,24 @@ internal sealed class Shop
     public Decision Receive(IMessage message, Guid? eventId = null)
     {
         var envelope = new Envelope(
-            new EventId(eventId ?? NextId()), "type", "v1", Now, "order-service", new CorrelationId(Given.Order.Value), null,
+            new EventId(eventId ?? NextId()), "type", "v1", Now, "order-service", new CorrelationId(Given.Order.Value),
+            null,
             new SagaId(Given.Order.Value), Given.Customer, new MessageMetadata(), message);
         if (!_handled.Add(envelope.EventId.Value))
         {
-            return Decision.On(new Incoming<IMessage>(envelope, message, Now)).Remark("duplicate_dropped", "Taken in before.");
+            return Decision.On(new Incoming<IMessage>(envelope, message, Now))
+                .Remark("duplicate_dropped", "Taken in before.");
         }
 
         RefundWasRequested |= message is RefundRequested or PaymentResolveRequested;
         return Commit(message switch
         {
-            PaymentRequested m => Charging.Request(Documents(), new Incoming<PaymentRequested>(envelope, m, Now), Options),
-            RefundRequested m => Refunding.Request(Documents(), new Incoming<RefundRequested>(envelope, m, Now), Options),
-            PaymentResolveRequested m => Settling.Resolve(Documents(), new Incoming<PaymentResolveRequested>(envelope, m, Now)),
+            PaymentRequested m =>
+                Charging.Request(Documents(), new Incoming<PaymentRequested>(envelope, m, Now), Options),
+            RefundRequested m =>
+                Refunding.Request(Documents(), new Incoming<RefundRequested>(envelope, m, Now), Options),
+            PaymentResolveRequested m =>
+                Settling.Resolve(Documents(), new Incoming<PaymentResolveRequested>(envelope, m, Now)),
             _ => throw new ArgumentException(message.GetType().Name, nameof(message)),
         });
     }
@@ -135,6 +144,7 @@ internal sealed class Shop
         {
             var isRow = change.State is PaymentLedgerRow;
             Assert.False(isRow && _documents.ContainsKey(change.Key), $"The ledger row {change.Key} is written twice.");
+            Commits += isRow ? 0 : 1;
             _documents[change.Key] = change.Key.Kind.Read(change.Key.Kind.Write(change.State));
         }
 
@@ -183,11 +193,14 @@ internal sealed class Shop
             _alerts.ContainsKey($"{PaymentKinds.RefundFailedAlert}/{payment.Id}"));
 
         // A refund request is never followed by `payment.completed`.
-        Assert.False(RefundWasRequested && decision.Messages.Any(m => m is { Message: PaymentCompleted, Again: false }));
+        Assert.False(RefundWasRequested
+            && decision.Messages.Any(m => m is { Message: PaymentCompleted, Again: false }));
 
         // Nothing is left hanging, and the kernel's terms for effects are kept.
         Assert.Equal(payment.Call is null, payment.WakeAt is null);
-        Assert.False(payment.Status is PaymentStatus.Pending or PaymentStatus.Refunding && payment.WakeAt is null, "it hangs");
-        Assert.False(Wanted is { } wanted && _answered.Contains(wanted.Key), "an answered question is asked under its old key");
+        Assert.False(payment.Status is PaymentStatus.Pending or PaymentStatus.Refunding && payment.WakeAt is null,
+            "it hangs");
+        Assert.False(Wanted is { } wanted && _answered.Contains(wanted.Key),
+            "an answered question is asked under its old key");
     }
 }

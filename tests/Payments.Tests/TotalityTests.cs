@@ -7,8 +7,10 @@ public sealed class TotalityTests
 {
     private static readonly EffectResult[] Results =
     [
-        Given.Done, Given.InProgress, Given.Ready, Given.Aborted, Given.Expired, Given.CancelledByOthers, Given.Cancelled,
-        Given.NotFound, Given.Declined, Given.Unauthorized, Given.RefundRefused, Given.Timeout, Given.Broken, Given.CircuitOpen,
+        Given.Done, Given.InProgress, Given.Ready, Given.Aborted, Given.Expired, Given.CancelledByOthers,
+        Given.Cancelled,
+        Given.NotFound, Given.Declined, Given.Unauthorized, Given.RefundRefused, Given.Timeout, Given.Broken,
+        Given.CircuitOpen,
         Given.Done with { Total = new(1) },
     ];
 
@@ -17,7 +19,7 @@ public sealed class TotalityTests
     [Fact]
     public void The_states_tried_cover_every_status()
     {
-        var statuses = Stories().Select(s => s.Shop.Payment.Status).Distinct();
+        var statuses = Stories().Select(s => s.Tell().Payment.Status).Distinct();
 
         Assert.Equal(Enum.GetValues<PaymentStatus>(), statuses.Order());
     }
@@ -28,13 +30,15 @@ public sealed class TotalityTests
     {
         foreach (var message in new IMessage[]
         {
-            Given.ChargeRequest(), Given.RefundRequest(), Given.RefundRequest(1), Given.RefundRequest(2), Given.ResolveRequest(),
+            Given.ChargeRequest(), Given.RefundRequest(), Given.RefundRequest(1), Given.RefundRequest(2),
+                Given.ResolveRequest(),
             Given.ResolveRequest(Given.Amount), Given.ResolveRequest(new(1)),
         })
         {
             var decision = In(state).Receive(message);
 
-            Assert.True(decision.Changes.Count + decision.Messages.Count + decision.Notes.Count > 0, $"{state}: {message}");
+            Assert.True(decision.Changes.Count + decision.Messages.Count + decision.Notes.Count > 0,
+                $"{state}: {message}");
         }
     }
 
@@ -77,39 +81,45 @@ public sealed class TotalityTests
 
     private static Shop In(string state)
     {
-        var story = Stories().Single(s => s.Name == state).Shop;
+        var story = Stories().Single(s => s.Name == state).Tell();
         return Shop.With(story.Payment, story.Now);
     }
 
-    private static IEnumerable<(string Name, Shop Shop)> Stories()
+    private static IEnumerable<(string Name, Func<Shop> Tell)> Stories()
     {
-        yield return ("charge asked", RefundStories.Requested());
-        yield return ("charge held back", Told(RefundStories.Requested(), Given.CircuitOpen));
-        yield return ("charge asked twice", Do(RefundStories.Requested(), s => s.WaitForTimer()));
-        yield return ("charge unknown", Told(RefundStories.Requested(), Given.Timeout));
-        yield return ("charge being read", Do(Told(RefundStories.Requested(), Given.Timeout), s => s.WaitForTimer()));
-        yield return ("charge waits to be repeated", Told(RefundStories.Requested(), Given.Timeout, Given.NotFound, Given.CircuitOpen));
-        yield return ("charge asked, refund owed", Do(RefundStories.Requested(), s => s.Receive(Given.RefundRequest())));
+        yield return ("charge asked", () => RefundStories.Requested());
+        yield return ("charge held back", () => Told(RefundStories.Requested(), Given.CircuitOpen));
+        yield return ("charge asked twice", () => Do(RefundStories.Requested(), s => s.WaitForTimer()));
+        yield return ("charge unknown", () => Told(RefundStories.Requested(), Given.Timeout));
+        yield return ("charge being read",
+            () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.WaitForTimer()));
+        yield return ("charge waits to be repeated",
+            () => Told(RefundStories.Requested(), Given.Timeout, Given.NotFound, Given.CircuitOpen));
+        yield return ("charge asked, refund owed",
+            () => Do(RefundStories.Requested(), s => s.Receive(Given.RefundRequest())));
         yield return ("charge unknown, refund owed",
-            Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));
-        yield return ("completed", RefundStories.Paid());
-        yield return ("failed", Told(RefundStories.Requested(), Given.Declined));
-        yield return ("failed, looking", Do(Told(RefundStories.Requested(), Given.Declined), s => s.Hint("t0")));
+            () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));
+        yield return ("completed", () => RefundStories.Paid());
+        yield return ("failed", () => Told(RefundStories.Requested(), Given.Declined));
+        yield return ("failed, looking", () => Do(Told(RefundStories.Requested(), Given.Declined), s => s.Hint("t0")));
         yield return ("failed, refund answered",
-            Do(Told(RefundStories.Requested(), Given.Declined), s => s.Receive(Given.RefundRequest())));
-        yield return ("tombstone", Do(new Shop(), s => s.Receive(Given.RefundRequest())));
-        yield return ("tombstone, looking", Do(Do(new Shop(), s => s.Receive(Given.RefundRequest())), s => s.Hint("t0")));
+            () => Do(Told(RefundStories.Requested(), Given.Declined), s => s.Receive(Given.RefundRequest())));
+        yield return ("tombstone", () => Do(new Shop(), s => s.Receive(Given.RefundRequest())));
+        yield return ("tombstone, looking",
+            () => Do(Do(new Shop(), s => s.Receive(Given.RefundRequest())), s => s.Hint("t0")));
         yield return ("cancelled",
-            Told(Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())), Given.Aborted));
-        yield return ("refund asked", Refunding());
-        yield return ("refund held back", Told(Refunding(), Given.CircuitOpen));
-        yield return ("refund attempt failed", Told(Refunding(), Given.Timeout));
-        yield return ("refund being read", Do(Told(Refunding(), Given.Timeout), s => s.WaitForTimer()));
-        yield return ("refunded", Told(Refunding(), Given.Cancelled));
-        yield return ("refund failed", RefundStories.FailedRefund());
-        yield return ("refund failed, looking", Do(RefundStories.FailedRefund(), s => s.Hint("t0")));
-        yield return ("settled", Do(RefundStories.FailedRefund(), s => s.Receive(Given.ResolveRequest())));
-        yield return ("settled while unknown", Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.ResolveRequest())));
+            () => Told(Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())),
+                Given.Aborted));
+        yield return ("refund asked", () => Refunding());
+        yield return ("refund held back", () => Told(Refunding(), Given.CircuitOpen));
+        yield return ("refund attempt failed", () => Told(Refunding(), Given.Timeout));
+        yield return ("refund being read", () => Do(Told(Refunding(), Given.Timeout), s => s.WaitForTimer()));
+        yield return ("refunded", () => Told(Refunding(), Given.Cancelled));
+        yield return ("refund failed", () => RefundStories.FailedRefund());
+        yield return ("refund failed, looking", () => Do(RefundStories.FailedRefund(), s => s.Hint("t0")));
+        yield return ("settled", () => Do(RefundStories.FailedRefund(), s => s.Receive(Given.ResolveRequest())));
+        yield return ("settled while unknown",
+            () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.ResolveRequest())));
     }
 
     private static Shop Refunding() => Do(RefundStories.Paid(), s => s.Receive(Given.RefundRequest()));

@@ -94,7 +94,7 @@ public sealed class CompensationTests
     [Fact]
     public void An_undo_that_is_never_answered_calls_a_person()
     {
-        var story = new Story().When(new Held(Id)).WhenNoReplyComes().WhenNoUndoIsEverAnswered();
+        var story = Story.BankIsSilent();
         Assert.Equal(SagaStatus.NeedsAttention, story.Saga.Status);
         Assert.Equal(StepStatus.CompensationFailed, story["take_money"]);
         Assert.Equal(Purchase.Resend.MaxAttempts, story.Saga.Step("take_money").Attempts);
@@ -105,7 +105,7 @@ public sealed class CompensationTests
     [Fact]
     public void A_reply_that_arrives_while_a_person_is_called_resumes_the_ledger()
     {
-        var story = new Story().When(new Held(Id)).WhenNoReplyComes().WhenNoUndoIsEverAnswered().When(new NeverCharged(Id));
+        var story = Story.BankIsSilent().When(new NeverCharged(Id));
         Assert.True(story.Wanted<SagaAction.AttentionOver>());
         Assert.Equal(SagaStatus.Compensating, story.Saga.Status);
         Assert.IsType<Free>(story.UndoSent.Message);
@@ -115,7 +115,8 @@ public sealed class CompensationTests
     public void An_undo_that_fails_calls_a_person_and_says_that_the_participant_has_done_so()
     {
         var story = Story.Completed().WhenCancelled().When(new Unpacked(Id), new RefundFailed(Id, "account closed"));
-        Assert.Equal([new SagaAction.NeedsAttention("take_money", "account closed", ToldByParticipant: true)], story.Actions);
+        Assert.Equal(
+            [new SagaAction.NeedsAttention("take_money", "account closed", ToldByParticipant: true)], story.Actions);
         Assert.Equal(StepStatus.CompensationFailed, story["take_money"]);
     }
 

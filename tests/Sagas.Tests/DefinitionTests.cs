@@ -5,11 +5,11 @@ namespace DoaMarket.Sagas.Tests;
 public sealed class DefinitionTests
 {
     private static SagaStep<string> Whole(
-        TimeSpan? within = null, bool withUndo = true, bool withFailure = true, Backoff? resend = null, Participant? participant = null)
+        TimeSpan? within, bool withUndo = true, bool withFailure = true, Participant? participant = null)
     {
         var step = new SagaStep<string>("hold_stock")
             .Asks((id, ask) => new Hold(id, ask.Deadline)).DoneOn<Held>().UndoneOn<Freed>()
-            .ResendsUndo(resend ?? Purchase.Resend).AnsweredBy(participant ?? Purchase.Warehouse);
+            .ResendsUndo(Purchase.Resend).AnsweredBy(participant ?? Purchase.Warehouse);
         step = within is { } time ? step.Within(time) : step;
         step = withUndo ? step.UndoneBy((id, undo) => new Free(id, undo.Reason)) : step;
         return withFailure ? step.FailedOn<HoldFailed>(m => m.Reason) : step;
@@ -31,8 +31,9 @@ public sealed class DefinitionTests
         Refuses("step 'hold_stock' has no undo: write .UndoneBy(", Whole(TimeSpan.FromSeconds(30), withUndo: false));
 
     [Fact]
-    public void A_step_without_a_failure_reply_is_refused() =>
-        Refuses("step 'hold_stock' has no failure reply: write .FailedOn<…>", Whole(TimeSpan.FromSeconds(30), withFailure: false));
+    public void A_step_without_a_failure_reply_is_refused() => Refuses(
+        "step 'hold_stock' has no failure reply: write .FailedOn<…>",
+        Whole(TimeSpan.FromSeconds(30), withFailure: false));
 
     [Fact]
     public void All_faults_are_told_at_once()
@@ -43,8 +44,11 @@ public sealed class DefinitionTests
     }
 
     [Fact]
-    public void Local_and_fire_and_forget_steps_need_none_of_it() =>
-        Assert.Equal(2, new SagaDefinition<string>("purchase", 1, [Purchase.WriteDown, Purchase.TellBuyer]).Steps.Count);
+    public void Local_and_fire_and_forget_steps_need_none_of_it()
+    {
+        var definition = new SagaDefinition<string>("purchase", 1, [Purchase.WriteDown, Purchase.TellBuyer]);
+        Assert.Equal(2, definition.Steps.Count);
+    }
 
     [Fact]
     public void A_deadline_shorter_than_three_breaks_of_the_circuit_is_refused() => Refuses(
@@ -58,12 +62,15 @@ public sealed class DefinitionTests
 
     [Fact]
     public void Only_the_last_step_that_is_asked_may_refuse_its_undo() => Refuses(
-        "step 'send_parcel' may refuse its undo, but steps after it are undone first", Purchase.SendParcel, Purchase.TakeMoney);
+        "step 'send_parcel' may refuse its undo, but steps after it are undone first",
+        Purchase.SendParcel,
+        Purchase.TakeMoney);
 
     [Fact]
     public void A_reply_has_one_meaning()
     {
-        Refuses("awaits Held, which another reply already uses", Whole(TimeSpan.FromSeconds(30)).FailedOn<Held>(_ => ""));
+        var ambiguous = Whole(TimeSpan.FromSeconds(30)).FailedOn<Held>(_ => "");
+        Refuses("awaits Held, which another reply already uses", ambiguous);
         Refuses("two steps are called 'hold_stock'", Purchase.HoldStock, Purchase.HoldStock);
     }
 
@@ -81,7 +88,8 @@ public sealed class DefinitionTests
             .Add("free", PurchaseJson.Default.Free)
             .Add("freed", PurchaseJson.Default.Freed)
             .Add("tell", PurchaseJson.Default.Tell);
-        var definition = new SagaDefinition<string>("purchase", 1, [Purchase.WriteDown, Purchase.HoldStock, Purchase.TellBuyer]);
+        var definition = new SagaDefinition<string>(
+            "purchase", 1, [Purchase.WriteDown, Purchase.HoldStock, Purchase.TellBuyer]);
         Assert.Equal(
             """
             flowchart TD

@@ -8,8 +8,9 @@ public sealed class HandedOverTests
     [Fact]
     public void A_refusal_that_nobody_asked_for_proves_the_step_done_and_the_saga_goes_forward()
     {
-        var story = new Story().When(new Held(Id), new Charged(Id)).WhenNoReplyComes();
-        Assert.Equal([new Unpack(Id, "no reply from carrier within 30 s", MustComeBack: false, RetryNumber: 0)], story.Sent);
+        var story = Story.CarrierIsLate();
+        Assert.Equal(
+            [new Unpack(Id, "no reply from carrier within 30 s", MustComeBack: false, RetryNumber: 0)], story.Sent);
         story.When(new HandedOver(Id, "already handed over"));
         Assert.Equal(SagaStatus.Completed, story.Saga.Status);
         Assert.True(story.Wanted<SagaAction.Completed>());
@@ -77,7 +78,7 @@ public sealed class HandedOverTests
     [Fact]
     public void A_person_who_cancels_while_the_saga_goes_back_has_the_undo_asked_again_with_their_wish()
     {
-        var story = new Story().When(new Held(Id), new Charged(Id)).WhenNoReplyComes().WhenCancelled();
+        var story = Story.CarrierIsLate().WhenCancelled();
         Assert.Equal([new Unpack(Id, "changed my mind", MustComeBack: true, RetryNumber: 0)], story.Sent);
         Assert.Equal(2, story.UndoSent.Attempt);
         story.When(new HandedOver(Id, "handed over"));
@@ -88,8 +89,7 @@ public sealed class HandedOverTests
     [Fact]
     public void A_repeated_refusal_that_is_dropped_as_a_duplicate_is_replaced_by_the_parcel_being_on_its_way_back()
     {
-        var story = new Story().When(new Held(Id), new Charged(Id)).WhenNoReplyComes()
-            .When(new HandedOver(Id, "handed over")).WhenCancelled();
+        var story = Story.CarrierIsLate().When(new HandedOver(Id, "handed over")).WhenCancelled();
         Assert.True(Assert.IsType<Unpack>(story.UndoSent.Message).MustComeBack);
         story.When(new OnItsWayBack(Id)); // the refusal itself, sent again under its first id, never arrives
         Assert.True(story.Saga.IsComingBack);
@@ -103,6 +103,19 @@ public sealed class HandedOverTests
         Assert.True(Assert.IsType<Unpack>(story.UndoSent.Message).MustComeBack);
         story.When(new HandedOver(Id, "handed over"));
         Assert.True(story.Saga.IsComingBack);
+        story.When(new CameBack(Id));
+        Assert.True(story.Wanted<SagaAction.Returned>()); // so that the carrier closes its return
+        Assert.False(story.Wanted<SagaAction.Cancelled>());
+    }
+
+    [Fact]
+    public void A_late_refusal_that_answers_an_undo_from_before_the_persons_wish_is_asked_again_with_it()
+    {
+        var story = Story.CarrierIsLate().WhenNoUndoIsEverAnswered().WhenCancelled();
+        Assert.Empty(story.Sent);
+        story.When(new HandedOver(Id, "handed over"));
+        Assert.True(Assert.IsType<Unpack>(story.UndoSent.Message).MustComeBack);
+        Assert.Equal(story.Now.AddDays(21), story.Saga.Step("send_parcel").DeadlineAt);
     }
 
     [Fact]

@@ -74,7 +74,8 @@ public sealed class HappyPathTests
         var running = new Story().Saga;
         var shorter = new SagaDefinition<string>("purchase", 2, [Purchase.WriteDown, Purchase.HoldStock]);
         var engine = new SagaEngine<string>(shorter, Purchase.Definition);
-        var reaction = engine.React(running, Id, new SagaInput.Replied(new Held(Id)), new(Guid.Empty, Story.Begin, Story.Begin));
+        var reaction = engine.React(
+            running, Id, new SagaInput.Replied(new Held(Id)), new(Guid.Empty, Story.Begin, Story.Begin));
         Assert.Equal("take_money", reaction.State.CurrentStep);
     }
 }

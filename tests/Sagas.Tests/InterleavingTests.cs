@@ -33,7 +33,8 @@ public sealed class InterleavingTests
         Assert.Superset(
             new HashSet<string>(StringComparer.Ordinal)
             {
-                "Ask", "Undo", "Settle", "StepDone", "Completed", "CancellingBegan", "Cancelled", "Returned", "NeedsAttention", "AttentionOver",
+                "Ask", "Undo", "Settle", "StepDone", "Completed",
+                "CancellingBegan", "Cancelled", "Returned", "NeedsAttention", "AttentionOver",
             },
             seen);
     }

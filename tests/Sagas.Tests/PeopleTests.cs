@@ -4,7 +4,8 @@ public sealed class PeopleTests
 {
     private const string Id = Story.Id;
 
-    private static Story RefundFailed() => Story.Completed().WhenCancelled().When(new Unpacked(Id), new RefundFailed(Id, "account closed"));
+    private static Story RefundFailed() =>
+        Story.Completed().WhenCancelled().When(new Unpacked(Id), new RefundFailed(Id, "account closed"));
 
     [Fact]
     public void A_cancel_while_a_step_is_in_flight_undoes_that_step_too()

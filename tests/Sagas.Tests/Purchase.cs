@@ -10,24 +10,29 @@ internal static class Purchase
 
     public static readonly Participant Warehouse = new("warehouse", TimeSpan.Zero, TimeSpan.Zero);
 
-    public static SagaDefinition<string> Definition { get; } = new("purchase", 1, [WriteDown, HoldStock, TakeMoney, SendParcel, TellBuyer]);
+    public static SagaDefinition<string> Definition { get; } = new(
+        "purchase", 1, [WriteDown, HoldStock, TakeMoney, SendParcel, TellBuyer]);
 
     public static SagaStep<string> WriteDown => new SagaStep<string>("write_down").Locally().DoneOn<WrittenDown>();
 
     public static SagaStep<string> HoldStock => new SagaStep<string>("hold_stock")
-        .Asks((id, ask) => new Hold(id, ask.Deadline)).DoneOn<Held>().FailedOn<HoldFailed>(m => m.Reason).Within(TimeSpan.FromSeconds(30))
+        .Asks((id, ask) => new Hold(id, ask.Deadline)).DoneOn<Held>().FailedOn<HoldFailed>(m => m.Reason)
+        .Within(TimeSpan.FromSeconds(30))
         .UndoneBy((id, undo) => new Free(id, undo.Reason)).UndoneOn<Freed>()
         .ResendsUndo(Resend).AnsweredBy(Warehouse);
 
     public static SagaStep<string> TakeMoney => new SagaStep<string>("take_money")
-        .Asks((id, ask) => new Charge(id, ask.Deadline)).DoneOn<Charged>().FailedOn<ChargeFailed>(m => m.Reason).Within(TimeSpan.FromSeconds(60))
-        .UndoneBy((id, undo) => new Refund(id, undo.Reason, undo.RetryNumber)).UndoneOn<Refunded>().UndoneOn<NeverCharged>()
+        .Asks((id, ask) => new Charge(id, ask.Deadline)).DoneOn<Charged>().FailedOn<ChargeFailed>(m => m.Reason)
+        .Within(TimeSpan.FromSeconds(60))
+        .UndoneBy((id, undo) => new Refund(id, undo.Reason, undo.RetryNumber))
+        .UndoneOn<Refunded>().UndoneOn<NeverCharged>()
         .UndoFailedOn<RefundFailed>(m => m.Reason)
         .SettledByHandWith((id, reason) => new SettleRefund(id, reason))
         .ResendsUndo(Resend).AnsweredBy(new("bank", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5)));
 
     public static SagaStep<string> SendParcel => new SagaStep<string>("send_parcel")
-        .Asks((id, ask) => new Pack(id, ask.Deadline)).DoneOn<Packed>().FailedOn<PackFailed>(m => m.Reason).Within(TimeSpan.FromSeconds(30))
+        .Asks((id, ask) => new Pack(id, ask.Deadline)).DoneOn<Packed>().FailedOn<PackFailed>(m => m.Reason)
+        .Within(TimeSpan.FromSeconds(30))
         .UndoneBy((id, undo) => new Unpack(id, undo.Reason, undo.AskedByPerson, undo.RetryNumber)).UndoneOn<Unpacked>()
         .UndoRefusedOn<HandedOver, CameBack>(m => m.Reason, within: TimeSpan.FromDays(21))
         .SettledByHandWith((id, reason) => new SettleParcel(id, reason))
@@ -84,7 +89,9 @@ internal sealed record SettleParcel(string Id, string Reason) : IMessage;
 
 internal sealed record Tell(string Id) : IMessage;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SagaState))]
 [JsonSerializable(typeof(WrittenDown))]
 [JsonSerializable(typeof(Hold))]

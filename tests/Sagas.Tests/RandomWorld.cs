@@ -84,7 +84,9 @@ internal sealed class RandomWorld
                 Input(new SagaInput.CancelAsked("the hold expired", ByPerson: false));
                 break;
             case 18 when Saga.Status is SagaStatus.NeedsAttention:
-                Input(_random.Next(2) == 0 ? new SagaInput.RetryAsked() : new SagaInput.SettledByHand(Saga.CurrentStep!, "by hand"));
+                Input(_random.Next(2) == 0
+                    ? new SagaInput.RetryAsked()
+                    : new SagaInput.SettledByHand(Saga.CurrentStep!, "by hand"));
                 break;
             case 19:
                 _startedAt = _random.Next(5) == 0 ? _now : _startedAt;
@@ -134,7 +136,8 @@ internal sealed class RandomWorld
         Assert.False(_attentionOpen);
         if (Saga.Status is SagaStatus.Completed)
         {
-            Assert.All(_shops.Values, shop => Assert.True(shop.State is Shop.Effect.Done or Shop.Effect.HandedOver, $"{shop.State}"));
+            Assert.All(_shops.Values, shop =>
+                Assert.True(shop.State is Shop.Effect.Done or Shop.Effect.HandedOver, $"{shop.State}"));
             return;
         }
 
@@ -165,7 +168,9 @@ internal sealed class RandomWorld
         var (id, message) = Draw(_toSaga, duplicate);
         if (_handled.Add(id))
         {
-            Input(message is OnItsWayBack ? new SagaInput.ComingBack("send_parcel", "comes back") : new SagaInput.Replied(message));
+            Input(message is OnItsWayBack
+                ? new SagaInput.ComingBack("send_parcel", "comes back")
+                : new SagaInput.Replied(message));
         }
     }
 

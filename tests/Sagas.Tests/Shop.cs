@@ -3,8 +3,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Sagas.Tests;
 
 /// <summary>
-/// A participant as the contract asks it to be: it does a thing once, answers when the effect is definite, voids what has
-/// not begun, refuses a late "do", repeats its last reply under that reply's id, and may be slow.
+/// A participant as the contract asks it to be: it does a thing once, answers when the effect is definite, voids what
+/// has not begun, refuses a late "do", repeats its last reply under that reply's id, and may be slow.
 /// </summary>
 internal sealed class Shop(string step, Random random)
 {

@@ -14,7 +14,8 @@ internal sealed class Story
 
     public Story()
     {
-        var identity = new SagaIdentity(new SagaId(DerivedId.From(Guid.Empty, "saga")), Id, new CorrelationId(Guid.Empty));
+        var identity = new SagaIdentity(
+            new SagaId(DerivedId.From(Guid.Empty, "saga")), Id, new CorrelationId(Guid.Empty));
         Take(_engine.Begin(identity, Id, Moment()));
     }
 
@@ -30,6 +31,12 @@ internal sealed class Story
     public string? Refusal { get; private set; }
 
     public static Story Completed() => new Story().When(new Held(Id), new Charged(Id), new Packed(Id));
+
+    /// <summary>The bank neither answered the charge nor any of the undos.</summary>
+    public static Story BankIsSilent() => new Story().When(new Held(Id)).WhenNoReplyComes().WhenNoUndoIsEverAnswered();
+
+    /// <summary>The carrier does not say in time whether it has packed the parcel.</summary>
+    public static Story CarrierIsLate() => new Story().When(new Held(Id), new Charged(Id)).WhenNoReplyComes();
 
     /// <summary>A person cancels a purchase whose parcel the carrier has.</summary>
     public static Story Returning() => Completed().WhenCancelled().When(new HandedOver(Id, "handed over"));
@@ -50,13 +57,16 @@ internal sealed class Story
     {
         foreach (var reply in replies)
         {
-            Input(reply is OnItsWayBack ? new SagaInput.ComingBack("send_parcel", "nobody accepts it") : new SagaInput.Replied(reply));
+            Input(reply is OnItsWayBack
+                ? new SagaInput.ComingBack("send_parcel", "nobody accepts it")
+                : new SagaInput.Replied(reply));
         }
 
         return this;
     }
 
-    public Story WhenCancelled(string reason = "changed my mind") => Input(new SagaInput.CancelAsked(reason, ByPerson: true));
+    public Story WhenCancelled(string reason = "changed my mind") =>
+        Input(new SagaInput.CancelAsked(reason, ByPerson: true));
 
     public Story WhenImpossible() => Input(new SagaInput.CancelAsked("the hold expired", ByPerson: false));
 
@@ -125,7 +135,8 @@ internal sealed class Story
         return this;
     }
 
-    private void Take(SagaReaction reaction) => (Saga, Actions, Refusal) = (reaction.State, reaction.Actions, reaction.Refusal);
+    private void Take(SagaReaction reaction) =>
+        (Saga, Actions, Refusal) = (reaction.State, reaction.Actions, reaction.Refusal);
 
     private SagaMoment Moment() => new(DerivedId.From(Guid.Empty, ++_occasions), Now, ProcessStartedAt);
 }

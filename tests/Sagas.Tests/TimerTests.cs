@@ -9,7 +9,8 @@ public sealed class TimerTests
     {
         var story = new Story().After(TimeSpan.FromSeconds(10)).When(new Held(Id));
         var version = story.Saga.Version;
-        Assert.Equal(Story.Begin.AddSeconds(30), story.Saga.WakeAt); // still that of the step before: the column moves rarely
+        // Still that of the step before: the column moves rarely.
+        Assert.Equal(Story.Begin.AddSeconds(30), story.Saga.WakeAt);
         story.WhenTimerIsDue();
         Assert.Empty(story.Actions);
         Assert.Equal(Story.Begin.AddSeconds(70), story.Saga.WakeAt);

@@ -1,3 +1,5 @@
+using DoaMarket.Audit;
+
 namespace DoaMarket.Host.Cli;
 
 /// <summary>What the command line needs of the program around it: three doors, handed over by Program.cs.</summary>
@@ -29,19 +31,3 @@ public sealed record RunningShop(string Url, string? SandboxUrl, Func<ValueTask>
     /// <inheritdoc />
     public ValueTask DisposeAsync() => Stop();
 }
-
-/// <summary>What an audit found, one result per invariant.</summary>
-/// <param name="Results">In the order in which they are shown; empty when nothing could be audited.</param>
-/// <param name="Refusal">Why nothing could be audited (no database in the folder), in words; otherwise null.</param>
-public sealed record AuditReport(IReadOnlyList<AuditResult> Results, string? Refusal = null)
-{
-    /// <summary>How many rows break an invariant.</summary>
-    public int Violations => Results.Sum(result => result.Violations.Count);
-}
-
-/// <summary>One invariant's result.</summary>
-/// <param name="Code">Its short name: S1, M2, G4.</param>
-/// <param name="Title">What must hold, in words.</param>
-/// <param name="Checked">How many rows were looked at.</param>
-/// <param name="Violations">The offending rows, in words.</param>
-public sealed record AuditResult(string Code, string Title, long Checked, IReadOnlyList<string> Violations);

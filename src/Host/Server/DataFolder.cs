@@ -6,13 +6,16 @@ namespace DoaMarket.Host.Server;
 /// <summary>The folder of the embedded mode: the database, the sandbox's own books, and keys made at the first start.</summary>
 public sealed class DataFolder
 {
+    /// <summary>Name of the sandbox's database in the folder.</summary>
+    public const string SandboxFileName = "sandbox.db";
+
     private DataFolder(string path) => Path = path;
 
     /// <summary>Where it is.</summary>
     public string Path { get; }
 
     /// <summary>The sandbox's own database: the oracle of audits.</summary>
-    public string SandboxFile => System.IO.Path.Combine(Path, "sandbox.db");
+    public string SandboxFile => System.IO.Path.Combine(Path, SandboxFileName);
 
     /// <summary>Opens the folder, making it when it is missing.</summary>
     public static DataFolder Open(string path)

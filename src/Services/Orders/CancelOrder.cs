@@ -9,7 +9,8 @@ namespace DoaMarket.Orders;
 /// <param name="By">Who asks.</param>
 /// <param name="AsOperator">Whether as an operator; a customer reaches only orders of their own.</param>
 /// <param name="Reason">Why.</param>
-public sealed record CancelOrder(OrderId OrderId, UserId By, bool AsOperator, string Reason) : Request<CancelOrderReply>;
+public sealed record CancelOrder(OrderId OrderId, UserId By, bool AsOperator, string Reason)
+    : Request<CancelOrderReply>;
 
 /// <summary>What becomes of a wish to cancel.</summary>
 public abstract record CancelOrderReply
@@ -36,7 +37,8 @@ public abstract record CancelOrderReply
 /// <summary>Cancelling turns the saga back; asked again, it is answered the same.</summary>
 internal static class CancelOrderDecider
 {
-    public static Decision Decide(OrderSagaDecider flow, Documents documents, Asked<CancelOrder, CancelOrderReply> asked)
+    public static Decision Decide(
+        OrderSagaDecider flow, Documents documents, Asked<CancelOrder, CancelOrderReply> asked)
     {
         var decision = Decision.On(asked);
         var wish = asked.Body;
@@ -62,7 +64,8 @@ internal static class CancelOrderDecider
             decision.Audit("order.cancel", wish.OrderId.ToString(), wish.Reason);
         }
 
-        flow.Take(decision, documents, wish.OrderId, new SagaInput.CancelAsked(wish.Reason, ByPerson: true), out var reaction);
+        var input = new SagaInput.CancelAsked(wish.Reason, ByPerson: true);
+        flow.Take(decision, documents, wish.OrderId, input, out var reaction);
         return decision.Answer(new CancelOrderReply.Cancelling(OrderStatuses.Of(reaction.State, saga.Shipment)));
     }
 }

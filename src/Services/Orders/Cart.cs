@@ -2,7 +2,9 @@ using DoaMarket.Contracts;
 
 namespace DoaMarket.Orders;
 
-/// <summary>What a customer wants, with names and prices from the price list; lines of the same product are one.</summary>
+/// <summary>
+/// What a customer wants, with names and prices from the price list; lines of the same product are one.
+/// </summary>
 internal sealed record Cart(IReadOnlyList<OrderItem> Items, Money Total)
 {
     /// <summary>Bound on the lines of an order.</summary>
@@ -11,7 +13,9 @@ internal sealed record Cart(IReadOnlyList<OrderItem> Items, Money Total)
     /// <summary>Bound on how many of one product an order may have.</summary>
     public const int MaxQuantity = 999;
 
-    /// <summary>The largest total, in won: JavaScript clients read larger numbers wrongly (2^53 − 1, less any fee).</summary>
+    /// <summary>
+    /// The largest total, in won: JavaScript clients read larger numbers wrongly (2^53 − 1, less any fee).
+    /// </summary>
     public const long MaxTotalWon = 9_007_199_254_740_991 - 1_000_000;
 
     /// <summary>Why there can be no such cart; null when there can.</summary>
@@ -22,10 +26,12 @@ internal sealed record Cart(IReadOnlyList<OrderItem> Items, Money Total)
     {
         if (lines.Count is 0 or > MaxLines)
         {
-            return Rejected("items", lines.Count == 0 ? "EMPTY_ORDER" : "TOO_MANY_LINES", $"An order has 1 to {MaxLines} lines.");
+            return Rejected(
+                "items", lines.Count == 0 ? "EMPTY_ORDER" : "TOO_MANY_LINES", $"An order has 1 to {MaxLines} lines.");
         }
 
-        var items = new Dictionary<(ProductId, VariantId?), OrderItem>(); // keeps the order in which the customer named them
+        // Keeps the order in which the customer named them.
+        var items = new Dictionary<(ProductId, VariantId?), OrderItem>();
         Int128 total = 0;
         for (var i = 0; i < lines.Count; i++)
         {
@@ -33,13 +39,15 @@ internal sealed record Cart(IReadOnlyList<OrderItem> Items, Money Total)
             if (find(productId, variantId) is not { } product)
             {
                 var variant = variantId is { } v ? $" in variant {v}" : "";
-                return Rejected($"items[{i}].productId", "UNKNOWN_PRODUCT", $"There is no product {productId}{variant}.");
+                return Rejected(
+                    $"items[{i}].productId", "UNKNOWN_PRODUCT", $"There is no product {productId}{variant}.");
             }
 
             var before = items.GetValueOrDefault((productId, variantId))?.Quantity ?? 0;
             if (quantity is < 1 or > MaxQuantity || before + quantity > MaxQuantity)
             {
-                return Rejected($"items[{i}].quantity", "INVALID_QUANTITY", $"Of one product, 1 to {MaxQuantity} can be ordered.");
+                return Rejected(
+                    $"items[{i}].quantity", "INVALID_QUANTITY", $"Of one product, 1 to {MaxQuantity} can be ordered.");
             }
 
             items[(productId, variantId)] = new(productId, variantId, product.Name, before + quantity, product.Price);

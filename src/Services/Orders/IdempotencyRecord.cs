@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Orders;
 
-/// <summary>What was answered under a customer's Idempotency-Key: the same key with the same body is answered the same.</summary>
+/// <summary>
+/// What was answered under a customer's Idempotency-Key: the same key with the same body is answered the same.
+/// </summary>
 /// <param name="BodyHash">Hash of the body that came with it.</param>
 /// <param name="Answer">The answer.</param>
 /// <param name="At">When.</param>

@@ -31,12 +31,19 @@ public sealed record Order(
     public string Name()
     {
         var suffix = Items.Count > 1 ? $" 외 {Items.Count - 1}건" : "";
-        var first = Items[0].Name;
-        return first[..Math.Min(first.Length, MaxNameChars - suffix.Length)] + suffix;
+        var (first, room) = (Items[0].Name, MaxNameChars - suffix.Length);
+        if (first.Length <= room)
+        {
+            return first + suffix;
+        }
+
+        return first[..(char.IsHighSurrogate(first[room - 1]) ? room - 1 : room)] + suffix; // never half an emoji
     }
 }
 
-/// <summary>The id of an order's saga follows from the order's, and back: neither needs a look-up to find the other.</summary>
+/// <summary>
+/// The id of an order's saga follows from the order's, and back: neither needs a look-up to find the other.
+/// </summary>
 public static class OrderSagaId
 {
     private const byte Flip = 0xFF;

@@ -12,7 +12,9 @@ public static class OrderAlerts
     /// <summary>A saga stood still without a timer: a bug in the system; subject is the saga's id.</summary>
     public const string Stuck = "SAGA_STUCK";
 
-    /// <summary>An undo that was never answered is critical; one that the participant reported has its critical alert there.</summary>
+    /// <summary>
+    /// An undo that was never answered is critical; one that the participant reported has its critical alert there.
+    /// </summary>
     internal static Alert NeedsAttention(Order order, SagaAction.NeedsAttention attention) => new(
         Attention,
         attention.ToldByParticipant ? AlertSeverity.P2 : AlertSeverity.P1,
@@ -25,6 +27,7 @@ public static class OrderAlerts
         Stuck,
         AlertSeverity.P2,
         order.SagaId.ToString(),
-        $"The saga of order {order.OrderNumber} stood still: {reason}. It has been woken; its cause is a bug: keep the logs.",
+        $"The saga of order {order.OrderNumber} stood still: {reason}. It has been woken. " +
+        "The cause is a bug in the system: keep the logs.",
         order.OrderId.ToString());
 }

@@ -47,7 +47,9 @@ public sealed record PaymentFacts(
     {
         PaymentCompleted done => (known ?? new(PaymentStatus.Completed)) with
         {
-            Status = known is { Refunds.Count: > 0 } or { Status: PaymentStatus.RefundFailed } ? known.Status : PaymentStatus.Completed,
+            Status = known is { Refunds.Count: > 0 } or { Status: PaymentStatus.RefundFailed }
+                ? known.Status
+                : PaymentStatus.Completed,
             PaymentId = done.PaymentId,
             TransactionId = done.TransactionId,
             Amount = done.Amount,
@@ -56,7 +58,11 @@ public sealed record PaymentFacts(
         PaymentCancelled when known?.Amount is null => new(PaymentStatus.Cancelled, known?.PaymentId),
         PaymentRefunded refund => Refunded(known, refund),
         RefundFailed failed when known is not { Status: PaymentStatus.Refunded } =>
-            (known ?? new(PaymentStatus.RefundFailed)) with { Status = PaymentStatus.RefundFailed, PaymentId = failed.PaymentId },
+            (known ?? new(PaymentStatus.RefundFailed)) with
+            {
+                Status = PaymentStatus.RefundFailed,
+                PaymentId = failed.PaymentId,
+            },
         _ => known,
     };
 
@@ -65,10 +71,12 @@ public sealed record PaymentFacts(
         known ??= new(PaymentStatus.Completed);
         IReadOnlyList<RefundFact> refunds =
             [.. known.Refunds.Where(r => r.RefundId != refund.RefundId), new(refund.RefundId, refund.Amount)];
-        var everything = refund.SettledByHand || refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount) >= refund.Captured;
+        var sum = refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+        var everything =
+            refund.SettledByHand || sum >= refund.Captured || known.Status is PaymentStatus.Refunded;
         return known with
         {
-            Status = everything || known.Status is PaymentStatus.Refunded ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,
+            Status = everything ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,
             PaymentId = refund.PaymentId,
             Amount = refund.Captured,
             Refunds = refunds,
@@ -139,7 +147,8 @@ public sealed record ShipmentFacts(
         ShippingPrepared m => Told(known, ShipmentStatus.Prepared, m.ShippingId, m.TrackingNumber, m.CarrierName),
         ShippingCancelled m => Told(known, ShipmentStatus.Cancelled, m.ShippingId),
         ShippingCancelRefused m => Told(known, ShipmentStatus.Dispatched, m.ShippingId, m.TrackingNumber),
-        ShippingDispatched m => Told(known, ShipmentStatus.Dispatched, m.Parcel) with { EstimatedDeliveryDate = m.EstimatedDeliveryDate },
+        ShippingDispatched m =>
+            Told(known, ShipmentStatus.Dispatched, m.Parcel) with { EstimatedDeliveryDate = m.EstimatedDeliveryDate },
         ShippingInTransit { Status: "out_for_delivery" } m => Told(known, ShipmentStatus.OutForDelivery, m.Parcel),
         ShippingInTransit m => Told(known, ShipmentStatus.InTransit, m.Parcel),
         ShippingDelivered m => Told(known, ShipmentStatus.Delivered, m.Parcel),
@@ -154,7 +163,11 @@ public sealed record ShipmentFacts(
         Told(known, status, parcel.ShippingId, parcel.TrackingNumber, parcel.CarrierName);
 
     private static ShipmentFacts Told(
-        ShipmentFacts? known, ShipmentStatus status, ShipmentId id, string? trackingNumber = null, string? carrierName = null) =>
+        ShipmentFacts? known,
+        ShipmentStatus status,
+        ShipmentId id,
+        string? trackingNumber = null,
+        string? carrierName = null) =>
         new(
             known is not null && known.Status > status ? known.Status : status,
             id,

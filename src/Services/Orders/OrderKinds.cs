@@ -44,7 +44,8 @@ public static class OrderKinds
 
     /// <summary>Answers under Idempotency-Keys.</summary>
     public static DocumentKind<IdempotencyRecord> IdempotencyKeys { get; } =
-        new DocumentKind<IdempotencyRecord>(ShopTopology.Orders, "idempotency_keys", OrdersJson.Default.IdempotencyRecord)
+        new DocumentKind<IdempotencyRecord>(
+            ShopTopology.Orders, "idempotency_keys", OrdersJson.Default.IdempotencyRecord)
             .Column("at", r => r.At.ToUnixTimeMilliseconds());
 
     /// <summary>The price list.</summary>

@@ -20,7 +20,9 @@ public sealed record OrderSaga(
     /// <summary>What Shipping told; null before it told anything.</summary>
     public ShipmentFacts? Shipment { get; init; }
 
-    /// <summary>Since when the watchdog has reported it as stuck; null when it has not, or when it has moved again.</summary>
+    /// <summary>
+    /// Since when the watchdog has reported it as stuck; null when it has not, or when it has moved again.
+    /// </summary>
     public DateTimeOffset? StuckSince { get; init; }
 
     /// <summary>Where the order stands.</summary>
@@ -48,7 +50,9 @@ public sealed record OrderSaga(
         };
     }
 
-    /// <summary>The order's own trail, caused by the occasion's message (or by none, when a person or a timer did it).</summary>
+    /// <summary>
+    /// The order's own trail, caused by the occasion's message (or by none, when a person or a timer did it).
+    /// </summary>
     public Trail TrailFor(Occasion occasion) => Trail with
     {
         CausationId = occasion.Trail.CausationId,

@@ -22,7 +22,9 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     }
 
     /// <summary>A participant told something.</summary>
-    /// <exception cref="InvalidOperationException">There is no such order: the message goes to the dead letters, for a person.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no such order: the message goes to the dead letters, for a person.
+    /// </exception>
     public Decision Told<T>(Documents documents, Incoming<T> told) where T : IOrderMessage
     {
         var (order, saga) = Load(documents, told.Message.OrderId)
@@ -38,10 +40,14 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     public Decision TimerDue(Documents documents, Due<OrderSaga> due) =>
         Take(Decision.On(due), documents, due.State.OrderId, new SagaInput.TimerDue(), out _);
 
-    /// <summary>Lets the saga of an order take an input; <paramref name="reaction"/> tells whether it refused.</summary>
-    public Decision Take(Decision decision, Documents documents, OrderId orderId, SagaInput input, out SagaReaction reaction)
+    /// <summary>
+    /// Lets the saga of an order take an input; <paramref name="reaction"/> tells whether it refused.
+    /// </summary>
+    public Decision Take(
+        Decision decision, Documents documents, OrderId orderId, SagaInput input, out SagaReaction reaction)
     {
-        var (order, saga) = Load(documents, orderId) ?? throw new InvalidOperationException($"There is no order {orderId}.");
+        var (order, saga) = Load(documents, orderId)
+            ?? throw new InvalidOperationException($"There is no order {orderId}.");
         reaction = flow.React(saga.Saga, order, input, SagaMoment.Of(decision.Occasion));
         var nothing = reaction.Actions.Count == 0 && reaction.State.WakeAt == saga.Saga.WakeAt;
         return nothing ? decision : CarryOut(decision, order, saga, reaction);
@@ -56,8 +62,10 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     private static SagaInput? InputOf(OrderSaga saga, IOrderMessage message) => message switch
     {
         ReservationExpired when saga.Shipment is { Dispatched: true } => null,
-        ReservationExpired => new SagaInput.CancelAsked("the stock was held for as long as it can be, and is free again", ByPerson: false),
-        PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null, // an operator's partial refund undoes nothing
+        ReservationExpired => new SagaInput.CancelAsked(
+            "the stock was held for as long as it can be, and is free again", ByPerson: false),
+        // An operator's partial refund undoes nothing.
+        PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,
         DeliveryFailed failed => new SagaInput.ComingBack(OrderFlow.PrepareShipping, failed.Reason),
         ReturnInitiated initiated => new SagaInput.ComingBack(OrderFlow.PrepareShipping, initiated.Reason),
         ShippingDispatched or ShippingInTransit or ShippingDelivered or ReturnCompleted => null,
@@ -114,7 +122,13 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     private static Decision StepDone(Decision decision, Order order, OrderSaga saga, string step) => step switch
     {
         OrderFlow.CreateOrder => decision.Send(new OrderCreated(
-            order.OrderId, order.OrderNumber, order.UserId, order.Items, order.ItemsTotal, order.ShippingFee, order.TotalAmount)),
+            order.OrderId,
+            order.OrderNumber,
+            order.UserId,
+            order.Items,
+            order.ItemsTotal,
+            order.ShippingFee,
+            order.TotalAmount)),
         OrderFlow.ProcessPayment when saga.Payment is { PaymentId: { } id, Amount: { } amount } =>
             decision.Send(new OrderPaid(order.OrderId, id, amount)),
         _ => decision,

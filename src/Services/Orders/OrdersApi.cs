@@ -75,11 +75,17 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
                 http.Response.Headers["Idempotent-Replayed"] = "true";
                 return await Placed(http, replayed.Order);
             case PlaceOrderReply.Rejected rejected:
-                return ApiAnswers.Fail(http, Rejections[rejected.Code], new { field = rejected.Field }, rejected.Message);
+                return ApiAnswers.Fail(http, Rejections[rejected.Code], new { field = rejected.Field }, NamedBy(body, rejected.Field));
             default:
                 return ApiAnswers.Fail(http, KeyReused);
         }
     }
+
+    // "items[2].productId" names the line that the sentence is about.
+    private static string? NamedBy(OrderBody body, string field) =>
+        field.Split('[', ']') is ["items", var index, ..] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+            ? body.Items[i].VariantId is { } variant ? $"{body.Items[i].ProductId}/{variant}" : body.Items[i].ProductId
+            : null;
 
     private async Task<IResult> Placed(HttpContext http, OrderPlaced order)
     {

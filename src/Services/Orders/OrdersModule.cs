@@ -10,12 +10,15 @@ public static class OrdersModule
     /// <summary>The module.</summary>
     /// <param name="options">What the shop has set.</param>
     /// <param name="participants">The limits of the other services; the flow is checked against them.</param>
-    /// <exception cref="ArgumentException">The flow cannot work with these settings; the text says what to change.</exception>
+    /// <exception cref="ArgumentException">
+    /// The flow cannot work with these settings; the text says what to change.
+    /// </exception>
     public static ServiceModule Create(OrdersOptions options, OrderParticipants participants)
     {
         var flow = new OrderSagaDecider(new SagaEngine<Order>(OrderFlow.Definition(options, participants)));
         var module = new ServiceModule(ShopTopology.Orders)
-            .Owns(OrderKinds.Orders, OrderKinds.Sagas, OrderKinds.IdempotencyKeys, OrderKinds.Products, OrderKinds.Numbers);
+            .Owns(OrderKinds.Orders, OrderKinds.Sagas)
+            .Owns(OrderKinds.IdempotencyKeys, OrderKinds.Products, OrderKinds.Numbers);
 
         // Happy path
         module.OnRequest<PlaceOrder, PlaceOrderReply>(
@@ -45,16 +48,19 @@ public static class OrdersModule
         Told<PaymentCancelled>();
         Told<RefundFailed>();
         Told<InventoryReleased>();
-        module.Ignores<InventoryExtended>("a longer hold is asked for only with slow payment methods, which are not taken yet");
+        module.Ignores<InventoryExtended>(
+            "a longer hold is asked for only with slow payment methods, which are not taken yet");
 
         // Deadlines
         module.OnDue(OrderKinds.Sagas, flow.TimerDue, due => [OrderKinds.Orders.Key(due.State.OrderId)]);
 
         // People
         module.OnRequest<SagaRetry, SagaInterventionReply>(
-            wish => SagaInterventionsDecider.Keys(wish.SagaId), (d, asked) => SagaInterventionsDecider.Retry(flow, d, asked));
+            wish => SagaInterventionsDecider.Keys(wish.SagaId),
+            (d, asked) => SagaInterventionsDecider.Retry(flow, d, asked));
         module.OnRequest<SagaResolve, SagaInterventionReply>(
-            wish => SagaInterventionsDecider.Keys(wish.SagaId), (d, asked) => SagaInterventionsDecider.Resolve(flow, d, asked));
+            wish => SagaInterventionsDecider.Keys(wish.SagaId),
+            (d, asked) => SagaInterventionsDecider.Resolve(flow, d, asked));
         module.OnRequest<WatchSaga, SagaWatched>(
             watch => SagaInterventionsDecider.Keys(watch.SagaId),
             (d, asked) => SagaInterventionsDecider.Watch(options, flow, d, asked));

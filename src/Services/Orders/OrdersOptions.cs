@@ -26,7 +26,9 @@ public sealed record OrdersOptions
     /// <summary>Longest wait between two attempts of an undo.</summary>
     public TimeSpan LongestUndoResend { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often an undo is sent before a person is called. The default gives it 26 minutes at the least.</summary>
+    /// <summary>
+    /// How often an undo is sent before a person is called. The default gives it 26 minutes at the least.
+    /// </summary>
     [Range(2, 100)]
     public int UndoAttempts { get; init; } = 12;
 
@@ -38,7 +40,9 @@ public sealed record OrdersOptions
     [Range(0, long.MaxValue)]
     public long FreeShippingFrom { get; init; } = 50_000;
 
-    /// <summary>How overdue a saga's timer may be before the watchdog reports it; more than a timer yields to older messages.</summary>
+    /// <summary>
+    /// How overdue a saga's timer may be before the watchdog reports it; more than a timer yields to older messages.
+    /// </summary>
     public TimeSpan WatchdogPatience { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How often the watchdog looks.</summary>
@@ -52,5 +56,7 @@ public sealed record OrdersOptions
     public Money ShippingFeeFor(Money itemsTotal) => new(itemsTotal.Won >= FreeShippingFrom ? 0 : ShippingFee);
 }
 
-/// <summary>The limits of the services that take part, against which the flow is checked when the process starts.</summary>
+/// <summary>
+/// The limits of the services that take part, against which the flow is checked when the process starts.
+/// </summary>
 public sealed record OrderParticipants(Participant Inventory, Participant Payments, Participant Shipping);

@@ -60,12 +60,20 @@ public abstract record PlaceOrderReply
 /// <summary>Accepts an order: the order, its saga and their first messages begin in one decision.</summary>
 internal static class PlaceOrderDecider
 {
-    public static IEnumerable<DocumentKey> Keys(PlaceOrder wish) =>
-    [
-        OrderKinds.Numbers.Key(OrderNumbers.DayOf(wish.AcceptedAt)),
-        .. wish.Idempotency is { } i ? [OrderKinds.IdempotencyKeys.Key(IdempotencyRecord.Key(wish.UserId, i.Key))] : Array.Empty<DocumentKey>(),
-        .. wish.Lines.Take(Cart.MaxLines).Select(l => OrderKinds.Products.Key(Product.Key(l.ProductId, l.VariantId))).Distinct(),
-    ];
+    public static IEnumerable<DocumentKey> Keys(PlaceOrder wish)
+    {
+        yield return OrderKinds.Numbers.Key(OrderNumbers.DayOf(wish.AcceptedAt));
+        if (wish.Idempotency is { } idempotency)
+        {
+            yield return OrderKinds.IdempotencyKeys.Key(IdempotencyRecord.Key(wish.UserId, idempotency.Key));
+        }
+
+        var products = wish.Lines.Take(Cart.MaxLines).Select(l => Product.Key(l.ProductId, l.VariantId));
+        foreach (var product in products.Distinct(StringComparer.Ordinal))
+        {
+            yield return OrderKinds.Products.Key(product);
+        }
+    }
 
     public static Decision Decide(
         OrdersOptions options, OrderSagaDecider saga, Documents documents, Asked<PlaceOrder, PlaceOrderReply> asked)
@@ -77,7 +85,8 @@ internal static class PlaceOrderDecider
             return decision.Answer(answer);
         }
 
-        var cart = Cart.Of(wish.Lines, (product, variant) => documents.Find(OrderKinds.Products, Product.Key(product, variant)));
+        var cart = Cart.Of(
+            wish.Lines, (product, variant) => documents.Find(OrderKinds.Products, Product.Key(product, variant)));
         if (cart.Fault is { } fault)
         {
             return decision.Answer(fault);
@@ -87,7 +96,10 @@ internal static class PlaceOrderDecider
         var numbers = (documents.Find(OrderKinds.Numbers, day) ?? new(day, 0)).Next();
         var order = OrderOf(options, asked, cart, numbers);
         var placed = PlacedOf(order);
-        decision.Put(OrderKinds.Numbers, day, numbers).Put(OrderKinds.Orders, order.OrderId, order).Answer(new PlaceOrderReply.Placed(placed));
+        decision
+            .Put(OrderKinds.Numbers, day, numbers)
+            .Put(OrderKinds.Orders, order.OrderId, order)
+            .Answer(new PlaceOrderReply.Placed(placed));
         if (wish.Idempotency is { } idempotency)
         {
             var key = IdempotencyRecord.Key(wish.UserId, idempotency.Key);
@@ -97,13 +109,23 @@ internal static class PlaceOrderDecider
         return saga.Begin(decision, order);
     }
 
-    private static PlaceOrderReply? AnsweredBefore(Documents documents, PlaceOrder wish) =>
-        wish.Idempotency is { } i
-        && documents.Find(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, i.Key)) is { } before
-            ? before.BodyHash == i.BodyHash ? new PlaceOrderReply.Replayed(before.Answer) : new PlaceOrderReply.KeyReused()
-            : null;
+    private static PlaceOrderReply? AnsweredBefore(Documents documents, PlaceOrder wish)
+    {
+        if (wish.Idempotency is not { } now
+            || documents.Find(
+                OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, now.Key)) is not { } before)
+        {
+            return null;
+        }
 
-    /// <summary>All ids derive from the request's, so that deciding it again after a conflict makes the same order.</summary>
+        return before.BodyHash == now.BodyHash
+            ? new PlaceOrderReply.Replayed(before.Answer)
+            : new PlaceOrderReply.KeyReused();
+    }
+
+    /// <summary>
+    /// All ids derive from the request's, so that deciding it again after a conflict makes the same order.
+    /// </summary>
     private static Order OrderOf(
         OrdersOptions options, Asked<PlaceOrder, PlaceOrderReply> asked, Cart cart, OrderNumbers numbers)
     {

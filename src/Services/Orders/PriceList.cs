@@ -2,7 +2,9 @@ using DoaMarket.Contracts;
 
 namespace DoaMarket.Orders;
 
-/// <summary>A product of the price list, Orders' read model of the catalogue: client-supplied prices are never trusted.</summary>
+/// <summary>
+/// A product of the price list, Orders' read model of the catalogue: client-supplied prices are never trusted.
+/// </summary>
 /// <param name="ProductId">The product.</param>
 /// <param name="VariantId">Its variant; null when it has none.</param>
 /// <param name="Name">Name.</param>

@@ -6,7 +6,9 @@ namespace DoaMarket.Orders;
 /// <summary>An operator has a failed or unanswered undo tried again.</summary>
 public sealed record SagaRetry(SagaId SagaId, string Reason) : Request<SagaInterventionReply>;
 
-/// <summary>An operator has settled a failed or unanswered undo by hand; the participant is told, and closes it.</summary>
+/// <summary>
+/// An operator has settled a failed or unanswered undo by hand; the participant is told, and closes it.
+/// </summary>
 /// <param name="Step">The step that was settled.</param>
 /// <param name="Reason">What was done and why; kept for ever.</param>
 public sealed record SagaResolve(SagaId SagaId, string Step, string Reason) : Request<SagaInterventionReply>;
@@ -43,13 +45,17 @@ internal static class SagaInterventionsDecider
         return [OrderKinds.Sagas.Key(order), OrderKinds.Orders.Key(order)];
     }
 
-    public static Decision Retry(OrderSagaDecider flow, Documents documents, Asked<SagaRetry, SagaInterventionReply> asked) =>
-        Intervene(flow, documents, asked, asked.Body.SagaId, new SagaInput.RetryAsked(), "saga.retry", asked.Body.Reason);
+    public static Decision Retry(
+        OrderSagaDecider flow, Documents documents, Asked<SagaRetry, SagaInterventionReply> asked) =>
+        Intervene(
+            flow, documents, asked, asked.Body.SagaId, new SagaInput.RetryAsked(), "saga.retry", asked.Body.Reason);
 
-    public static Decision Resolve(OrderSagaDecider flow, Documents documents, Asked<SagaResolve, SagaInterventionReply> asked)
+    public static Decision Resolve(
+        OrderSagaDecider flow, Documents documents, Asked<SagaResolve, SagaInterventionReply> asked)
     {
         var (saga, step, reason) = asked.Body;
-        return Intervene(flow, documents, asked, saga, new SagaInput.SettledByHand(step, reason), "saga.resolve", $"{step}: {reason}");
+        var input = new SagaInput.SettledByHand(step, reason);
+        return Intervene(flow, documents, asked, saga, input, "saga.resolve", $"{step}: {reason}");
     }
 
     public static Decision Watch(
@@ -67,7 +73,13 @@ internal static class SagaInterventionsDecider
     }
 
     private static Decision Intervene(
-        OrderSagaDecider flow, Documents documents, Occasion asked, SagaId saga, SagaInput input, string action, string reason)
+        OrderSagaDecider flow,
+        Documents documents,
+        Occasion asked,
+        SagaId saga,
+        SagaInput input,
+        string action,
+        string reason)
     {
         var decision = Decision.On(asked);
         var order = OrderSagaId.OrderOf(saga);
@@ -79,6 +91,7 @@ internal static class SagaInterventionsDecider
         flow.Take(decision, documents, order, input, out var reaction);
         return reaction.Refusal is { } refusal
             ? decision.Answer(new SagaInterventionReply.Refused(refusal))
-            : decision.Audit(action, saga.ToString(), reason).Answer(new SagaInterventionReply.Accepted(reaction.State.Status));
+            : decision.Audit(action, saga.ToString(), reason).Answer(
+                new SagaInterventionReply.Accepted(reaction.State.Status));
     }
 }

@@ -25,7 +25,8 @@ internal static class SeedProductsDecider
         var products = asked.Body.Products;
         if (products.Count > SeedProducts.MaxProducts)
         {
-            throw new ArgumentException($"{products.Count} products at once; seed {SeedProducts.MaxProducts} at most.", nameof(asked));
+            throw new ArgumentException(
+                $"{products.Count} products at once; seed {SeedProducts.MaxProducts} at most.", nameof(asked));
         }
 
         var missing = products

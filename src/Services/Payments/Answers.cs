@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments;
 
 /// <summary>
-/// Takes in what the PG answered. What is a fact for ever (a capture, a refund, a decline) is taken in whichever copy of
-/// whichever question brings it, however late; anything else counts only as the answer to the open question.
+/// Takes in what the PG answered. What is a fact for ever (a capture, a refund, a decline) is taken in whichever copy
+/// of whichever question brings it, however late; anything else counts only as the answer to the open question.
 /// </summary>
 public static class Answers
 {
@@ -70,22 +70,27 @@ public static class Answers
         _ => result.GetType().Name,
     };
 
-    private static Decision? Fact(Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
-    {
-        PaymentFound found when payment is { Status: PaymentStatus.Refunding or PaymentStatus.RefundFailed, Refund: { } refund }
-            && Refunding.IsGivenBack(found, refund) => Refunding.Finish(d, payment, refund, found),
-        PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
-            && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
-            Settling.RefundSurfaced(d, payment, refund, found),
-        PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero => d.Capture(payment, found, options),
-        PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found when payment.Status == PaymentStatus.Pending =>
-            d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
-        ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
-            d.NothingCaptured(payment, declined.Code, declined.Reason),
-        _ => null,
-    };
+    private static Decision? Fact(
+        Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
+        {
+            PaymentFound found when payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed
+                && payment.Refund is { } refund && Refunding.IsGivenBack(found, refund) =>
+                Refunding.Finish(d, payment, refund, found),
+            PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
+                && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
+                Settling.RefundSurfaced(d, payment, refund, found),
+            PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero =>
+                d.Capture(payment, found, options),
+            PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found
+                when payment.Status == PaymentStatus.Pending =>
+                d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
+            ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
+                d.NothingCaptured(payment, declined.Code, declined.Reason),
+            _ => null,
+        };
 
-    // A payment of another amount is not the one that was asked for: nothing is concluded from it, and a person must look.
+    // A payment of another amount is not the one that was asked for: nothing is concluded from it, and a person must
+    // look.
     private static EffectResult AmountChecked(Decision d, Payment payment, EffectResult result)
     {
         if (result is not PaymentFound found || payment.Terms is null || found.Total == payment.Amount)
@@ -95,7 +100,8 @@ public static class Answers
 
         var text = $"The PG knows the order with {found.Total}, not with {payment.Amount}.";
         d.Raise(new Alert(
-            PaymentKinds.AmountMismatchAlert, AlertSeverity.P1, payment.Id.ToString(), text, payment.OrderId.ToString()));
+            PaymentKinds.AmountMismatchAlert, AlertSeverity.P1, payment.Id.ToString(), text,
+            payment.OrderId.ToString()));
         return new OutcomeUnknown("AMOUNT_MISMATCH", text);
     }
 }

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments;
 
 /// <summary>
-/// Charges an order once. The intent is committed first, the PG is asked afterwards, the result is committed last; whatever
-/// is lost in between is asked again under the same idempotency key.
+/// Charges an order once. The intent is committed first, the PG is asked afterwards, the result is committed last;
+/// whatever is lost in between is asked again under the same idempotency key.
 /// </summary>
 public static class Charging
 {
@@ -22,8 +22,10 @@ public static class Charging
                 d.Remark("repeated_request", "The charge is still under way.").Save(payment.MaybeAskedTwice()),
             { Status: PaymentStatus.Completed or PaymentStatus.Failed, ChargeReply: { } reply } =>
                 d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message),
-            { Terms: null } => d.Remark("late_request_refused", "A refund request came before the charge request: nothing is charged."),
-            var payment => d.Remark("late_request_refused", $"Nothing is charged: the payment is {payment.Status.Name()}."),
+            { Terms: null } => d.Remark(
+                "late_request_refused", "A refund request came before the charge request: nothing is charged."),
+            var payment => d.Remark(
+                "late_request_refused", $"Nothing is charged: the payment is {payment.Status.Name()}."),
         };
     }
 
@@ -57,8 +59,8 @@ public static class Charging
     {
         var asked = m.Message;
         var payment = new Payment(
-            PaymentId.Of(asked.OrderId), asked.OrderId, asked.UserId, asked.Amount, Money.Currency, PaymentStatus.Pending,
-            m.Trail, m.Now, m.Now)
+            PaymentId.Of(asked.OrderId), asked.OrderId, asked.UserId, asked.Amount, Money.Currency,
+            PaymentStatus.Pending, m.Trail, m.Now, m.Now)
         {
             Terms = new(asked.PaymentMethod, asked.OrderName, asked.Deadline),
         };
@@ -69,7 +71,8 @@ public static class Charging
 
         if (!PaymentKeys.AreUsable(asked.PaymentMethod))
         {
-            return d.NothingCaptured(payment, "INVALID_PAYMENT_METHOD", "The payment method is unknown or its key is not one.");
+            return d.NothingCaptured(
+                payment, "INVALID_PAYMENT_METHOD", "The payment method is unknown or its key is not one.");
         }
 
         return m.Now < asked.Deadline
@@ -91,7 +94,8 @@ public static class Charging
             case NotAttempted when isOnlyCharge && !MayBegin(payment, now):
                 return d.NothingCaptured(payment, DeadlinePassed, "No charge could begin before the deadline.");
             case NotAttempted notAttempted when MayBegin(payment, now):
-                var waiting = (payment with { ChargeMayHaveBegun = !isOnlyCharge }).NotAsked(notAttempted, now, options);
+                var waiting = (payment with { ChargeMayHaveBegun = !isOnlyCharge })
+                    .NotAsked(notAttempted, now, options);
                 return d.Remark("not_attempted", notAttempted.Reason).Save(
                     waiting with { WakeAt = Earlier(waiting.WakeAt, payment.Terms?.Deadline) });
             default:
@@ -109,14 +113,16 @@ public static class Charging
             case NotAttempted notAttempted:
                 return d.Save(payment.NotAsked(notAttempted, now, options));
 
-            // Only a read that was made after the last charge had settled proves anything: not one whose answer came then.
+            // Only a read that was made after the last charge had settled proves anything, not one that came back then.
             case PaymentNotFound when call.AskedAt >= SettleAt(payment, options):
                 return d.NothingCaptured(payment, "NOT_FOUND", "The PG has no such payment.");
 
             // The charge was lost on its way. Repeating it under its own key charges once, even if it was not.
             case PaymentNotFound when MayBegin(payment, now):
-            case PaymentFound { IsConfirmable: true } when MayBegin(payment, now) && PaymentKeys.IsCard(payment.Terms?.Method):
-                return d.Remark("charge_repeated", Answers.Describe(result)).Save(payment.Ask(PgAction.Charge, now, options));
+            case PaymentFound { IsConfirmable: true } when MayBegin(payment, now)
+                && PaymentKeys.IsCard(payment.Terms?.Method):
+                return d.Remark("charge_repeated", Answers.Describe(result))
+                    .Save(payment.Ask(PgAction.Charge, now, options));
             default:
                 return d.Save(ReadLater(payment, now, options));
         }

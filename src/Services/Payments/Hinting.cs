@@ -42,13 +42,14 @@ public static class Hinting
     }
 
     /// <summary>A look at a payment that is over showed nothing new, or nothing yet.</summary>
-    internal static Decision Undecided(Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
-    {
-        NotAttempted notAttempted => d.Save(payment.NotAsked(notAttempted, d.Occasion.Now, options)),
-        PaymentNotFound or PaymentFound { Status: not PgStatus.Open } =>
-            d.Remark("hint_checked", $"Nothing to do: {Answers.Describe(result)}.").Save(payment.Rest()),
-        _ => d.Save(payment.QueryLater(d.Occasion.Now, options)),
-    };
+    internal static Decision Undecided(
+        Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
+        {
+            NotAttempted notAttempted => d.Save(payment.NotAsked(notAttempted, d.Occasion.Now, options)),
+            PaymentNotFound or PaymentFound { Status: not PgStatus.Open } =>
+                d.Remark("hint_checked", $"Nothing to do: {Answers.Describe(result)}.").Save(payment.Rest()),
+            _ => d.Save(payment.QueryLater(d.Occasion.Now, options)),
+        };
 
     // In a refund nothing is hastened: whoever can send unsigned webhooks could burn its attempts.
     private static bool MayAsk(Payment payment) => payment.Status switch

@@ -7,8 +7,8 @@ namespace DoaMarket.Payments;
 internal static class Outcomes
 {
     /// <summary>
-    /// The PG holds the money. A payment that is still payable completes. Otherwise the money goes back at once, and only
-    /// `payment.refunded` will tell of it.
+    /// The PG holds the money. A payment that is still payable completes. Otherwise the money goes back at once, and
+    /// only `payment.refunded` will tell of it.
     /// </summary>
     public static Decision Capture(this Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
@@ -20,16 +20,20 @@ internal static class Outcomes
             TransactionKey = found.TransactionKey,
             WebhookSecret = found.Secret,
         };
-        d.Write(new(payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, null, found.TransactionKey));
+        d.Write(new(
+            payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, RefundId: null,
+            found.TransactionKey));
         return payment switch
         {
             { Status: PaymentStatus.Pending, RefundOwed: null } => d.Complete(captured, found),
-            { RefundOwed: { } owed } when payment.SettlementReason is null =>
+            { Status: PaymentStatus.Pending, RefundOwed: { } owed } =>
                 Refunding.Start(d, captured, owed.Reason, owed.RetryNumber, found.Balance, options),
             _ when captured.Outstanding > Money.Zero => Refunding.Start(
-                d.Remark("late_capture", $"The PG captured a payment that was {payment.Status.Name()}; it is given back."),
-                captured, "captured after the order had stopped being payable", retryNumber: 0, found.Balance, options),
-            _ => d.Remark("late_capture", "The PG captured what an operator has already settled by hand.").Save(captured.Rest()),
+                d.Remark("late_capture", $"Captured while {payment.Status.Name()}: it is given back."),
+                captured, payment.RefundOwed?.Reason ?? "captured after the order had stopped being payable",
+                payment.RefundOwed?.RetryNumber ?? 0, found.Balance, options),
+            _ => d.Remark("late_capture", "The PG captured what an operator has already settled by hand.")
+                .Save(captured.Rest()),
         };
     }
 
@@ -46,7 +50,8 @@ internal static class Outcomes
 
         var message = new PaymentFailed(payment.OrderId, payment.Id, reason, code);
         d.Send(message, out var eventId);
-        return d.Save(payment.Rest() with { Status = PaymentStatus.Failed, ChargeReply = new(eventId, Failed: message) });
+        return d.Save(
+            payment.Rest() with { Status = PaymentStatus.Failed, ChargeReply = new(eventId, Failed: message) });
     }
 
     /// <summary>Closes a payment of which nothing was captured, and says so to the refund request.</summary>
@@ -54,9 +59,10 @@ internal static class Outcomes
     {
         var message = new PaymentCancelled(payment.OrderId, reason);
         d.Send(message, out var eventId);
-        var status = payment.Status == PaymentStatus.Failed ? PaymentStatus.Failed : PaymentStatus.Cancelled;
-        var call = status == PaymentStatus.Failed ? payment : payment.Rest(); // a failed one may still be looking into a webhook
-        return d.Save(call with { Status = status, RefundReply = new(eventId, Cancelled: message) });
+        var reply = new Reply(eventId, Cancelled: message);
+        return d.Save(payment.Status == PaymentStatus.Failed
+            ? payment with { RefundReply = reply } // it stays failed, and may still be looking into a webhook
+            : payment.Rest() with { Status = PaymentStatus.Cancelled, RefundReply = reply });
     }
 
     /// <summary>Writes a ledger row.</summary>
@@ -66,6 +72,7 @@ internal static class Outcomes
     {
         var message = new PaymentCompleted(payment.OrderId, payment.Id, found.TransactionKey, found.Total);
         d.Send(message, out var eventId);
-        return d.Save(payment.Rest() with { Status = PaymentStatus.Completed, ChargeReply = new(eventId, Completed: message) });
+        return d.Save(
+            payment.Rest() with { Status = PaymentStatus.Completed, ChargeReply = new(eventId, Completed: message) });
     }
 }

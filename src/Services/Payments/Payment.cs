@@ -4,7 +4,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Payments;
 
-/// <summary>The payment of one order: what was asked, what the PG is known to have done, and what is still open.</summary>
+/// <summary>
+/// The payment of one order: what was asked, what the PG is known to have done, and what is still open.
+/// </summary>
 /// <param name="Amount">What is to be charged; zero on a tombstone, which never saw the request.</param>
 /// <param name="Trail">The last message that moved it, for what is born of timers and answers.</param>
 public sealed record Payment(
@@ -87,7 +89,8 @@ public sealed record ChargeTerms(PaymentMethod Method, string OrderName, DateTim
 public sealed record RefundOwed(string Reason, int RetryNumber);
 
 /// <summary>The refund of everything that was captured.</summary>
-/// <param name="RetryNumber">Part of the PG's idempotency key: an operator's retry must not be answered with an old refusal.</param>
+/// <param name="RetryNumber">Part of the PG's idempotency key: an operator's retry must not be answered with an old
+/// refusal.</param>
 /// <param name="Attempts">Refunds that were answered, or may have been carried out; reads do not count.</param>
 /// <param name="Refundable">What the PG last said it still holds: the guard that it checks.</param>
 /// <param name="LastError">Why the last attempt failed.</param>
@@ -110,6 +113,7 @@ public sealed record Reply(
 {
     /// <summary>The payload.</summary>
     [JsonIgnore]
-    public IMessage Message => (IMessage?)Completed ?? (IMessage?)Failed ?? (IMessage?)Cancelled ?? (IMessage?)Refunded ?? RefundFailed
+    public IMessage Message =>
+        (IMessage?)Completed ?? (IMessage?)Failed ?? (IMessage?)Cancelled ?? (IMessage?)Refunded ?? RefundFailed
         ?? throw new InvalidOperationException("A remembered reply has no message.");
 }

@@ -5,11 +5,13 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments;
 
 /// <summary>
-/// A webhook of the PG. Payment webhooks are not signed, so nothing that they say is believed: they are a reason to ask.
+/// A webhook of the PG. Payment webhooks are not signed, so nothing that they say is believed: they are a reason to
+/// ask.
 /// </summary>
 /// <param name="TransmissionId">The webhook's id, the same when it is repeated.</param>
 /// <param name="Secret">What the webhook gave as the payment's secret, if anything.</param>
-public sealed record PaymentHint(OrderId OrderId, string TransmissionId, string? Secret = null) : Request<PaymentHintTaken>;
+public sealed record PaymentHint(OrderId OrderId, string TransmissionId, string? Secret = null)
+    : Request<PaymentHintTaken>;
 
 /// <summary>The hint was taken in.</summary>
 public sealed record PaymentHintTaken(HintOutcome Outcome);

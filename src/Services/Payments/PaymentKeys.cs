@@ -2,7 +2,9 @@ using DoaMarket.Contracts;
 
 namespace DoaMarket.Payments;
 
-/// <summary>The PG's keys as customers hand them in: they become part of an address, so only what can be a key is let through.</summary>
+/// <summary>
+/// The PG's keys as customers hand them in: they become part of an address, so only what can be a key is let through.
+/// </summary>
 internal static class PaymentKeys
 {
     private const int KeyCharsMax = 200;

@@ -12,7 +12,9 @@ public static class PaymentKinds
     /// <summary>The alert for a refund that the PG refuses; its subject is the payment's id.</summary>
     public const string RefundFailedAlert = "REFUND_FAILED";
 
-    /// <summary>The alert for a customer who has the money twice: a refund at the PG after a settlement by hand.</summary>
+    /// <summary>
+    /// The alert for a customer who has the money twice: a refund at the PG after a settlement by hand.
+    /// </summary>
     public const string RefundedTwiceAlert = "REFUNDED_TWICE";
 
     /// <summary>The alert for a payment whose amount at the PG is not ours.</summary>

@@ -33,5 +33,6 @@ public enum PaymentStatus
 public static class PaymentStatusNames
 {
     /// <summary>snake_case, as in JSON: "refund_failed".</summary>
-    public static string Name(this PaymentStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+    public static string Name(this PaymentStatus status) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 }

@@ -3,7 +3,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Payments;
 
-/// <summary>The Payments service: its documents, and what it does with messages, answers, timers and webhooks.</summary>
+/// <summary>
+/// The Payments service: its documents, and what it does with messages, answers, timers and webhooks.
+/// </summary>
 public static class PaymentsModule
 {
     /// <summary>Builds the module.</summary>
@@ -25,7 +27,8 @@ public static class PaymentsModule
             .OnDue(PaymentKinds.Payments, (d, m) => Answers.Due(d, m, options))
 
             // Late arrivals: the PG's webhooks.
-            .OnRequest<PaymentHint, PaymentHintTaken>(r => [KeyOf(r.OrderId)], (d, m) => Hinting.Request(d, m, options));
+            .OnRequest<PaymentHint, PaymentHintTaken>(
+                r => [KeyOf(r.OrderId)], (d, m) => Hinting.Request(d, m, options));
     }
 
     private static DocumentKey KeyOf(IOrderMessage message) => KeyOf(message.OrderId);

@@ -7,30 +7,37 @@ namespace DoaMarket.Payments;
 public sealed record PaymentsOptions
 {
     /// <summary>How long one PG call may take: not less than the gateway's own limit. Default 4 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>Added to it for queueing and committing; only then is an answer held to be lost. Default 6 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan CallSlack { get; init; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
-    /// How long after the last instant at which a charge may begin the PG's "not found" is still not believed. Default 10 min.
+    /// How long after the last instant at which a charge may begin the PG's "not found" is still not believed. Default
+    /// 10 min.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan SettleAfter { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Wait before the first read of an unknown outcome; it doubles with each further one. Default 1 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    /// <summary>
+    /// Wait before the first read of an unknown outcome; it doubles with each further one. Default 1 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:01:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan FirstQueryWait { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Longest wait between two reads. Reads go on until the outcome is known, however long the PG is away. Default 5 min.
+    /// Longest wait between two reads. Reads go on until the outcome is known, however long the PG is away. Default 5
+    /// min.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true, ConvertValueInInvariantCulture = true)]
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan LongestQueryWait { get; init; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>Refund attempts and the waits between them; after the last the refund has failed. Default 5, 2 s doubling to 1 min.</summary>
+    /// <summary>
+    /// Refund attempts and the waits between them; after the last the refund has failed. Default 5, 2 s doubling to 1
+    /// min.
+    /// </summary>
     [Required]
     public Backoff RefundBackoff { get; init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), MaxAttempts: 5);
 
@@ -42,15 +49,16 @@ public sealed record PaymentsOptions
     public TimeSpan AnswerWithin => CallTimeout + CallSlack;
 
     /// <summary>
-    /// The longest that a refund of a captured payment can take until it has succeeded or failed for good, while the PG can
-    /// be read: each attempt, its wait, and the read that follows it.
+    /// The longest that a refund of a captured payment can take until it has succeeded or failed for good, while the PG
+    /// can be read: each attempt, its wait, and the read that follows it.
     /// </summary>
     public TimeSpan LongestRefundSchedule =>
         RefundBackoff.Longest() + (2 * RefundBackoff.MaxAttempts * AnswerWithin) + (2 * FirstQueryWait);
 
     /// <summary>
-    /// The longest that a refund request can stay unanswered after the charge's deadline while the PG can be read: a charge of
-    /// unknown outcome is settled, turns out to be captured, and is refunded. An undo budget must not be shorter.
+    /// The longest that a refund request can stay unanswered after the charge's deadline while the PG can be read: a
+    /// charge of unknown outcome is settled, turns out to be captured, and is refunded. An undo budget must not be
+    /// shorter.
     /// </summary>
     public TimeSpan LongestUndo => SettleAfter + (2 * AnswerWithin) + (2 * FirstQueryWait) + LongestRefundSchedule;
 

@@ -22,20 +22,23 @@ public enum PgAction
 /// <param name="Number">Numbers the question within the payment; part of the effect's key.</param>
 /// <param name="IsAsked">True while an answer is awaited; false while it waits for its time.</param>
 /// <param name="AskedAt">When it was put first: what a read says holds from here on at the earliest.</param>
-/// <param name="IsAskedTwice">Whether more than one copy may be under way, so that one copy's answer does not speak for the other.</param>
+/// <param name="IsAskedTwice">Whether more than one copy may be under way, so that one copy's answer does not speak
+/// for the other.</param>
 /// <param name="Tries">Fruitless reads in a row, for the backoff.</param>
-public sealed record PgCall(PgAction Action, int Number, bool IsAsked, DateTimeOffset AskedAt, bool IsAskedTwice, int Tries);
+public sealed record PgCall(
+    PgAction Action, int Number, bool IsAsked, DateTimeOffset AskedAt, bool IsAskedTwice, int Tries);
 
 /// <summary>How a payment puts its questions, one at a time, each with a timer behind it.</summary>
 internal static class Asking
 {
     /// <summary>Puts a new question now.</summary>
-    public static Payment Ask(this Payment payment, PgAction action, DateTimeOffset now, PaymentsOptions options) => payment with
-    {
-        Calls = payment.Calls + 1,
-        Call = new(action, payment.Calls + 1, IsAsked: true, now, IsAskedTwice: false, payment.Call?.Tries ?? 0),
-        WakeAt = now + options.AnswerWithin,
-    };
+    public static Payment Ask(
+        this Payment payment, PgAction action, DateTimeOffset now, PaymentsOptions options) => payment with
+        {
+            Calls = payment.Calls + 1,
+            Call = new(action, payment.Calls + 1, IsAsked: true, now, IsAskedTwice: false, payment.Call?.Tries ?? 0),
+            WakeAt = now + options.AnswerWithin,
+        };
 
     /// <summary>Puts the same question again: its answer is overdue.</summary>
     public static Payment AskAgain(this Payment payment, DateTimeOffset now, PaymentsOptions options) =>
@@ -63,9 +66,11 @@ internal static class Asking
     }
 
     /// <summary>
-    /// Puts a question again that was not put: no attempt counts. A read that was held back waits no shorter than its backoff.
+    /// Puts a question again that was not put: no attempt counts. A read that was held back waits no shorter than its
+    /// backoff.
     /// </summary>
-    public static Payment NotAsked(this Payment payment, NotAttempted notAttempted, DateTimeOffset now, PaymentsOptions options)
+    public static Payment NotAsked(
+        this Payment payment, NotAttempted notAttempted, DateTimeOffset now, PaymentsOptions options)
     {
         var call = payment.Call ?? throw new InvalidOperationException("Nothing was asked.");
         var wait = notAttempted.RetryAfter > options.ShortestWait ? notAttempted.RetryAfter : options.ShortestWait;

@@ -86,7 +86,9 @@ public sealed record PaymentFound(
 /// <summary>The PG does not know the order: nothing was captured so far.</summary>
 public sealed record PaymentNotFound(string Code) : EffectResult;
 
-/// <summary>The card's issuer refused this charge: the answer belongs to its idempotency key, whichever copy asked.</summary>
+/// <summary>
+/// The card's issuer refused this charge: the answer belongs to its idempotency key, whichever copy asked.
+/// </summary>
 public sealed record ChargeDeclined(string Code, string Reason) : EffectResult;
 
 /// <summary>The PG refused this request; it says nothing of an earlier one.</summary>

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments;
 
 /// <summary>
-/// An operator gave the money back outside the PG, or found that nothing is owed, and closes the payment against further
-/// effects, so that no late retry pays twice.
+/// An operator gave the money back outside the PG, or found that nothing is owed, and closes the payment against
+/// further effects, so that no late retry pays twice.
 /// </summary>
 public static class Settling
 {
@@ -25,15 +25,17 @@ public static class Settling
         {
             PaymentStatus.Completed or PaymentStatus.Refunding or PaymentStatus.RefundFailed =>
                 Settle(d, payment, m.Message, ceiling: payment.Outstanding),
-            PaymentStatus.Pending when payment.ChargeCanHaveBegun => Settle(d, payment, m.Message, ceiling: payment.Amount),
+            PaymentStatus.Pending when payment.ChargeCanHaveBegun =>
+                Settle(d, payment, m.Message, ceiling: payment.Amount),
             PaymentStatus.Pending => d.Cancel(payment, m.Message.Reason),
-            _ => Refunding.Answer(d.Remark("nothing_to_settle", $"The payment is {payment.Status.Name()}."), payment, m.Message.Reason),
+            _ => Refunding.Answer(
+                d.Remark("nothing_to_settle", $"The payment is {payment.Status.Name()}."), payment, m.Message.Reason),
         };
     }
 
     /// <summary>
-    /// Our refund was under way when an operator settled the payment, and went through: what was settled is now with the
-    /// customer twice, and only a person can ask for it back.
+    /// Our refund was under way when an operator settled the payment, and went through: what was settled is now with
+    /// the customer twice, and only a person can ask for it back.
     /// </summary>
     internal static Decision RefundSurfaced(Decision d, Payment payment, Refund refund, PaymentFound found)
     {
@@ -41,15 +43,15 @@ public static class Settling
         {
             d.Raise(new Alert(
                 PaymentKinds.RefundedTwiceAlert, AlertSeverity.P1, payment.Id.ToString(),
-                $"The PG refunded {found.Ours(refund.Id)?.Amount} after an operator had settled {payment.SettledByHand} by hand.",
+                $"The PG refunded {found.Ours(refund.Id)?.Amount} after {payment.SettledByHand} was settled by hand.",
                 payment.OrderId.ToString()));
         }
 
         return payment.Outstanding > Money.Zero ? Refunding.Finish(d, payment, refund, found) : d.Save(payment.Rest());
     }
 
-    // Without an amount, all that is known to be owed was given back: for a charge of unknown outcome that is nothing, and a
-    // capture that surfaces later is refunded as any late one.
+    // Without an amount, all that is known to be owed was given back: for a charge of unknown outcome that is nothing,
+    // and a capture that surfaces later is refunded as any late one.
     private static Decision Settle(Decision d, Payment payment, PaymentResolveRequested request, Money ceiling)
     {
         var asked = request.Amount ?? payment.Outstanding;
@@ -60,9 +62,11 @@ public static class Settling
         }
 
         var id = new RefundId(d.Occasion.Derive("settlement")); // a capture that surfaces later may need a second one
-        var message = new PaymentRefunded(payment.OrderId, payment.Id, id, amount, payment.Captured, SettledByHand: true);
+        var message = new PaymentRefunded(
+            payment.OrderId, payment.Id, id, amount, payment.Captured, SettledByHand: true);
         d.Write(new(
-            payment.Id, payment.OrderId, LedgerReason.SettledByHand, Money.Zero - amount, d.Occasion.Now, id, Remark: request.Reason));
+            payment.Id, payment.OrderId, LedgerReason.SettledByHand, Money.Zero - amount, d.Occasion.Now, id,
+            Remark: request.Reason));
         d.Send(message, out var eventId);
         d.Resolve(PaymentKinds.RefundFailedAlert, payment.Id.ToString(), request.Reason);
         d.Resolve(PaymentKinds.AmountMismatchAlert, payment.Id.ToString(), request.Reason);

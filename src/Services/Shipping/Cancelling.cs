@@ -27,7 +27,7 @@ internal static class Cancelling
         return d.Keep(before, s.Status switch
         {
             ShipmentStatus.Stub => Confirm(s, ask.Reason, d),
-            ShipmentStatus.Preparing when s.NothingWasSent =>
+            ShipmentStatus.Preparing when s.NothingWasSent || OnlyWantedInThisBatch(documents, s) =>
                 Preparing.NothingRegistered(s, ask.Reason, "CANCELLED", d, options),
             ShipmentStatus.Preparing or ShipmentStatus.Dispatching or ShipmentStatus.Cancelling => Wait(s, isRetry, d),
             ShipmentStatus.Prepared => AskCarrier(s, d, options),
@@ -35,6 +35,10 @@ internal static class Cancelling
             _ => Refuse(s, isNewQuestion, isRetry, d, options),
         }, options);
     }
+
+    // Effects start after a commit: a registration that was wanted first in this very batch has not left.
+    private static bool OnlyWantedInThisBatch(Documents documents, Shipment s) =>
+        s.UnsettledUntil is null && documents.Committed(ShippingKinds.Shipments, s.Id)?.Call?.Number != s.Call?.Number;
 
     /// <summary>Has the carrier cancel the waybill.</summary>
     public static Shipment AskCarrier(Shipment s, Decision d, ShippingOptions options) =>

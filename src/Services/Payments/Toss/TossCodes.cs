@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Toss;
 
 /// <summary>
-/// What Toss's statuses and error codes mean for us, in one place. What is not listed, and what has no code that can be read,
-/// is never taken for a proof that nothing happened.
+/// What Toss's statuses and error codes mean for us, in one place. What is not listed, and what has no code that can be
+/// read, is never taken for a proof that nothing happened.
 /// </summary>
 internal static class TossCodes
 {

@@ -19,7 +19,9 @@ public sealed class TossGateway
     private readonly TimeProvider _time;
     private readonly AuthenticationHeaderValue _authorization;
 
-    /// <summary>An adapter over the PG's gateway; <paramref name="time"/> tells whether a charge may still begin.</summary>
+    /// <summary>
+    /// An adapter over the PG's gateway; <paramref name="time"/> tells whether a charge may still begin.
+    /// </summary>
     public TossGateway(Gateway gateway, TossOptions options, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -34,7 +36,8 @@ public sealed class TossGateway
     }
 
     /// <summary>Who carries out the effects of the PG.</summary>
-    public GatewayBinding Binding => new(PaymentKinds.Gateway, _gateway.Options.MaxConcurrentCalls, WaitingMax, CarryOut);
+    public GatewayBinding Binding =>
+        new(PaymentKinds.Gateway, _gateway.Options.MaxConcurrentCalls, WaitingMax, CarryOut);
 
     /// <summary>Asks the PG.</summary>
     /// <exception cref="ArgumentException">The effect is not one of the PG's: a bug.</exception>
@@ -44,7 +47,8 @@ public sealed class TossGateway
             Task.FromResult<EffectResult>(new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed.")),
         ChargeCard { Method: { Type: "billing", BillingKey: { } key } } charge => Post(
             $"v1/billing/{Uri.EscapeDataString(key)}", charge.IdempotencyKey, charge.OrderId,
-            new(charge.UserId.Value, charge.Amount.Won, charge.OrderId.ToString(), Cut(charge.OrderName, OrderNameCharsMax)),
+            new(charge.UserId.Value, charge.Amount.Won, charge.OrderId.ToString(),
+            Cut(charge.OrderName, OrderNameCharsMax)),
             TossJson.Default.TossBillingCharge, stop),
         ChargeCard { Method: { Type: "card", PaymentKey: { } key } } charge => Post(
             "v1/payments/confirm", charge.IdempotencyKey, charge.OrderId,
@@ -54,7 +58,8 @@ public sealed class TossGateway
             new($"{Cut(cancel.Reason, ReasonCharsMax)} [{cancel.RefundId}]", cancel.Amount.Won, cancel.Refundable.Won),
             TossJson.Default.TossCancel, stop),
         QueryPayment query => Get($"v1/payments/orders/{query.OrderId}", query.OrderId, stop),
-        _ => throw new ArgumentException($"The PG cannot carry out {effect.GetType().Name} {effect.Key}.", nameof(effect)),
+        _ => throw new ArgumentException($"The PG cannot carry out {effect.GetType().Name} {effect.Key}.",
+        nameof(effect)),
     };
 
     private Task<EffectResult> Post<T>(

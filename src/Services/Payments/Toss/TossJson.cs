@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 
 namespace DoaMarket.Payments.Toss;
 
@@ -20,12 +21,14 @@ internal sealed record TossPayment(
     string? Secret,
     IReadOnlyList<TossRefund?>? Cancels);
 
-internal sealed record TossRefund(decimal? CancelAmount, string? CancelReason, string? CancelStatus, string? TransactionKey);
+internal sealed record TossRefund(
+    decimal? CancelAmount, string? CancelReason, string? CancelStatus, string? TransactionKey);
 
 internal sealed record TossError(string? Code, string? Message);
 
 /// <summary>
-/// Toss's JSON. Members that we do not know are left alone (Toss adds some now and then); a member given twice is refused.
+/// Toss's JSON. Members that we do not know are left alone (Toss adds some now and then); a member given twice is
+/// refused.
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
@@ -44,7 +47,7 @@ internal sealed partial class TossJson : JsonSerializerContext
     /// <summary>The payment in a body; null when the body is something else.</summary>
     public static TossPayment? ReadPayment(string body) => TryRead(body, Default.TossPayment);
 
-    private static T? TryRead<T>(string body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) where T : class
+    private static T? TryRead<T>(string body, JsonTypeInfo<T> type) where T : class
     {
         try
         {

@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Payments.Toss;
 
 /// <summary>
-/// Reads a payment as Toss tells it. One that lacks what we must know, or is another order's, is an unknown outcome: better to
-/// ask again than to conclude from it.
+/// Reads a payment as Toss tells it. One that lacks what we must know, or is another order's, is an unknown outcome:
+/// better to ask again than to conclude from it.
 /// </summary>
 internal static class TossReading
 {
@@ -46,7 +46,8 @@ internal static class TossReading
         from refund in payment.Cancels ?? []
         where refund is not null
         select new PgRefund(
-            refund.CancelReason ?? "", Won(refund.CancelAmount) ?? Money.Zero, refund.CancelStatus is null or "DONE", refund.TransactionKey);
+            refund.CancelReason ?? "", Won(refund.CancelAmount) ?? Money.Zero, refund.CancelStatus is null or "DONE",
+            refund.TransactionKey);
 
     private static Money? Won(decimal? amount) =>
         amount is >= 0 and <= long.MaxValue && decimal.IsInteger(amount.Value) ? new Money((long)amount.Value) : null;

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Audit;
+
+/// <summary>O3, O4, O5: causes, duplicates, and what dead letters keep.</summary>
+internal static class MessageInvariants
+{
+    /// <summary>
+    /// What a request or a timer may begin: the saga's own messages, a correction of stock, alerts. A participant only ever
+    /// answers, and its timers carry the message that moved it last.
+    /// </summary>
+    private static readonly HashSet<string> Beginnings =
+    [
+        "inventory.adjusted", "inventory.low_stock", "inventory.out_of_stock", "alert.raised", "alert.resolved",
+    ];
+
+    public static IEnumerable<AuditResult> Of(ShopRecords shop) => [Causes(shop), Handled(shop), DeadLetters(shop)];
+
+    private static AuditResult Causes(ShopRecords shop)
+    {
+        var check = new Check("O3", "every message has a cause in the journal, or a request or a timer began it");
+        var saga = ShopTopology.Topology.Of(ShopTopology.Orders).Source;
+        foreach (var (order, told) in shop.Orders.SelectMany(o => o.Told.Select(t => ((OrderId?)o.Id, t)))
+            .Concat(shop.OtherTold.Select(t => ((OrderId?)null, t))))
+        {
+            check.Look();
+            if (told.CausedBy is { } cause)
+            {
+                check.Expect(
+                    shop.MessageIds.Contains(cause), () => $"{told.Type} {told.Id} (order {order}): its cause {cause} is not in the journal");
+            }
+            else
+            {
+                check.Expect(
+                    told.Source == saga || Beginnings.Contains(told.Type), () => $"{told.Type} {told.Id} (order {order}): nothing caused it");
+            }
+        }
+
+        return check.Result;
+    }
+
+    private static AuditResult Handled(ShopRecords shop)
+    {
+        var check = new Check("O4", "no document has taken the same event in twice");
+        check.Look(shop.Documents);
+        foreach (var row in shop.HandledTwice)
+        {
+            check.Break(row);
+        }
+
+        return check.Result;
+    }
+
+    private static AuditResult DeadLetters(ShopRecords shop)
+    {
+        var check = new Check("O5", "a dead letter keeps its bytes, its headers, and why it failed");
+        foreach (var letter in shop.DeadLetters)
+        {
+            check.Look();
+            check.Expect(
+                letter.Body.Length > 0 && letter.Reason.Length > 0 && letter.Error.Length > 0 && HasItsHeaders(letter),
+                () => $"dead letter {letter.Id} ({letter.EventType} {letter.EventId} in {letter.Queue}) is not whole");
+        }
+
+        return check.Result;
+    }
+
+    private static bool HasItsHeaders(DeadLetter letter)
+    {
+        try
+        {
+            using var headers = JsonDocument.Parse(letter.Headers);
+            return headers.RootElement.TryGetProperty("eventId", out var id) && id.GetString() == letter.EventId.ToString()
+                && headers.RootElement.TryGetProperty("eventType", out var type) && type.GetString() == letter.EventType;
+        }
+        catch (JsonException)
+        {
+            return false; // reported as not whole
+        }
+    }
+}

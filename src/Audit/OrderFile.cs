@@ -1,0 +1,104 @@
+using DoaMarket.Contracts;
+using DoaMarket.Inventory;
+using DoaMarket.Kernel;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
+using DoaMarket.Sagas;
+using DoaMarket.Shipping;
+using PaymentStatus = DoaMarket.Payments.PaymentStatus;
+
+namespace DoaMarket.Audit;
+
+/// <summary>A document as far as invariants ask for it.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="State">Its state.</param>
+/// <param name="WakeAt">The timer as the store has it: a parked document has none, whatever its state wants.</param>
+/// <param name="Handled">The eventIds that it has taken in.</param>
+internal sealed record Kept<T>(string Key, T State, DateTimeOffset? WakeAt, IReadOnlyList<Guid> Handled) where T : class;
+
+/// <summary>What was ordered.</summary>
+internal sealed record Placed(string Number, UserId UserId, SagaId SagaId, Money Total, IReadOnlyList<OrderItem> Items);
+
+/// <summary>Everything that is known of one order, from every service, the journal and the outside books.</summary>
+internal sealed class OrderFile(OrderId id)
+{
+    public OrderId Id { get; } = id;
+
+    public Placed? Placed { get; set; }
+
+    public Kept<OrderSaga>? Saga { get; set; }
+
+    public Kept<Reservation>? Reservation { get; set; }
+
+    public Kept<Payment>? Payment { get; set; }
+
+    public Kept<Shipment>? Shipment { get; set; }
+
+    public Kept<Notifications.OrderNotice>? Notice { get; set; }
+
+    public int MailsSent { get; set; }
+
+    public int MailsFailed { get; set; }
+
+    public List<StockLedgerRow> StockRows { get; } = [];
+
+    public List<PaymentLedgerRow> MoneyRows { get; } = [];
+
+    /// <summary>Its messages, in the journal's order.</summary>
+    public List<Told> Told { get; } = [];
+
+    public List<OraclePayment> PgRows { get; } = [];
+
+    public List<OracleParcel> CarrierRows { get; } = [];
+
+    /// <summary>Whether our own records name it; the outside's books may name orders that never were.</summary>
+    public bool IsOurs =>
+        Placed is not null || Saga is not null || Reservation is not null || Payment is not null || Shipment is not null
+        || Notice is not null || Told.Count > 0;
+
+    /// <summary>Whether its saga has ended.</summary>
+    public bool IsFinished => Saga?.State.Saga.Status is SagaStatus.Completed or SagaStatus.Cancelled;
+
+    /// <summary>Whether a charge or a refund is still under way.</summary>
+    public bool IsMoneyMoving => Payment?.State.Status is PaymentStatus.Pending or PaymentStatus.Refunding;
+
+    /// <summary>What the PG took, by the ledger.</summary>
+    public Money Captured => Sum(LedgerReason.Captured);
+
+    /// <summary>What the PG gave back, by the ledger.</summary>
+    public Money Refunded => Money.Zero - Sum(LedgerReason.Refunded);
+
+    /// <summary>What operators gave back outside the PG, by the ledger.</summary>
+    public Money ByHand => Money.Zero - Sum(LedgerReason.SettledByHand);
+
+    /// <summary>The order's first message of a type; null when there is none.</summary>
+    public Told? First(string type)
+    {
+        foreach (var told in Told)
+        {
+            if (told.Type == type)
+            {
+                return told;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Whether a message of one of these types was sent before that place in the journal.</summary>
+    public bool WasTold(IEnumerable<string> types, long before = long.MaxValue) =>
+        types.Any(type => First(type)?.Sequence < before);
+
+    public int Count(string type) => Told.Count(t => t.Type == type);
+
+    private Money Sum(LedgerReason reason)
+    {
+        var sum = Money.Zero;
+        foreach (var row in MoneyRows)
+        {
+            sum += row.Reason == reason ? row.Amount : Money.Zero;
+        }
+
+        return sum;
+    }
+}

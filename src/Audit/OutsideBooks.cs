@@ -1,0 +1,36 @@
+namespace DoaMarket.Audit;
+
+/// <summary>What the PG's own journal says of one movement of money, in the order in which it happened.</summary>
+/// <param name="OrderId">The order as the PG was told it.</param>
+/// <param name="Kind">"capture" or "cancel".</param>
+/// <param name="PaymentKey">The PG's payment: a second charge has another one.</param>
+/// <param name="AmountWon">In won; always positive.</param>
+/// <param name="IdempotencyKey">The key that it was asked under, if any.</param>
+public sealed record OraclePayment(string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey)
+{
+    /// <summary>Money taken from the customer.</summary>
+    public const string Capture = "capture";
+
+    /// <summary>Money given back.</summary>
+    public const string Cancel = "cancel";
+}
+
+/// <summary>What a carrier's own journal says of one thing it did, in the order in which it happened.</summary>
+/// <param name="ClientReference">Our reference of the parcel; the order is in it.</param>
+/// <param name="Kind">"waybill", "dispatch", "cancel" or "return".</param>
+/// <param name="Carrier">The carrier's id.</param>
+/// <param name="TrackingNumber">The waybill's number.</param>
+public sealed record OracleParcel(string ClientReference, string Kind, string Carrier, string TrackingNumber)
+{
+    /// <summary>A parcel was registered.</summary>
+    public const string Waybill = "waybill";
+
+    /// <summary>The carrier took the parcel.</summary>
+    public const string Dispatch = "dispatch";
+
+    /// <summary>The waybill was cancelled.</summary>
+    public const string Cancel = "cancel";
+
+    /// <summary>The carrier was told to bring the parcel back.</summary>
+    public const string Return = "return";
+}

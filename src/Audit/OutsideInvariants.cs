@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace DoaMarket.Audit;
+
+/// <summary>G5, H2: what the outside's own books say was done, whatever ours say.</summary>
+internal static class OutsideInvariants
+{
+    public static IEnumerable<AuditResult> Of(ShopRecords shop, bool hasPgBooks, bool hasCarrierBooks)
+    {
+        var once = new Check("G5", "each outside effect happened at most once per order and operation" + (hasPgBooks, hasCarrierBooks) switch
+        {
+            (true, true) => "",
+            (true, false) => " (money only: the carriers' books are not at hand)",
+            (false, true) => " (parcels only: the PG's books are not at hand)",
+            _ => " (not checked: the outside's books are not at hand)",
+        });
+        var live = new Check(
+            "H2", "an order has at most one live waybill" + (hasCarrierBooks ? "" : " (not checked: the carriers' books are not at hand)"));
+        foreach (var order in shop.Orders.Where(o => o.PgRows.Count > 0 || o.CarrierRows.Count > 0))
+        {
+            once.LookAt(Repeated(order));
+            if (order.CarrierRows.Count > 0)
+            {
+                live.LookAt(LiveTogether(order));
+            }
+        }
+
+        return [once.Result, live.Result];
+    }
+
+    private static IEnumerable<string> Repeated(OrderFile order) =>
+        order.PgRows.Where(r => r.IdempotencyKey is not null).Select(r => $"{r.Kind} under {r.IdempotencyKey}")
+            .Concat(order.CarrierRows.Select(r => r.Kind == OracleParcel.Waybill
+                ? $"{r.Carrier} {r.Kind} for {r.ClientReference}"
+                : $"{r.Carrier} {r.Kind} of {r.TrackingNumber}"))
+            .GroupBy(what => what, StringComparer.Ordinal)
+            .Where(g => g.Skip(1).Any())
+            .Select(g => $"order {order.Id}: {g.Key} happened {g.Count().ToString(CultureInfo.InvariantCulture)} times");
+
+    private static IEnumerable<string> LiveTogether(OrderFile order)
+    {
+        var live = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in order.CarrierRows)
+        {
+            var waybill = $"{row.Carrier} {row.TrackingNumber}";
+            if (row.Kind == OracleParcel.Cancel)
+            {
+                live.Remove(waybill);
+            }
+            else if (row.Kind == OracleParcel.Waybill && live.Add(waybill) && live.Count > 1)
+            {
+                yield return $"order {order.Id}: {string.Join(" and ", live)} lived at once";
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using DoaMarket.Contracts;
+using DoaMarket.Notifications;
+
+namespace DoaMarket.Audit;
+
+/// <summary>N1, I1, X1: once per event, once per key, and nothing that was promised is missing.</summary>
+internal static class RequestInvariants
+{
+    public static IEnumerable<AuditResult> Of(ShopRecords shop, IReadOnlyCollection<OrderId>? promised) =>
+        [Notified(shop), Keyed(shop), Promised(shop, promised)];
+
+    private static AuditResult Notified(ShopRecords shop)
+    {
+        var check = new Check("N1", "a notification is decided once per event, channel and recipient");
+        var seen = new HashSet<(Guid Event, string Channel, string User)>();
+        foreach (var (key, notification) in shop.Notifications)
+        {
+            check.Look();
+            var about = $"order {notification.OrderId}: {notification.Type} by {notification.Channel} to {notification.UserId}";
+            if (notification.Trail.CausationId is not { } cause)
+            {
+                check.Break($"{about} ({key}) is about no event");
+                continue;
+            }
+
+            if (!seen.Add((cause.Value, notification.Channel, notification.UserId.Value)))
+            {
+                check.Break($"{about} was decided twice for {cause}");
+            }
+            else if (key != Notification.IdOf(cause, notification.Channel, notification.UserId).ToString())
+            {
+                check.Break($"{about} lies under {key}, which is not the id that {cause} gives it");
+            }
+        }
+
+        return check.Result;
+    }
+
+    private static AuditResult Keyed(ShopRecords shop)
+    {
+        var check = new Check("I1", "one Idempotency-Key of one user has made one order");
+        var byOrder = new Dictionary<OrderId, string>();
+        foreach (var (key, record) in shop.IdempotencyKeys)
+        {
+            check.Look();
+            var answer = record.Answer;
+            var placed = shop.Find(answer.OrderId)?.Placed;
+            if (placed is null || placed.Number != answer.OrderNumber)
+            {
+                check.Break($"key {key}: answered with order {answer.OrderId} ({answer.OrderNumber}), which there is not");
+            }
+            else if (!key.StartsWith(Uri.EscapeDataString(placed.UserId.Value) + "/", StringComparison.Ordinal))
+            {
+                check.Break($"key {key}: answered with order {answer.OrderId}, which belongs to {placed.UserId}");
+            }
+
+            if (!byOrder.TryAdd(answer.OrderId, key))
+            {
+                check.Break($"key {key}: answered with order {answer.OrderId}, as was {byOrder[answer.OrderId]}");
+            }
+        }
+
+        return check.Result;
+    }
+
+    /// <summary>X1: those a client was promised, if it kept a list; and as many orders as numbers were given.</summary>
+    private static AuditResult Promised(ShopRecords shop, IReadOnlyCollection<OrderId>? promised)
+    {
+        var check = new Check(
+            "X1", "every order that was answered with 2xx is there"
+                + (promised is null ? " (by the order numbers given: no client's list is at hand)" : ""));
+        var days = shop.Orders.Select(o => o.Placed?.Number).OfType<string>().Select(DayOf).CountBy(day => day).ToDictionary();
+        foreach (var numbers in shop.Numbers)
+        {
+            check.Look();
+            var there = days.GetValueOrDefault(numbers.Day);
+            check.Expect(
+                there == numbers.Last,
+                () => $"day {numbers.Day}: {numbers.Last.ToString(CultureInfo.InvariantCulture)} numbers given, but {there} orders are there");
+        }
+
+        foreach (var id in promised ?? [])
+        {
+            check.Look();
+            check.Expect(shop.Find(id) is { Placed: not null, Saga: not null }, () => $"order {id}: was promised, but there is none");
+        }
+
+        return check.Result;
+    }
+
+    private static string DayOf(string number) => number.Split('-') is [_, var day, _] ? day : number;
+}

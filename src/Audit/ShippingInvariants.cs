@@ -1,0 +1,162 @@
+using DoaMarket.Contracts;
+using DoaMarket.Inventory;
+using DoaMarket.Shipping;
+
+namespace DoaMarket.Audit;
+
+/// <summary>G6, H1, H3: what Shipping's documents and the journal say of parcels.</summary>
+internal static class ShippingInvariants
+{
+    private const string Dispatched = "shipping.dispatched";
+
+    public static IEnumerable<AuditResult> Of(ShopRecords shop)
+    {
+        var pivot = new Check("G6", "after dispatch there are only returns: neither parcel nor order is cancelled");
+        var gates = new Check("H1", "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
+        var forward = new Check("H3", "a parcel's status never moves backwards");
+        foreach (var order in shop.Orders)
+        {
+            if (order.Shipment is not null)
+            {
+                forward.LookAt(Backwards(order));
+            }
+
+            if (IsDispatched(order))
+            {
+                pivot.LookAt(CancelledAfterwards(order));
+                gates.LookAt(ClosedGates(order));
+            }
+        }
+
+        return [pivot.Result, gates.Result, forward.Result];
+    }
+
+    private static bool IsDispatched(OrderFile order) =>
+        (order.Shipment is { } s && Rank(s.State.Status) >= Rank(ShipmentStatus.Dispatched))
+        || order.First(Dispatched) is not null
+        || order.CarrierRows.Any(r => r.Kind == OracleParcel.Dispatch);
+
+    private static IEnumerable<string> CancelledAfterwards(OrderFile order)
+    {
+        if (order.First(Dispatched) is { } dispatched && order.Told.Any(t => t.Type == "shipping.cancelled" && t.Sequence > dispatched.Sequence))
+        {
+            yield return $"order {order.Id}: its parcel was dispatched, then cancelled";
+        }
+
+        if (order.First("order.cancelled") is { } cancelled)
+        {
+            yield return $"order {order.Id}: {cancelled.Id} says that it is cancelled, though its parcel was dispatched";
+        }
+
+        var handedOver = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var row in order.CarrierRows)
+        {
+            if (row.Kind == OracleParcel.Dispatch)
+            {
+                handedOver.Add(row.TrackingNumber);
+            }
+            else if (row.Kind == OracleParcel.Cancel && handedOver.Contains(row.TrackingNumber))
+            {
+                yield return $"order {order.Id}: {row.Carrier} cancelled {row.TrackingNumber} after it had been dispatched";
+            }
+        }
+    }
+
+    private static IEnumerable<string> ClosedGates(OrderFile order)
+    {
+        var before = order.First(Dispatched)?.Sequence ?? long.MaxValue;
+        if (order.Shipment?.State is not { } shipment || order.Placed is not { } placed)
+        {
+            yield return $"order {order.Id}: a parcel was dispatched, but there is no {(order.Placed is null ? "order" : "shipment")}";
+            yield break;
+        }
+
+        if (order.Captured != placed.Total || !shipment.IsPaid || !order.WasTold(["payment.completed"], before))
+        {
+            yield return $"order {order.Id}: dispatched with {order.Captured} of {placed.Total} captured"
+                + (shipment.IsPaid ? "" : ", and its shipment had not heard of a payment");
+        }
+
+        var reservation = order.Reservation?.State.Status;
+        if (reservation is not (ReservationStatus.Committed or ReservationStatus.Restocked) || !shipment.IsCommitted
+            || !order.WasTold(["inventory.committed"], before))
+        {
+            yield return $"order {order.Id}: dispatched while its reservation was not committed (now {reservation?.ToString() ?? "missing"})";
+        }
+
+        if (before < long.MaxValue && order.WasTold(["payment.refunded"], before))
+        {
+            yield return $"order {order.Id}: dispatched although it had been refunded";
+        }
+
+        if (!Lines(shipment.Consignment?.Items).SequenceEqual(Lines(placed.Items), StringComparer.Ordinal))
+        {
+            yield return $"order {order.Id}: the parcel holds [{string.Join(", ", Lines(shipment.Consignment?.Items))}], "
+                + $"the order [{string.Join(", ", Lines(placed.Items))}]";
+        }
+    }
+
+    private static IEnumerable<string> Lines(IReadOnlyList<OrderItem>? items) =>
+        (items ?? []).Select(i => $"{StockItem.KeyOf(i.ProductId, i.VariantId)}×{i.Quantity}").Order(StringComparer.Ordinal);
+
+    /// <summary>What was told goes forward, and the shipment stands where it was told to stand, or further.</summary>
+    private static IEnumerable<string> Backwards(OrderFile order)
+    {
+        var (furthest, type) = (0, "");
+        var seen = new HashSet<int>();
+        foreach (var told in order.Told)
+        {
+            // The same news may be told again as the answer to a new question; only the first time it moves anything.
+            if (RankOf(told) is not { } rank || !seen.Add(rank))
+            {
+                continue;
+            }
+
+            if (rank < furthest)
+            {
+                yield return $"order {order.Id}: {told.Type} was told after {type}";
+            }
+            else
+            {
+                (furthest, type) = (rank, told.Type);
+            }
+        }
+
+        var status = order.Shipment!.State.Status;
+        if (Rank(status) < furthest)
+        {
+            yield return $"order {order.Id}: {type} was told, but the shipment is {status.Wire()}";
+        }
+    }
+
+    private static int? RankOf(Told told) => told switch
+    {
+        { Type: "shipping.prepared" } => Rank(ShipmentStatus.Prepared),
+        { Type: Dispatched } => Rank(ShipmentStatus.Dispatched),
+        { Body: ShippingInTransit { Status: "out_for_delivery" } } => Rank(ShipmentStatus.OutForDelivery),
+        { Body: ShippingInTransit } => Rank(ShipmentStatus.InTransit),
+        { Type: "shipping.delivered" } => Rank(ShipmentStatus.Delivered),
+        { Type: "shipping.delivery_failed" } => Rank(ShipmentStatus.DeliveryFailed),
+        { Type: "return.initiated" } => Rank(ShipmentStatus.Returning),
+        { Type: "return.received" } => Rank(ShipmentStatus.Returned),
+        { Type: "return.completed" } => Rank(ShipmentStatus.ReturnCompleted),
+        _ => null,
+    };
+
+    /// <summary>How far a status is along the road; a shipment that ends before the carrier has it ends beside the road.</summary>
+    internal static int Rank(ShipmentStatus status) => status switch
+    {
+        ShipmentStatus.Stub or ShipmentStatus.Preparing or ShipmentStatus.Failed => 1,
+        ShipmentStatus.Prepared or ShipmentStatus.Dispatching or ShipmentStatus.Cancelling or ShipmentStatus.Cancelled => 2,
+        ShipmentStatus.Dispatched => 3,
+        ShipmentStatus.InTransit => 4,
+        ShipmentStatus.OutForDelivery => 5,
+        ShipmentStatus.DeliveryFailed => 6,
+        ShipmentStatus.Delivered => 7,
+        ShipmentStatus.Returning => 8,
+        ShipmentStatus.ReturnPickedUp => 9,
+        ShipmentStatus.Returned => 10,
+        ShipmentStatus.ReturnCompleted => 11,
+        _ => throw new ArgumentOutOfRangeException(nameof(status), status, "No status of a shipment."),
+    };
+}

@@ -1,0 +1,118 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace DoaMarket.Host.Cli.Commands;
+
+/// <summary>What <c>serve</c> can be told; the bare <c>doa</c> takes the same.</summary>
+internal sealed class ServeOptions
+{
+    private const string Embedded = "embedded";
+    private static readonly string[] Planned = ["postgres", "rabbitmq", "aws"];
+
+    private readonly Option<string> _mode = new("--mode")
+    {
+        Description = "Where data and messages live: embedded (one SQLite file; nothing to install). "
+            + "postgres, rabbitmq and aws are named but not part of this version.",
+        HelpName = "embedded|postgres|rabbitmq|aws",
+        DefaultValueFactory = _ => Embedded,
+    };
+
+    private readonly Option<string?> _services = new("--services")
+    {
+        Description = "Run only these services in this process, where the mode allows it (embedded runs all).",
+        HelpName = "names",
+    };
+
+    private readonly Option<string> _urls = new("--urls")
+    {
+        Description = "Where to listen; several are separated by semicolons.",
+        HelpName = "urls",
+        DefaultValueFactory = _ => Options.DefaultUrl,
+    };
+
+    private readonly Option<string> _data = Options.Data();
+
+    private readonly Option<string?> _sandbox = new("--sandbox")
+    {
+        Description = "Whether the sandbox of payment gateway, carriers and mail runs too. On when embedded.",
+        HelpName = "on|off",
+    };
+
+    private readonly Option<string[]> _set = new("--set")
+    {
+        Description = "A configuration value, for example Shipping:HoldBeforeDispatch=00:01:00. May be repeated.",
+        HelpName = "Name=value",
+        DefaultValueFactory = _ => [],
+    };
+
+    public ServeOptions()
+    {
+        _mode.Validators.Add(RefuseMissingModes);
+        _urls.Validators.Add(RefuseOtherThanHttp);
+        _set.Validators.Add(RefuseNameless);
+        _sandbox.AcceptOnlyFromAmong("on", "off");
+    }
+
+    public void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { _mode, _services, _urls, _data, _sandbox, _set })
+        {
+            command.Add(option);
+        }
+    }
+
+    public ServeSettings Read(ParseResult line) => new(
+        line.GetRequiredValue(_mode),
+        line.GetValue(_services),
+        line.GetRequiredValue(_urls),
+        Path.GetFullPath(line.GetRequiredValue(_data)),
+        line.GetValue(_sandbox) is { } sandbox ? sandbox == "on" : null,
+        line.GetRequiredValue(_set).Select(Pair).ToDictionary(StringComparer.OrdinalIgnoreCase));
+
+    private static KeyValuePair<string, string?> Pair(string text)
+    {
+        var equals = text.IndexOf('=', StringComparison.Ordinal);
+        return new(text[..equals], text[(equals + 1)..]);
+    }
+
+    private static void RefuseMissingModes(OptionResult result)
+    {
+        var mode = result.GetValueOrDefault<string>();
+        if (mode != Embedded)
+        {
+            result.AddError(Planned.Contains(mode, StringComparer.Ordinal)
+                ? $"The mode '{mode}' does not exist in this version yet: only '{Embedded}' does. Leave --mode out."
+                : $"There is no mode '{mode}'. Only '{Embedded}' exists today.");
+        }
+    }
+
+    private static void RefuseOtherThanHttp(OptionResult result)
+    {
+        foreach (var url in result.GetValueOrDefault<string>().Split(';'))
+        {
+            // Not parsed further: http://*:5080 is a fine place to listen, and no URI.
+            if (!url.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+                && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
+            {
+                result.AddError($"'{url}' is no place to listen; write http://127.0.0.1:5080, for example.");
+            }
+        }
+    }
+
+    private static void RefuseNameless(OptionResult result)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in result.Tokens.Select(token => token.Value))
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                result.AddError($"'{text}' sets nothing; write Name=value.");
+            }
+            else if (!names.Add(text[..equals]))
+            {
+                result.AddError($"'{text[..equals]}' is set twice.");
+            }
+        }
+    }
+}

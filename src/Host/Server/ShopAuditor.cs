@@ -1,0 +1,32 @@
+using DoaMarket.Audit;
+using DoaMarket.Sandbox.Oracle;
+using DoaMarket.Sqlite;
+
+namespace DoaMarket.Host.Server;
+
+/// <summary>Audits the database of a data folder, beside the process that owns it, against the sandbox's own books.</summary>
+public static class ShopAuditor
+{
+    /// <summary>Runs every check.</summary>
+    public static async Task<AuditReport> Run(string dataFolder, CancellationToken stop)
+    {
+        var sandboxFile = Path.Combine(dataFolder, DataFolder.SandboxFileName);
+        try
+        {
+            // The books first: what the shop knows of them can then only be more.
+            var books = File.Exists(sandboxFile) ? OracleBooks.OfFile(sandboxFile) : null;
+            await using var snapshot = SqliteSnapshot.OfFolder(dataFolder);
+            stop.ThrowIfCancellationRequested();
+            return ShopAudit.Run(
+                snapshot,
+                books?.Payments.Select(p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
+                books?.Parcels.Select(p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber)),
+                quiescent: false,
+                TimeProvider.System.GetUtcNow());
+        }
+        catch (FileNotFoundException missing)
+        {
+            return new AuditReport([], missing.Message);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using DoaMarket.Sandbox.Store;
+using Microsoft.Data.Sqlite;
+
+namespace DoaMarket.Sandbox.Oracle;
+
+/// <summary>One movement of money at the PG.</summary>
+/// <param name="OrderId">The order as the merchant named it.</param>
+/// <param name="Kind">"capture" or "cancel".</param>
+/// <param name="PaymentKey">The PG's payment.</param>
+/// <param name="AmountWon">In won; always positive.</param>
+/// <param name="IdempotencyKey">The key it was asked under, if any.</param>
+public sealed record PaymentMovement(string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey);
+
+/// <summary>One thing that a carrier did with a parcel.</summary>
+/// <param name="ClientReference">The merchant's reference of the parcel.</param>
+/// <param name="Kind">"waybill", "dispatch", "cancel" or "return".</param>
+/// <param name="Carrier">The carrier's id.</param>
+/// <param name="TrackingNumber">The waybill's number.</param>
+public sealed record ParcelMovement(string ClientReference, string Kind, string Carrier, string TrackingNumber);
+
+/// <summary>The sandbox's journal of money and parcels, in the order in which things happened.</summary>
+public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadOnlyList<ParcelMovement> Parcels)
+{
+    /// <summary>Reads the books from a sandbox's data file, beside the sandbox if that is running; nothing is changed.</summary>
+    /// <param name="sandboxDb">The sandbox's SQLite file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file: no sandbox has run there.</exception>
+    public static OracleBooks OfFile(string sandboxDb)
+    {
+        if (!File.Exists(sandboxDb))
+        {
+            throw new FileNotFoundException($"There are no sandbox books in '{Path.GetFullPath(sandboxDb)}'.", sandboxDb);
+        }
+
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = sandboxDb,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        }.ConnectionString);
+        connection.Open();
+        using SqlSession sql = new(connection);
+        sql.Run("PRAGMA busy_timeout = 5000");
+        sql.Run("BEGIN"); // both journals as of one moment
+        OracleBooks books = new(
+            sql.Rows(
+                "SELECT order_id, kind, payment_key, amount, idempotency_key FROM journal_payment ORDER BY seq",
+                row => new PaymentMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.TextOrNull(4))),
+            sql.Rows(
+                "SELECT client_reference, kind, carrier, tracking_number FROM journal_parcel ORDER BY seq",
+                row => new ParcelMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))));
+        sql.Run("COMMIT");
+        return books;
+    }
+}
