@@ -20,7 +20,7 @@ internal sealed class CallbackSender(
     private const int PaymentRetriesMax = 7;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient http = new(
+    private readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = ParallelMax })
     {
         Timeout = AnswerWithin,
@@ -53,7 +53,7 @@ internal sealed class CallbackSender(
         return true;
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<Delivery> SendAsync(Callback callback, CancellationToken stopping)
     {
@@ -96,7 +96,7 @@ internal sealed class CallbackSender(
         AddHeaders(request, callback);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(
+            using HttpResponseMessage response = await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, stopping);
             return response.IsSuccessStatusCode
                 ? null

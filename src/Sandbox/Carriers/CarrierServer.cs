@@ -14,7 +14,7 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
     private const string DownPostalCode = "00002";
     private const int DownTries = 3;
 
-    private readonly ParcelRequests requests = new(books);
+    private readonly ParcelRequests _requests = new(books);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -22,9 +22,9 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
         carrier.MapPost("", RegisterAsync);
         carrier.MapGet("", FindAsync);
         carrier.MapGet("{trackingNumber}", TrackAsync);
-        carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", requests.Dispatch));
-        carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", requests.Cancel));
-        carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", requests.Return));
+        carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", _requests.Dispatch));
+        carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", _requests.Cancel));
+        carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", _requests.Return));
     }
 
     private async Task RegisterAsync(HttpContext http)

@@ -7,19 +7,19 @@ internal sealed class ParcelMover(SandboxStore store, ParcelBooks books, TimePro
 {
     private const int BatchMax = 500;
 
-    private volatile bool enabled = autoMove;
+    private volatile bool _enabled = autoMove;
 
     /// <summary>Whether parcels move by themselves. Those overdue move when it is switched on.</summary>
     public bool Enabled
     {
-        get => enabled;
-        set => enabled = value;
+        get => _enabled;
+        set => _enabled = value;
     }
 
     /// <summary>Moves every parcel that is due one step; says whether there was one.</summary>
     public Task<bool> StepAsync(CancellationToken stopping)
     {
-        if (!enabled || store.Read(sql => Parcel.Moving(sql, clock.NowMs(), 1)).Count == 0)
+        if (!_enabled || store.Read(sql => Parcel.Moving(sql, clock.NowMs(), 1)).Count == 0)
         {
             return Task.FromResult(false);
         }

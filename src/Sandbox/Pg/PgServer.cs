@@ -12,20 +12,20 @@ internal sealed class PgServer(
     string secretKey, SandboxStore store, FaultGate gate, Pause pause, IdempotencyKeys keys, PgBooks books,
     TimeProvider clock)
 {
-    private readonly PgCharges charges = new(books, clock);
-    private readonly PgRefunds refunds = new(books);
+    private readonly PgCharges _charges = new(books, clock);
+    private readonly PgRefunds _refunds = new(books);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder pg = routes.MapGroup("/pg/v1");
-        pg.MapPost("/payments/confirm", http => PostAsync(http, charges.ReadConfirm));
+        pg.MapPost("/payments/confirm", http => PostAsync(http, _charges.ReadConfirm));
         pg.MapPost("/billing/{billingKey}", http =>
-            PostAsync(http, fields => charges.ReadBilling(Part(http, "billingKey"), fields)));
+            PostAsync(http, fields => _charges.ReadBilling(Part(http, "billingKey"), fields)));
         pg.MapPost("/payments/{paymentKey}/cancel", http => PostAsync(http, fields =>
         {
             string paymentKey = Part(http, "paymentKey");
             string? orderId = store.Read(sql => PgPayment.ByKey(sql, paymentKey))?.OrderId;
-            return refunds.Read(paymentKey, orderId, fields);
+            return _refunds.Read(paymentKey, orderId, fields);
         }));
         PgQueries queries = new(store);
         pg.MapGet("/payments/{paymentKey}", http => GetAsync(http, queries.ByKey, Part(http, "paymentKey")));

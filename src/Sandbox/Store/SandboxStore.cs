@@ -8,9 +8,9 @@ namespace DoaMarket.Sandbox.Store;
 /// </summary>
 internal sealed class SandboxStore : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly SqliteConnection connection;
-    private readonly SqlSession session;
+    private readonly Lock _gate = new();
+    private readonly SqliteConnection _connection;
+    private readonly SqlSession _session;
 
     public SandboxStore(string dataFile)
     {
@@ -19,35 +19,35 @@ internal sealed class SandboxStore : IDisposable
             Directory.CreateDirectory(folder);
         }
 
-        connection = new SqliteConnection(
+        _connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = dataFile, Pooling = false }.ConnectionString);
-        connection.Open();
-        session = new SqlSession(connection);
+        _connection.Open();
+        _session = new SqlSession(_connection);
         // WAL with synchronous=NORMAL keeps every commit of a killed process; only a power cut may lose the last.
-        session.Row("PRAGMA journal_mode = WAL", row => row.GetString(0));
-        session.Run("PRAGMA synchronous = NORMAL");
+        _session.Row("PRAGMA journal_mode = WAL", row => row.GetString(0));
+        _session.Run("PRAGMA synchronous = NORMAL");
         // The disk is only waited for at checkpoints: make them rare (about 40 MB of log).
-        session.Row("PRAGMA wal_autocheckpoint = 10000", row => row.GetInt64(0));
-        session.Run("PRAGMA foreign_keys = ON");
-        session.Run("PRAGMA busy_timeout = 5000");
-        session.Run(Schema());
+        _session.Row("PRAGMA wal_autocheckpoint = 10000", row => row.GetInt64(0));
+        _session.Run("PRAGMA foreign_keys = ON");
+        _session.Run("PRAGMA busy_timeout = 5000");
+        _session.Run(Schema());
     }
 
     /// <summary>Runs the work in one transaction; nothing of it stays when it throws.</summary>
     public T Write<T>(Func<SqlSession, T> work)
     {
-        lock (gate)
+        lock (_gate)
         {
-            session.Run("BEGIN IMMEDIATE");
+            _session.Run("BEGIN IMMEDIATE");
             try
             {
-                T result = work(session);
-                session.Run("COMMIT");
+                T result = work(_session);
+                _session.Run("COMMIT");
                 return result;
             }
             catch
             {
-                session.Run("ROLLBACK");
+                _session.Run("ROLLBACK");
                 throw;
             }
         }
@@ -56,18 +56,18 @@ internal sealed class SandboxStore : IDisposable
     /// <summary>Reads committed state; the work must not change anything.</summary>
     public T Read<T>(Func<SqlSession, T> work)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return work(session);
+            return work(_session);
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            session.Dispose();
-            connection.Dispose();
+            _session.Dispose();
+            _connection.Dispose();
         }
     }
 
