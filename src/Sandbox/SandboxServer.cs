@@ -50,10 +50,10 @@ public sealed class SandboxServer : IAsyncDisposable
         _targets.PaymentUrl = options.PaymentWebhookUrl;
         WebhookSigner signer = new(options.WebhookSecret);
         _loggers = options.LoggerFactory ?? QuietLog.Create();
-        _store = new SandboxStore(options.DataFile);
         _pause = new Pause(options.HangFor, _stopping.Token);
         _gate = new FaultGate(_faults, _pause, _counters);
         _outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.PaymentWebhookUrl is not null);
+        _store = new SandboxStore(options.DataFile, _outbox.Committed);
         _sender = new CallbackSender(options, signer, _store, _outbox, _targets, _faults, _counters);
         _parcels = new ParcelBooks(options.TimeProvider, _outbox, options.Pace);
         _mover = new ParcelMover(_store, _parcels, options.TimeProvider, options.AutoMove);
@@ -122,10 +122,11 @@ public sealed class SandboxServer : IAsyncDisposable
         await _web.DisposeAsync();
         await _smtp.DisposeAsync();
         await _loops;
+        // Before the loops: a last commit may still wake one.
+        await _store.DisposeAsync();
         _sendLoop.Dispose();
         _moveLoop.Dispose();
         _sender.Dispose();
-        _store.Dispose();
         _stopping.Dispose();
         if (_options.LoggerFactory is null)
         {
@@ -137,7 +138,7 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         IdempotencyKeys keys = new(_options.TimeProvider);
         // Nothing is under way when a process starts: charges that hung when the last one ended captured nothing.
-        _store.Write(sql => PgBooks.AbandonAll(sql) + keys.ForgetOld(sql));
+        await _store.WriteAsync(sql => PgBooks.AbandonAll(sql) + keys.ForgetOld(sql));
         MapRoutes(_web, keys);
         _smtp.Start(_options.SmtpPort);
         await _web.StartAsync(cancellationToken);
@@ -153,7 +154,7 @@ public sealed class SandboxServer : IAsyncDisposable
         new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels).Map(routes);
         new MessageProviders(_options.CarrierApiKey, _gate, _inbox).Map(routes);
         new MovementRoutes(_store, _mover).Map(routes);
-        new FaultRoutes(_faults, orderId => _store.Write(sql => PgBooks.HealRefunds(sql, orderId))).Map(routes);
+        new FaultRoutes(_faults, orderId => _store.WriteAsync(sql => PgBooks.HealRefunds(sql, orderId))).Map(routes);
         new OracleRoutes(_store, _counters).Map(routes);
         _inbox.Map(routes);
         new RecentRoutes(_store).Map(routes);

@@ -29,7 +29,7 @@ internal sealed class CallbackSender(
     /// <summary>Sends what is due; says whether there was anything.</summary>
     public async Task<bool> StepAsync(CancellationToken stopping)
     {
-        List<Callback> due = store.Read(sql => new[] { Callback.CarrierKind, Callback.PaymentKind }
+        List<Callback> due = await store.ReadAsync(sql => new[] { Callback.CarrierKind, Callback.PaymentKind }
             .Where(kind => targets.For(kind, "") is not null)
             .SelectMany(kind => outbox.Due(sql, kind, BatchMax)).ToList());
         if (due.Count == 0)
@@ -47,7 +47,7 @@ internal sealed class CallbackSender(
         finally
         {
             // Also when stopped half-way: what was delivered is not sent again.
-            store.Write(sql => Record(sql, results));
+            await store.WriteAsync(sql => Record(sql, results));
         }
 
         return true;

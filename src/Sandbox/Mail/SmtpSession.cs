@@ -194,20 +194,20 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             case FaultMode.Timeout:
                 if (rule.Effect)
                 {
-                    inbox.Add(message);
+                    await inbox.AddAsync(message);
                 }
 
                 await pause.HangAsync(stopping);
                 return null;
             case FaultMode.LoseResponse:
-                inbox.Add(message);
+                await inbox.AddAsync(message);
                 return null;
             case FaultMode.Slow:
                 await pause.DelayAsync(rule.Delay);
                 break;
         }
 
-        return $"250 2.0.0 kept as {inbox.Add(message)}";
+        return $"250 2.0.0 kept as {await inbox.AddAsync(message)}";
     }
 
     private void Reset()
