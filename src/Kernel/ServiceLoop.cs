@@ -12,8 +12,8 @@ public sealed class ServiceBusyException(string service) : Exception($"{service}
 
 /// <summary>
 /// The loop of one service in one process. It works in five steps: <see cref="Take"/>, <see cref="Begin"/>,
-/// <see cref="Decide"/>, <see cref="Commit"/>, <see cref="Settle"/>. Production drives them from <see cref="Run"/>; a simulator drives them itself
-/// and interleaves those of several workers.
+/// <see cref="Decide"/>, <see cref="Commit"/>, <see cref="Settle"/>. Production drives them from <see cref="Run"/>; a
+/// simulator drives them itself and interleaves those of several workers.
 /// </summary>
 public sealed class ServiceLoop : IDisposable
 {
@@ -105,7 +105,8 @@ public sealed class ServiceLoop : IDisposable
             catch (StoreUnavailableException unavailable)
             {
                 _log.LogWarning("{Service} cannot take messages: {Reason}", Service, unavailable.Message);
-                await Task.Delay(_options.MaxStoreRetryWait, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_options.MaxStoreRetryWait, _time, stop)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -158,7 +159,9 @@ public sealed class ServiceLoop : IDisposable
         return _alone.Count > 0 ? await Take(stop) : null;
     }
 
-    /// <summary>Loads the batch's documents. A message that is handled alone has this handling put on record first.</summary>
+    /// <summary>
+    /// Loads the batch's documents. A message that is handled alone has this handling put on record first.
+    /// </summary>
     internal async ValueTask Begin(Batch batch, CancellationToken stop)
     {
         if (batch is { IsAlone: true, Work: null, Items: [DeliveryItem alone] })
@@ -166,7 +169,8 @@ public sealed class ServiceLoop : IDisposable
             if (alone.Attempt > _queue.MaxReceives)
             {
                 alone.Refused = new InvalidOperationException(
-                    $"{_queue.MaxReceives} handlings were begun and none came back: the message may end the process that handles it.");
+                    $"{_queue.MaxReceives} handlings were begun and none came back: "
+                    + "the message may end the process that handles it.");
             }
             else
             {
@@ -188,7 +192,8 @@ public sealed class ServiceLoop : IDisposable
         var commit = batch.ToCommit();
         Committing = commit;
         if (batch.Items.Count > 1
-            && (commit.Documents.Count > _store.Limits.DocumentsPerCommit || commit.Messages.Count > _store.Limits.MessagesPerCommit))
+            && (commit.Documents.Count > _store.Limits.DocumentsPerCommit
+                || commit.Messages.Count > _store.Limits.MessagesPerCommit))
         {
             return CommitOutcome.Refused; // too much for one commit of this store: halves are tried
         }
@@ -218,7 +223,9 @@ public sealed class ServiceLoop : IDisposable
 
             if (item is RequestItem request)
             {
-                _ = item.Failure is null ? request.Reply.TrySetResult(item.Decision!.Reply!) : request.Reply.TrySetException(item.Failure);
+                _ = item.Failure is null
+                    ? request.Reply.TrySetResult(item.Decision!.Reply!)
+                    : request.Reply.TrySetException(item.Failure);
             }
             else if (item is AnswerItem { Answer.Key: var key })
             {
@@ -280,7 +287,8 @@ public sealed class ServiceLoop : IDisposable
                 }
 
                 stop.ThrowIfCancellationRequested();
-                var wait = Math.Min(20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
+                var wait = Math.Min(
+                    20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
                 await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, stop);
             }
         }
@@ -294,7 +302,8 @@ public sealed class ServiceLoop : IDisposable
         {
             if (only.Refused is not null)
             {
-                throw new InvalidOperationException($"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
+                throw new InvalidOperationException(
+                    $"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
             }
 
             only.Refused = new InvalidDataException($"The store does not take what was decided ({outcome}).");
@@ -345,12 +354,16 @@ public sealed class ServiceLoop : IDisposable
         if (item is DeliveryItem { Delivery: var delivery, Attempt: var attempt })
         {
             _log.LogError(
-                failure, "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
-                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives, delivery.Envelope?.CorrelationId);
+                failure,
+                "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
+                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives,
+                delivery.Envelope?.CorrelationId);
         }
         else
         {
-            _log.LogError(failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name, item is RequestItem ? item.Id : null);
+            _log.LogError(
+                failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name,
+                item is RequestItem ? item.Id : null);
         }
     }
 
