@@ -18,16 +18,22 @@ public static class ApiBody
             throw new ApiException(ApiError.NotJson, null);
         }
 
-        var bytes = await ReadBytes(request, stop);
+        return Parse<T>(await ReadBytes(request, stop), ApiJson.Requests);
+    }
+
+    /// <summary>Reads JSON that was read before (a signed body, for example).</summary>
+    /// <exception cref="ApiException">400, naming the field where there is one.</exception>
+    public static T Parse<T>(byte[] json, JsonSerializerOptions options) where T : class
+    {
         try
         {
-            RefuseNul(bytes);
-            return JsonSerializer.Deserialize<T>(bytes, ApiJson.Requests) ?? throw new ApiException(ApiError.InvalidJson, null, "null");
+            RefuseNul(json);
+            return JsonSerializer.Deserialize<T>(json, options) ?? throw new JsonException("The body is null.");
         }
         catch (JsonException error)
         {
-            var field = FieldOf(error);
-            throw new ApiException(ApiError.InvalidJson, new { field }, Sentence(error, field));
+            var (field, sentence) = BodyFault.Of(error);
+            throw new ApiException(ApiError.InvalidJson, new { field }, sentence);
         }
     }
 
@@ -91,16 +97,5 @@ public static class ApiBody
         {
             return true;
         }
-    }
-
-    private static string FieldOf(JsonException error) =>
-        error.Path is null or "$" ? "$" : error.Path.StartsWith("$.", StringComparison.Ordinal) ? error.Path[2..] : error.Path;
-
-    // The serializer's sentence ends in " Path: … | LineNumber: …", which the answer tells separately.
-    private static string Sentence(JsonException error, string field)
-    {
-        var cut = error.Message.IndexOf(" Path: ", StringComparison.Ordinal);
-        var text = cut < 0 ? error.Message : error.Message[..cut];
-        return field == "$" ? text : $"{field}: {text}";
     }
 }

@@ -37,6 +37,14 @@ public sealed record ApiError(int Status, string Code, string Korean, string Eng
     public static readonly ApiError NotFound =
         new(404, "NOT_FOUND", "찾을 수 없습니다: {0}", "Not found: {0}");
 
+    /// <summary>The path exists, not with this method.</summary>
+    public static readonly ApiError MethodNotAllowed =
+        new(405, "METHOD_NOT_ALLOWED", "허용되지 않는 메서드입니다: {0}", "This method is not allowed here: {0}");
+
+    /// <summary>A parameter of the address cannot be read.</summary>
+    public static readonly ApiError BadParameter =
+        new(400, "INVALID_PARAMETER", "요청 주소의 값이 올바르지 않습니다: {0}", "A parameter of the address is not valid: {0}");
+
     /// <summary>Too much waits already.</summary>
     public static readonly ApiError Busy =
         new(503, "BUSY", "주문이 많아 잠시 후 다시 시도해 주세요.", "Too much is waiting; please try again shortly.");

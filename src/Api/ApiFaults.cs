@@ -15,11 +15,9 @@ public static class ApiFaults
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && http.Response.StatusCode is StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed
-                && http.Response.ContentLength is null && http.Response.ContentType is null)
+            if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
             {
-                var status = http.Response.StatusCode;
-                await ApiAnswers.Write(http, ApiError.NotFound with { Status = status }, null, $"{http.Request.Method} {http.Request.Path}");
+                await Fill(http);
             }
         }
         catch (Exception error) when (!http.Response.HasStarted)
@@ -27,6 +25,19 @@ public static class ApiFaults
             await Answer(http, error);
         }
     });
+
+    // Routing and binding end a request with a bare status: no such path, method or media type, a parameter of the wrong type.
+    private static Task Fill(HttpContext http)
+    {
+        var asked = $"{http.Request.Method} {http.Request.Path}";
+        return http.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => ApiAnswers.Write(http, ApiError.NotFound, null, asked),
+            StatusCodes.Status405MethodNotAllowed => ApiAnswers.Write(http, ApiError.MethodNotAllowed, null, asked),
+            StatusCodes.Status415UnsupportedMediaType => ApiAnswers.Write(http, ApiError.NotJson),
+            var status => ApiAnswers.Write(http, ApiError.BadParameter with { Status = status }, null, http.Request.QueryString),
+        };
+    }
 
     private static async Task Answer(HttpContext http, Exception error)
     {
@@ -45,6 +56,9 @@ public static class ApiFaults
                 break;
             case FormatException cursor when cursor.Message.Contains("cursor", StringComparison.OrdinalIgnoreCase) || http.Request.Query.ContainsKey("cursor"):
                 await ApiAnswers.Write(http, ApiError.InvalidField, new { field = "cursor" }, "cursor", cursor.Message);
+                break;
+            case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:
+                await ApiAnswers.Write(http, ApiError.TooLarge, null, ApiBody.MaxBytes);
                 break;
             case BadHttpRequestException bad:
                 await ApiAnswers.Write(http, ApiError.InvalidJson with { Status = bad.StatusCode }, null, bad.Message);

@@ -181,8 +181,8 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
     private async Task<string?> DeliverAsync(string raw, CancellationToken stopping)
     {
         InboxMessage message = MailParser.Parse(raw, sender!, [.. recipients]);
-        FaultRule? rule = faults.Draw(
-            new FaultPoint("smtp", "send", recipients), rule => rule is not { Mode: FaultMode.Down, Match: null });
+        // A connection that was open before the server went down does not keep it up.
+        FaultRule? rule = faults.Draw(new FaultPoint("smtp", "send", recipients));
         switch (rule?.Mode)
         {
             case FaultMode.Down:

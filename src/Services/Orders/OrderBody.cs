@@ -39,6 +39,11 @@ public sealed partial record OrderBody(
 
         for (var i = 0; i < Items.Count; i++)
         {
+            if (Items[i] is null) // the serializer refuses null members, not null elements
+            {
+                throw ApiException.Field($"items[{i}]", "null일 수 없습니다.", "it must not be null.");
+            }
+
             Text($"items[{i}].productId", Items[i].ProductId, MaxProductLength);
             Optional($"items[{i}].variantId", Items[i].VariantId, MaxProductLength);
             if (Items[i].Quantity is < 1 or > Cart.MaxQuantity)

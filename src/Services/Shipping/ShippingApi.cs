@@ -22,7 +22,12 @@ public sealed record TrackingEventView(string Status, DateTimeOffset At);
 /// <summary>Shipping's part of the HTTP API.</summary>
 public sealed class ShippingApi(IStore store, WebhookSignature signature, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Callbacks = new(JsonSerializerDefaults.Web) { MaxDepth = ApiJson.MaxDepth };
+    private static readonly JsonSerializerOptions Callbacks = new(JsonSerializerDefaults.Web)
+    {
+        MaxDepth = ApiJson.MaxDepth,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     private static readonly ApiError BadSignature = new(
         401, "BAD_SIGNATURE", "웹훅 서명이 올바르지 않습니다: {0}", "The webhook's signature is not valid: {0}");
@@ -48,16 +53,7 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
             return ApiAnswers.Fail(http, BadSignature, null, verdict);
         }
 
-        CarrierCallback callback;
-        try
-        {
-            callback = JsonSerializer.Deserialize<CarrierCallback>(bytes, Callbacks) ?? throw new JsonException("null");
-        }
-        catch (JsonException error)
-        {
-            throw new ApiException(ApiError.InvalidJson, null, error.Message);
-        }
-
+        var callback = ApiBody.Parse<CarrierCallback>(bytes, Callbacks);
         var report = new CarrierReported(
             carrier, callback.TrackingNumber, callback.ClientReference, callback.Status, callback.OccurredAt, id, callback.Description);
         return ApiAnswers.Ok(http, await http.Ask(ShopTopology.Shipping, report));

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using DoaMarket.EndToEnd.Harness;
+
+namespace DoaMarket.EndToEnd;
+
+/// <summary>Giving money back, when the PG does not make it easy. Postal code 00001 is refused by every carrier.</summary>
+[Collection(typeof(OnTheFastShop))]
+public sealed class RefundTests(FastShop fixture)
+{
+    private const string RefusedPostalCode = "00001";
+
+    private readonly Shop _shop = fixture.Shop;
+
+    [Fact]
+    public async Task A_parcel_that_the_carrier_refuses_is_refunded_and_its_stock_is_back()
+    {
+        const string product = "P-1005";
+        var before = await Stock.Of(_shop, product);
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm { ProductId = product, PostalCode = RefusedPostalCode });
+        await customer.Until(order, "cancelled");
+
+        var story = await Story.Of(_shop, order);
+        story.AssertCausal(order);
+        story.AssertInOrder(
+            "payment.completed", "shipping.prepare_requested", "shipping.prepare_failed", "order.cancelling",
+            "payment.refund_requested", "payment.refunded", "inventory.release_requested", "inventory.released", "order.cancelled");
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
+        Assert.Equal(0, (await _shop.Sandbox.Carriers(order)).Waybills);
+        Assert.Equal(before, await Stock.Of(_shop, product));
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_twice_is_made_once_in_the_end()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm("bk_refund_fails_twice") { PostalCode = RefusedPostalCode });
+        await customer.Until(order, "cancelled");
+
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
+        Assert.Empty(await AlertSeen.Of(_shop, order));
+        Assert.Equal(1, (await Story.Of(_shop, order)).Types.Count(t => t == "payment.refunded"));
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_for_good_calls_a_person_whose_retry_finishes_it()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
+        await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
+
+        Assert.Equal("cancelling", await customer.StatusOf(order));
+        var alert = Assert.Single(await AlertSeen.Of(_shop, order), a => a.Type == "REFUND_FAILED");
+        Assert.Equal(("P1", "open"), (alert.Severity, alert.Status));
+        var story = await Story.Of(_shop, order);
+        Assert.DoesNotContain("order.cancelled", story.Types);
+        Assert.DoesNotContain("inventory.released", story.Types);
+        Assert.Equal(order.Total, (await _shop.Sandbox.Pg(order)).Net);
+
+        await _shop.Sandbox.HealRefunds(order);
+        var retried = await (await _shop.Operator()).Post(
+            $"ops/sagas/{order.SagaId}/retry", new JsonObject { ["reason"] = "The PG says that refunds work again." });
+        retried.Expect(200);
+        await customer.Until(order, "cancelled");
+
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
+        Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+        (await Story.Of(_shop, order)).AssertInOrder(
+            "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+    }
+
+    private async Task<string> SagaStatus(Placed order)
+    {
+        var saga = await (await _shop.Operator()).Get($"ops/sagas/{order.SagaId}");
+        return saga.Expect(200).Data["status"]!.GetValue<string>();
+    }
+}

@@ -1,0 +1,90 @@
+using System.Text.Json.Nodes;
+using DoaMarket.EndToEnd.Harness;
+
+namespace DoaMarket.EndToEnd;
+
+/// <summary>Carriers that are away, parcels that come back, mail that does not go out.</summary>
+[Collection(typeof(OnTheFastShop))]
+public sealed class ShippingTests(FastShop fixture)
+{
+    private readonly Shop _shop = fixture.Shop;
+
+    [Fact]
+    public async Task Orders_wait_while_the_carriers_are_away_and_go_on_when_their_circuits_close()
+    {
+        const int enoughToOpenTheCircuit = 6;
+        var customer = await _shop.Customer();
+        List<Placed> orders = [];
+        await using (await _shop.Sandbox.Fault(
+            new JsonObject { ["target"] = "carrier:*", ["operation"] = "register", ["mode"] = "down" }))
+        {
+            for (var i = 0; i < enoughToOpenTheCircuit; i++)
+            {
+                orders.Add(await customer.Place(new OrderForm()));
+            }
+
+            await Eventually.IsTrue("a carrier's circuit to open", async () => (await Circuits()).Any(c => c.State == "open"));
+        }
+
+        foreach (var order in orders)
+        {
+            await customer.Until(order, "delivered");
+            Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0), await _shop.Sandbox.Carriers(order));
+        }
+
+        // The other carrier is only asked when the first is away: its circuit closes with its next call, whenever that is.
+        await Eventually.IsTrue("a carrier's circuit to close", async () => (await Circuits()).Any(c => c.State == "closed"));
+    }
+
+    [Fact]
+    public async Task A_registration_that_fails_three_times_makes_one_waybill()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm { PostalCode = "00002" });
+        await customer.Until(order, "delivered");
+
+        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0), await _shop.Sandbox.Carriers(order));
+    }
+
+    [Fact]
+    public async Task A_parcel_that_nobody_takes_comes_back_and_is_refunded()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm { PostalCode = "00003" });
+        await customer.Until(order, "returned");
+
+        var story = await Story.With(_shop, order, "return.completed");
+        story.AssertCausal(order);
+        story.AssertInOrder(
+            "shipping.dispatched", "shipping.delivery_failed", "return.initiated", "return.received", "payment.refunded",
+            "inventory.released", "order.returned", "return.completed");
+        Assert.DoesNotContain("order.cancelled", story.Types);
+        Assert.Equal(0, (await _shop.Sandbox.Pg(order)).Net);
+        Assert.Equal(1, (await _shop.Sandbox.Carriers(order)).Returns);
+    }
+
+    [Fact]
+    public async Task Mail_that_does_not_go_out_delays_no_order_and_goes_out_later()
+    {
+        var customer = await _shop.Customer();
+        Placed order;
+        await using (await _shop.Sandbox.Fault(new JsonObject { ["target"] = "smtp", ["mode"] = "down" }))
+        {
+            order = await customer.Place(new OrderForm());
+            await customer.Until(order, "delivered");
+            Assert.Empty(await _shop.Sandbox.MailsTo(customer));
+            Assert.DoesNotContain("notification.sent", (await Story.Of(_shop, order)).Types);
+        }
+
+        var mails = await Eventually.Is("the mails", () => _shop.Sandbox.MailsTo(customer), mails => mails.Count >= 2);
+        Assert.Contains(mails, subject => subject.Contains("배송이 완료", StringComparison.Ordinal));
+    }
+
+    private async Task<IReadOnlyList<(string Name, string State)>> Circuits()
+    {
+        var breakers = (await (await _shop.Operator()).Get("ops/breakers")).Expect(200).Data.AsArray();
+        return [.. breakers
+            .Select(b => (Name: b!["gateway"]!.GetValue<string>(), State: b["state"]!.GetValue<string>()))
+            .Where(b => b.Name.StartsWith("kr.", StringComparison.Ordinal))];
+    }
+}

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace DoaMarket.EndToEnd.Harness;
+
+/// <summary>What a customer fills in. The keys and postal codes choose how the sandbox behaves.</summary>
+internal sealed record OrderForm(string BillingKey = "bk_ok")
+{
+    /// <summary>A payment key instead of the billing key: it names one payment, so that a fault can be aimed at it.</summary>
+    public string? PaymentKey { get; init; }
+
+    public string ProductId { get; init; } = "P-1001";
+
+    public string? VariantId { get; init; }
+
+    public int Quantity { get; init; } = 1;
+
+    public string PostalCode { get; init; } = "04524";
+
+    /// <summary>The body of POST /orders.</summary>
+    public JsonObject Json()
+    {
+        var item = new JsonObject { ["productId"] = ProductId, ["quantity"] = Quantity };
+        if (VariantId is not null)
+        {
+            item["variantId"] = VariantId;
+        }
+
+        return new()
+        {
+            ["items"] = new JsonArray(item),
+            ["shippingAddress"] = new JsonObject
+            {
+                ["recipientName"] = "홍길동",
+                ["phone"] = "010-1234-5678",
+                ["postalCode"] = PostalCode,
+                ["address"] = "서울시 중구 세종대로 110",
+            },
+            ["paymentMethod"] = PaymentKey is null
+                ? new JsonObject { ["type"] = "card", ["billingKey"] = BillingKey }
+                : new JsonObject { ["type"] = "card", ["paymentKey"] = PaymentKey },
+        };
+    }
+}

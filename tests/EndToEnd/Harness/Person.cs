@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace DoaMarket.EndToEnd.Harness;
+
+/// <summary>An order that was answered with 201.</summary>
+internal sealed record Placed(string OrderId, string SagaId, string CorrelationId, long Total);
+
+/// <summary>Somebody who is signed in and talks to the API.</summary>
+internal sealed class Person(Shop shop, string userId, string? token)
+{
+    private const int BusyAnswersAtMost = 60;
+
+    public string UserId => userId;
+
+    public string? Token => token;
+
+    /// <summary>Nobody in particular.</summary>
+    public static Person Anonymous(Shop shop) => new(shop, "", null);
+
+    /// <summary>Takes a development token.</summary>
+    public static async Task<Person> SignIn(Shop shop, string userId, string role)
+    {
+        var answer = await Anonymous(shop).Post("/dev/token", new JsonObject { ["userId"] = userId, ["role"] = role });
+        return new(shop, userId, answer.Expect(200).Data["token"]!.GetValue<string>());
+    }
+
+    public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
+
+    public Task<Answer> Post(string path, JsonNode body, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Post, path, Content(body.ToJsonString()), headers);
+
+    /// <summary>Sends a request; paths that do not begin with a slash are below /api/v1.</summary>
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    {
+        var url = shop.Process.Url + (path.StartsWith('/') ? path : "/api/v1/" + path);
+        using var request = new HttpRequestMessage(method, url) { Content = content };
+        if (token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        return await Answer.Of(await shop.Http.SendAsync(request));
+    }
+
+    /// <summary>Places an order; while the shop says that it is busy, it is asked again as it says.</summary>
+    public async Task<Placed> Place(OrderForm form, TimeSpan? waitForItsEnd = null)
+    {
+        (string, string)[] headers = waitForItsEnd is { } wait
+            ? [("Prefer", string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}"))]
+            : [];
+        var answer = await Patiently(() => Post("orders", form.Json(), headers));
+        return Of(answer.Expect(201));
+    }
+
+    /// <summary>Repeats a request while the answer is 503.</summary>
+    public static async Task<Answer> Patiently(Func<Task<Answer>> ask)
+    {
+        for (var i = 0; ; i++)
+        {
+            var answer = await ask();
+            if (answer.Status != 503 || i == BusyAnswersAtMost)
+            {
+                return answer;
+            }
+
+            await Task.Delay(answer.Headers.RetryAfter?.Delta ?? TimeSpan.FromSeconds(1));
+        }
+    }
+
+    /// <summary>Reads a 201.</summary>
+    public Placed Of(Answer answer)
+    {
+        var order = answer.Data;
+        var placed = new Placed(
+            order["orderId"]!.GetValue<string>(), order["sagaId"]!.GetValue<string>(), order["correlationId"]!.GetValue<string>(),
+            order["totalAmount"]!.GetValue<long>());
+        Witness.Note(shop, placed);
+        return placed;
+    }
+
+    public async Task<JsonNode> Order(Placed order) => (await Get($"orders/{order.OrderId}")).Expect(200).Data;
+
+    public async Task<string> StatusOf(Placed order) => (await Order(order))["status"]!.GetValue<string>();
+
+    /// <summary>Waits until an order has this status.</summary>
+    public Task Until(Placed order, string status) =>
+        Eventually.Is($"order {order.OrderId} to be {status}", () => StatusOf(order), s => s == status);
+
+    public Task<Answer> Cancel(Placed order) => Post($"orders/{order.OrderId}/cancel", new JsonObject { ["reason"] = "단순 변심" });
+
+    /// <summary>JSON as a request body.</summary>
+    public static StringContent Content(string json, string mediaType = "application/json") => new(json, Encoding.UTF8, mediaType);
+}

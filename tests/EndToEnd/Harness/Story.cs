@@ -1,0 +1,64 @@
+using System.Text.Json.Nodes;
+
+namespace DoaMarket.EndToEnd.Harness;
+
+/// <summary>A message of the journal.</summary>
+/// <param name="Type">Its wire name.</param>
+/// <param name="Cause">Wire name of the message that caused it; "the customer" when a request did.</param>
+internal sealed record Told(string Id, string Type, string Cause, string? CauseId, string CorrelationId, JsonNode Data)
+{
+    /// <inheritdoc />
+    public override string ToString() => $"{Cause} → {Type}{(Data["type"] is { } type ? $" ({type})" : "")}";
+}
+
+/// <summary>What one request set in motion, in the journal's order.</summary>
+internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string> Remarks)
+{
+    /// <summary>Wire names in the journal's order.</summary>
+    public IEnumerable<string> Types => Messages.Select(m => m.Type);
+
+    /// <summary>Reads an order's story by its correlation id.</summary>
+    public static async Task<Story> Of(Shop shop, Placed order)
+    {
+        var answer = await (await shop.Operator()).Get($"ops/journal?correlationId={order.CorrelationId}");
+        var story = answer.Expect(200).Data;
+        var types = story["messages"]!.AsArray().ToDictionary(m => m!["eventId"]!.GetValue<string>(), m => m!["eventType"]!.GetValue<string>());
+        return new(
+            [.. story["messages"]!.AsArray().Select(m => new Told(
+                m!["eventId"]!.GetValue<string>(), m["eventType"]!.GetValue<string>(),
+                m["causationId"]?.GetValue<string>() is { } cause ? types.GetValueOrDefault(cause, "something untold") : "the customer",
+                m["causationId"]?.GetValue<string>(), m["correlationId"]!.GetValue<string>(), m["data"]!))],
+            [.. story["remarks"]!.AsArray().Select(r => $"{r!["service"]}: {r["kind"]}: {r["text"]}")]);
+    }
+
+    /// <summary>Waits until an order's story has so many messages of a type.</summary>
+    public static Task<Story> With(Shop shop, Placed order, string type, int count = 1) =>
+        Eventually.Is($"{count} × {type}", () => Of(shop, order), s => s.Types.Count(t => t == type) >= count);
+
+    /// <summary>Every cause stands before its effect, and all belong to one request.</summary>
+    public void AssertCausal(Placed order)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var message in Messages)
+        {
+            Assert.True(message.CauseId is null || told.Contains(message.CauseId), $"{message} stands before its cause in:\n{this}");
+            Assert.Equal(order.CorrelationId, message.CorrelationId);
+            Assert.True(told.Add(message.Id), $"{message} is told twice in:\n{this}");
+        }
+    }
+
+    /// <summary>These messages are told in this order, whatever stands between them.</summary>
+    public void AssertInOrder(params string[] types)
+    {
+        var next = 0;
+        foreach (var type in Types)
+        {
+            next += next < types.Length && type == types[next] ? 1 : 0;
+        }
+
+        Assert.True(next == types.Length, $"{(next < types.Length ? types[next] : "")} is missing or out of order in:\n{this}");
+    }
+
+    /// <inheritdoc />
+    public override string ToString() => string.Join('\n', [.. Messages.Select(m => $"  {m}"), .. Remarks.Select(r => $"  # {r}")]);
+}

@@ -1,0 +1,48 @@
+using System.Text.Json.Nodes;
+using DoaMarket.EndToEnd.Harness;
+
+namespace DoaMarket.EndToEnd;
+
+/// <summary>A stop in good order, and what stands in the data folder afterwards.</summary>
+public sealed class RestartTests
+{
+    [Fact]
+    public async Task Orders_go_on_after_a_graceful_stop_and_nothing_is_forgotten()
+    {
+        await using var shop = await Shop.Open(Pace.Enduring);
+        var customer = await shop.Customer();
+        var key = ("Idempotency-Key", "before-the-stop");
+        var delivered = customer.Of((await customer.Post("orders", new OrderForm { ProductId = "P-1005" }.Json(), key)).Expect(201));
+        await customer.Until(delivered, "delivered");
+        await Story.With(shop, delivered, "notification.sent", count: 4);
+        var before = (await Story.Of(shop, delivered)).ToString();
+        var stock = await Stock.Of(shop, "P-1005");
+
+        List<Placed> underWay = [await customer.Place(new OrderForm("bk_timeout_then_success"))];
+        for (var i = 0; i < 20; i++)
+        {
+            underWay.Add(await customer.Place(new OrderForm()));
+        }
+
+        var toCancel = underWay[^1];
+        Assert.Contains((await customer.Cancel(toCancel)).Status, new[] { 200, 202 });
+
+        var ended = await shop.Process.Terminate();
+        Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+        await shop.Start();
+
+        Assert.Equal(before, (await Story.Of(shop, delivered)).ToString());
+        Assert.Equal(stock, await Stock.Of(shop, "P-1005"));
+        var replayed = (await customer.Post("orders", new OrderForm { ProductId = "P-1005" }.Json(), key)).Expect(201);
+        Assert.Equal(delivered, customer.Of(replayed));
+        foreach (var order in underWay.Except([toCancel]))
+        {
+            await customer.Until(order, "delivered");
+            Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await shop.Sandbox.Pg(order));
+        }
+
+        await Eventually.Is("the cancelled order's end", () => customer.StatusOf(toCancel), s => s is "cancelled" or "returned");
+        Assert.Equal(0, (await shop.Sandbox.Pg(toCancel)).Net);
+        await shop.AssertAudited();
+    }
+}
