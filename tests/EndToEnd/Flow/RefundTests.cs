@@ -45,10 +45,7 @@ public sealed class RefundTests(FastShop fixture)
     [Fact]
     public async Task A_refund_that_fails_for_good_calls_a_person_whose_retry_finishes_it()
     {
-        var customer = await _shop.Customer();
-        var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
-        await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
-
+        var (customer, order) = await FailedForGood();
         Assert.Equal("cancelling", await customer.StatusOf(order));
         var alert = Assert.Single(await AlertSeen.Of(_shop, order), a => a.Type == "REFUND_FAILED");
         Assert.Equal(("P1", "open"), (alert.Severity, alert.Status));
@@ -67,6 +64,46 @@ public sealed class RefundTests(FastShop fixture)
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
         (await Story.Of(_shop, order)).AssertInOrder(
             "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_for_good_can_be_settled_by_hand_and_is_not_made_again()
+    {
+        var (customer, order) = await FailedForGood();
+        var person = await _shop.Operator();
+        var elsewhere = await person.Post($"ops/sagas/{order.SagaId}/resolve", Settle("reserve_inventory"));
+        Assert.Equal("NOT_POSSIBLE_NOW", elsewhere.Expect(409).Code);
+        (await person.Post($"ops/sagas/{order.SagaId}/resolve", Settle("process_payment"))).Expect(200);
+        await customer.Until(order, "cancelled");
+
+        await _shop.Sandbox.HealRefunds(order);
+        Assert.Equal(409, (await person.Post($"ops/sagas/{order.SagaId}/retry", new JsonObject())).Status);
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await _shop.Sandbox.Pg(order));
+        Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+
+        static JsonObject Settle(string step) => new() { ["step"] = step, ["reason"] = "Paid back by bank transfer." };
+    }
+
+    [Fact]
+    public async Task An_alert_of_what_is_still_owed_cannot_be_resolved_away()
+    {
+        var (_, order) = await FailedForGood();
+        var person = await _shop.Operator();
+        foreach (var alert in await AlertSeen.Of(_shop, order))
+        {
+            await person.Post($"ops/alerts/{Uri.EscapeDataString(alert.Id)}/resolve", new JsonObject { ["reason"] = "Seen." });
+        }
+
+        Assert.Equal("needs_attention", await SagaStatus(order));
+        Assert.Equal("open", Assert.Single(await AlertSeen.Of(_shop, order), a => a.Type == "REFUND_FAILED").Status);
+    }
+
+    private async Task<(Person Customer, Placed Order)> FailedForGood()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
+        await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
+        return (customer, order);
     }
 
     private async Task<string> SagaStatus(Placed order)

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>A shop with a data folder of its own; its process may be killed and started again.</summary>
@@ -25,7 +27,11 @@ internal sealed class Shop : IAsyncDisposable
     public Sandbox Sandbox { get; }
 
     /// <summary>One client for all: addresses are absolute, since a restart moves them.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(90) };
+    public HttpClient Http { get; } = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // wrong headers are to reach the shop
+    }) { Timeout = TimeSpan.FromSeconds(90) };
 
     /// <summary>Opens a shop on a new folder.</summary>
     public static async Task<Shop> Open(IReadOnlyDictionary<string, string> settings)

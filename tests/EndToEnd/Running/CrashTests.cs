@@ -20,11 +20,13 @@ public sealed class CrashTests
         var customer = await shop.Customer();
         var ledger = new ClientLedger(Path.Combine(shop.Data, "client.txt"));
         using var giveUp = new CancellationTokenSource(EverythingWithin);
+        var cutOff = 0; // counted roughly: clients count at once
         var killing = KillAndRestart(shop, ledger, giveUp.Token);
         await Parallel.ForEachAsync(
             Enumerable.Range(0, Orders), new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = giveUp.Token },
-            async (number, stop) => ledger.Write(number, await PlaceUntilAnswered(customer, number, stop)));
+            async (number, stop) => ledger.Write(number, await PlaceUntilAnswered(customer, number, () => cutOff++, stop)));
         await killing;
+        Assert.True(cutOff > 0, "No client was cut off: the kills came when nothing was under way.");
 
         var promised = ledger.Read();
         Assert.Equal(Orders, promised.Count);
@@ -54,7 +56,7 @@ public sealed class CrashTests
     }
 
     /// <summary>A client that does not know whether its order was taken asks again under the same key.</summary>
-    private static async Task<string> PlaceUntilAnswered(Person customer, int number, CancellationToken stop)
+    private static async Task<string> PlaceUntilAnswered(Person customer, int number, Action cutOff, CancellationToken stop)
     {
         while (true)
         {
@@ -66,6 +68,7 @@ public sealed class CrashTests
             }
             catch (HttpRequestException)
             {
+                cutOff();
                 await Task.Delay(TimeSpan.FromMilliseconds(100), stop); // killed: it comes back
             }
         }
@@ -77,6 +80,7 @@ public sealed class CrashTests
         1 => new OrderForm { PostalCode = "00001" },
         2 => new OrderForm { ProductId = "P-2001" },
         3 => new OrderForm("bk_refund_fails_twice") { PostalCode = "00001" },
+        4 when number % 50 == 4 => new OrderForm("bk_timeout_then_success"), // surely under way when the process is killed
         _ => new OrderForm(),
     };
 

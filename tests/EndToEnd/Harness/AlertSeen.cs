@@ -1,7 +1,7 @@
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>An alert as operators see it.</summary>
-internal sealed record AlertSeen(string Type, string Severity, string Subject, string? OrderId, string Status)
+internal sealed record AlertSeen(string Id, string Type, string Severity, string Subject, string? OrderId, string Status)
 {
     /// <summary>Alerts of an order, open and resolved.</summary>
     public static async Task<IReadOnlyList<AlertSeen>> Of(Shop shop, Placed order) =>
@@ -12,7 +12,7 @@ internal sealed record AlertSeen(string Type, string Severity, string Subject, s
     {
         var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true")).Expect(200).Data.AsArray();
         return [.. alerts.Select(a => new AlertSeen(
-            a!["type"]!.GetValue<string>(), a["severity"]!.GetValue<string>(), a["subject"]!.GetValue<string>(),
+            a!["alertId"]!.GetValue<string>(), a["type"]!.GetValue<string>(), a["severity"]!.GetValue<string>(), a["subject"]!.GetValue<string>(),
             a["orderId"]?.GetValue<string>(), a["status"]!.GetValue<string>()))];
     }
 }
