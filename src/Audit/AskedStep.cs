@@ -4,12 +4,15 @@ using DoaMarket.Sagas;
 
 namespace DoaMarket.Audit;
 
-/// <summary>A step of the order's saga that another service is asked for, with the wire names of its messages.</summary>
+/// <summary>
+/// A step of the order's saga that another service is asked for, with the wire names of its messages.
+/// </summary>
 /// <param name="Ask">The command that does it.</param>
 /// <param name="Failed">The reply that proves it not done.</param>
 /// <param name="Undo">The command that undoes it.</param>
 /// <param name="Undone">The replies that confirm the undo.</param>
-internal sealed record AskedStep(int Index, string Name, string Ask, string Failed, string Undo, IReadOnlyList<string> Undone)
+internal sealed record AskedStep(
+    int Index, string Name, string Ask, string Failed, string Undo, IReadOnlyList<string> Undone)
 {
     /// <summary>The definition that running sagas follow; its waits do not matter here.</summary>
     public static SagaDefinition<Order> Definition { get; } = OrderFlow.Definition(

@@ -13,7 +13,8 @@ internal sealed class Check(string code, string title)
     private long _leftOut;
 
     /// <summary>The finding so far.</summary>
-    public AuditResult Result => new(code, title, _checked, _leftOut == 0 ? _rows : [.. _rows, $"… and {Number(_leftOut)} more."]);
+    public AuditResult Result =>
+        new(code, title, _checked, _leftOut == 0 ? _rows : [.. _rows, $"… and {Number(_leftOut)} more."]);
 
     /// <summary>Counts a row that is looked at.</summary>
     public void Look(long rows = 1) => _checked += rows;

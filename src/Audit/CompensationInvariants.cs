@@ -2,13 +2,15 @@ using DoaMarket.Sagas;
 
 namespace DoaMarket.Audit;
 
-/// <summary>G3 and G4: nothing is undone that was not done, everything that may have been done is, and in reverse order.</summary>
+/// <summary>
+/// G3 and G4: nothing is undone that was not done, everything that may have been done is, and in reverse order.
+/// </summary>
 internal static class CompensationInvariants
 {
     public static IEnumerable<AuditResult> Of(ShopRecords shop, Scope scope)
     {
         var owed = new Check("G3", scope.Title(
-            "an undo follows its step's command; each commanded step of a cancelled saga is undone or proved not done"));
+            "an undo follows its step's command; each commanded step of a cancelled saga is undone, or proved not done"));
         var reverse = new Check("G4", "an earlier step's undo begins only after the later step's undo is confirmed");
         foreach (var order in shop.Orders.Where(o => o.Saga is not null))
         {
@@ -53,12 +55,15 @@ internal static class CompensationInvariants
             }
             else if (!order.WasTold(proof))
             {
-                yield return $"order {order.Id}: {step.Name} is {Words.Of(status!.Value)}, but nobody told {string.Join(" or ", proof)}";
+                yield return $"order {order.Id}: {step.Name} is {Words.Of(status!.Value)}, "
+                    + $"but nobody told {string.Join(" or ", proof)}";
             }
         }
     }
 
-    /// <summary>A later step that was commanded before has to be confirmed as undone, or proved not done, by then.</summary>
+    /// <summary>
+    /// A later step that was commanded before has to be confirmed as undone, or proved not done, by then.
+    /// </summary>
     private static IEnumerable<string> OutOfOrder(OrderFile order)
     {
         foreach (var earlier in AskedStep.All)
@@ -68,7 +73,8 @@ internal static class CompensationInvariants
                 continue;
             }
 
-            foreach (var later in AskedStep.All.Where(s => s.Index > earlier.Index && order.WasTold([s.Ask], before: undo.Sequence)))
+            foreach (var later in AskedStep.All.Where(
+                s => s.Index > earlier.Index && order.WasTold([s.Ask], before: undo.Sequence)))
             {
                 if (!order.WasTold([.. later.Undone, later.Failed], before: undo.Sequence))
                 {

@@ -19,7 +19,9 @@ internal static class DeliveryInvariants
         (ShopTopology.Notifications, "payment.completed"),
     ];
 
-    /// <summary>Facts for which no document is made when there is none; a tombstone is made later, by another message.</summary>
+    /// <summary>
+    /// Facts for which no document is made when there is none; a tombstone is made later, by another message.
+    /// </summary>
     private static readonly HashSet<(string Service, string Type)> NeedTheirDocument =
     [
         (ShopTopology.Inventory, "payment.completed"),
@@ -29,7 +31,8 @@ internal static class DeliveryInvariants
     public static AuditResult Of(ShopRecords shop, Scope scope)
     {
         var dead = shop.DeadLetters.Select(d => (d.SourceQueue, d.EventId.Value)).ToHashSet();
-        var check = new Check("O2", scope.Title("every message was taken in by each receiver, or is a dead letter") + Waiting(shop));
+        var check = new Check(
+            "O2", scope.Title("every message was taken in by each receiver, or is a dead letter") + Waiting(shop));
         var orphans = new HashSet<(string Queue, Guid EventId)>(shop.Pending);
         orphans.RemoveWhere(p => shop.MessageIds.Contains(p.EventId));
         foreach (var (queue, id) in orphans)
@@ -37,11 +40,13 @@ internal static class DeliveryInvariants
             check.Break($"{queue} holds {id}, which is not in the journal");
         }
 
+        var latest = shop.NewestMs - LongestWait.TotalMilliseconds;
         foreach (var order in shop.Orders.Where(scope.Covers))
         {
-            foreach (var told in order.Told.Where(t => scope.IsQuiescent || t.SentAtMs <= shop.NewestMs - LongestWait.TotalMilliseconds))
+            foreach (var told in order.Told.Where(t => scope.IsQuiescent || t.SentAtMs <= latest))
             {
-                check.LookAt(ShopTopology.Topology.Route(told.Type).Select(queue => Fault(shop, order, told, queue, dead, scope)).OfType<string>());
+                check.LookAt(ShopTopology.Topology.Route(told.Type)
+                    .Select(queue => Fault(shop, order, told, queue, dead, scope)).OfType<string>());
             }
         }
 
@@ -66,7 +71,7 @@ internal static class DeliveryInvariants
         var isForgotten = told.SentAtMs < (scope.Now - queue.Retention).ToUnixTimeMilliseconds();
         return isForgotten || dead.Contains((queue.Queue, told.Id)) || WasTakenIn(order, told, queue.Service)
             ? null
-            : $"order {order.Id}: {told.Type} {told.Id} was neither taken in by {queue.Service}, nor does it wait, nor is it a dead letter";
+            : $"order {order.Id}: {told.Type} {told.Id} was not taken in by {queue.Service}, does not wait, and is no dead letter";
     }
 
     private static bool WasTakenIn(OrderFile order, Told told, string service)
@@ -91,5 +96,5 @@ internal static class DeliveryInvariants
     private static string Waiting(ShopRecords shop) => shop.DeadLetters.Count == 0
         ? ""
         : $"; {shop.DeadLetters.Count.ToString(CultureInfo.InvariantCulture)} dead letters wait for a person: "
-            + string.Join(", ", shop.DeadLetters.GroupBy(d => d.Queue, StringComparer.Ordinal).Select(g => $"{g.Key} {g.Count()}"));
+            + string.Join(", ", shop.DeadLetters.CountBy(d => d.Queue).Select(c => $"{c.Key} {c.Value}"));
 }

@@ -29,12 +29,14 @@ internal static class MessageInvariants
             if (told.CausedBy is { } cause)
             {
                 check.Expect(
-                    shop.MessageIds.Contains(cause), () => $"{told.Type} {told.Id} (order {order}): its cause {cause} is not in the journal");
+                    shop.MessageIds.Contains(cause),
+                    () => $"{told.Type} {told.Id} (order {order}): its cause {cause} is not in the journal");
             }
             else
             {
                 check.Expect(
-                    told.Source == saga || Beginnings.Contains(told.Type), () => $"{told.Type} {told.Id} (order {order}): nothing caused it");
+                    told.Source == saga || Beginnings.Contains(told.Type),
+                    () => $"{told.Type} {told.Id} (order {order}): nothing caused it");
             }
         }
 
@@ -72,8 +74,9 @@ internal static class MessageInvariants
         try
         {
             using var headers = JsonDocument.Parse(letter.Headers);
-            return headers.RootElement.TryGetProperty("eventId", out var id) && id.GetString() == letter.EventId.ToString()
-                && headers.RootElement.TryGetProperty("eventType", out var type) && type.GetString() == letter.EventType;
+            var root = headers.RootElement;
+            return root.TryGetProperty("eventId", out var id) && id.GetString() == letter.EventId.ToString()
+                && root.TryGetProperty("eventType", out var type) && type.GetString() == letter.EventType;
         }
         catch (JsonException)
         {

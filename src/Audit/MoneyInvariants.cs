@@ -14,9 +14,11 @@ internal static class MoneyInvariants
         var bounds = new Check(
             "M1", "refunded ≤ captured ≤ the order's total, and a payment's sums are the sums of its ledger");
         var end = new Check(
-            "M2", scope.Title("a cancelled order's capture is refunded in full, a completed one's not at all, or the refund has failed"));
+            "M2",
+            scope.Title("a cancelled order's capture is refunded in full, a completed one's not at all, or the refund has failed"));
         var late = new Check(
-            "M5", scope.Title("a capture that came after the order had stopped being payable is refunded in full, or the refund has failed"));
+            "M5",
+            scope.Title("a capture after the order had stopped being payable is refunded in full, or the refund has failed"));
         foreach (var order in shop.Orders.Where(o => o.Payment is not null || o.MoneyRows.Count > 0))
         {
             bounds.LookAt(OutOfBounds(order));
@@ -41,8 +43,8 @@ internal static class MoneyInvariants
         var (captured, refunded, byHand) = (order.Captured, order.Refunded, order.ByHand);
         if ((captured, refunded, byHand) != (payment.Captured, payment.Refunded, payment.SettledByHand))
         {
-            yield return $"order {order.Id}: captured {payment.Captured}, refunded {payment.Refunded}, by hand {payment.SettledByHand}, "
-                + $"but its ledger sums to {captured}, {refunded} and {byHand}";
+            yield return $"order {order.Id}: captured {payment.Captured}, refunded {payment.Refunded}, "
+                + $"by hand {payment.SettledByHand}, but its ledger sums to {captured}, {refunded} and {byHand}";
         }
 
         // A charge of unknown outcome may be settled by hand before it surfaces: then only what is missing is refunded.
@@ -74,7 +76,8 @@ internal static class MoneyInvariants
 
         if ((isLate || IsPaymentUndone(saga)) && order.Captured > back)
         {
-            yield return $"order {order.Id}: saga {Words.Of(saga.Status)}, captured {order.Captured}, but only {back} was given back";
+            yield return $"order {order.Id}: saga {Words.Of(saga.Status)}, captured {order.Captured}, "
+                + $"but only {back} was given back";
         }
     }
 
@@ -97,10 +100,12 @@ internal static class MoneyInvariants
                     + $"and {open} REFUND_FAILED alerts are open");
         }
 
-        foreach (var (_, alert) in shop.Alerts.Where(a =>
-            a.Alert is { IsOpen: true, Alert.Type: PaymentKinds.RefundFailedAlert } && !known.Contains(a.Alert.Alert.Subject)))
+        foreach (var (_, state) in shop.Alerts)
         {
-            check.Break($"a REFUND_FAILED alert is open for {alert.Alert.Subject}, which is no payment");
+            var isOfNoPayment = state is { IsOpen: true, Alert.Type: PaymentKinds.RefundFailedAlert }
+                && !known.Contains(state.Alert.Subject);
+            check.Expect(
+                !isOfNoPayment, () => $"a REFUND_FAILED alert is open for {state.Alert.Subject}, which is no payment");
         }
 
         return check.Result;

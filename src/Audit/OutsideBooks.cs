@@ -6,7 +6,8 @@ namespace DoaMarket.Audit;
 /// <param name="PaymentKey">The PG's payment: a second charge has another one.</param>
 /// <param name="AmountWon">In won; always positive.</param>
 /// <param name="IdempotencyKey">The key that it was asked under, if any.</param>
-public sealed record OraclePayment(string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey)
+public sealed record OraclePayment(
+    string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey)
 {
     /// <summary>Money taken from the customer.</summary>
     public const string Capture = "capture";

@@ -7,7 +7,8 @@ internal static class OutsideInvariants
 {
     public static IEnumerable<AuditResult> Of(ShopRecords shop, bool hasPgBooks, bool hasCarrierBooks)
     {
-        var once = new Check("G5", "each outside effect happened at most once per order and operation" + (hasPgBooks, hasCarrierBooks) switch
+        const string title = "each outside effect happened at most once per order and operation";
+        var once = new Check("G5", title + (hasPgBooks, hasCarrierBooks) switch
         {
             (true, true) => "",
             (true, false) => " (money only: the carriers' books are not at hand)",
@@ -15,7 +16,8 @@ internal static class OutsideInvariants
             _ => " (not checked: the outside's books are not at hand)",
         });
         var live = new Check(
-            "H2", "an order has at most one live waybill" + (hasCarrierBooks ? "" : " (not checked: the carriers' books are not at hand)"));
+            "H2",
+            "an order has at most one live waybill" + (hasCarrierBooks ? "" : " (not checked: the carriers' books are not at hand)"));
         foreach (var order in shop.Orders.Where(o => o.PgRows.Count > 0 || o.CarrierRows.Count > 0))
         {
             once.LookAt(Repeated(order));

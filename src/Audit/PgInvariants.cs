@@ -52,7 +52,8 @@ internal static class PgInvariants
         }
     }
 
-    private static Money SumOf(OrderFile order, string kind) => new(order.PgRows.Where(r => r.Kind == kind).Sum(r => r.AmountWon));
+    private static Money SumOf(OrderFile order, string kind) =>
+        new(order.PgRows.Where(r => r.Kind == kind).Sum(r => r.AmountWon));
 
     private static IEnumerable<string> SecondCaptures(OrderFile order)
     {

@@ -8,7 +8,9 @@ using ShipmentStatus = DoaMarket.Shipping.ShipmentStatus;
 
 namespace DoaMarket.Audit;
 
-/// <summary>O1: every state has told its messages, and every message has its state. Each line stays within one service.</summary>
+/// <summary>
+/// O1: every state has told its messages, and every message has its state. Each line stays within one service.
+/// </summary>
 internal static class ProducedMessages
 {
     public static AuditResult Of(ShopRecords shop)
@@ -58,7 +60,7 @@ internal static class ProducedMessages
 
     private static IEnumerable<string> Miscounted(OrderFile order)
     {
-        var counts = order.Told.GroupBy(t => t.Type, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
+        var counts = order.Told.CountBy(t => t.Type).ToDictionary(StringComparer.Ordinal);
         foreach (var (types, happened) in Once(order))
         {
             var sent = types.Split(' ').Sum(type => counts.GetValueOrDefault(type));
@@ -83,8 +85,9 @@ internal static class ProducedMessages
         var (reservation, payment, replies) = (order.Reservation?.State, order.Payment?.State, order.Shipment?.State.Replies);
         EventId?[] remembered =
         [
-            reservation?.ReserveAnswer?.EventId, reservation?.ReleaseAnswer?.EventId, reservation?.ExtendAnswer?.EventId,
-            payment?.ChargeReply?.EventId, payment?.RefundReply?.EventId, replies?.Prepared?.EventId, replies?.PrepareFailed?.EventId,
+            reservation?.ReserveAnswer?.EventId, reservation?.ReleaseAnswer?.EventId,
+            reservation?.ExtendAnswer?.EventId, payment?.ChargeReply?.EventId, payment?.RefundReply?.EventId,
+            replies?.Prepared?.EventId, replies?.PrepareFailed?.EventId,
             replies?.Cancelled?.EventId, replies?.CancelRefused?.EventId, replies?.ReturnReceived?.EventId,
         ];
         return remembered.OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
@@ -99,33 +102,42 @@ internal static class ProducedMessages
             yield return $"order {order.Id}: payment.completed told {captured.Amount}, but the ledger says {order.Captured}";
         }
 
-        if (captured is null && order.Captured > Money.Zero && order.Payment?.State is { Refund: null, SettlementReason: null })
+        if (captured is null && order.Captured > Money.Zero
+            && order.Payment?.State is { Refund: null, SettlementReason: null })
         {
-            yield return $"order {order.Id}: {order.Captured} captured by the ledger, but payment.completed was not sent, and no refund is known";
+            yield return $"order {order.Id}: {order.Captured} captured by the ledger, but payment.completed was not sent, "
+                + "and no refund is known";
         }
 
-        var told = order.Told.Select(t => t.Body).OfType<PaymentRefunded>().Select(m => (m.RefundId, Won: -m.Amount.Won));
-        var rows = order.MoneyRows.Where(r => r.RefundId is not null).Select(r => (RefundId: r.RefundId!.Value, r.Amount.Won));
+        var told = order.Told.Select(t => t.Body).OfType<PaymentRefunded>()
+            .Select(m => (m.RefundId, Won: -m.Amount.Won));
+        var rows = order.MoneyRows.Where(r => r.RefundId is not null)
+            .Select(r => (RefundId: r.RefundId!.Value, r.Amount.Won));
         foreach (var (refund, won) in told.Except(rows))
         {
-            yield return $"order {order.Id}: payment.refunded told {new Money(-won)} for {refund}, but the ledger has no such row";
+            yield return $"order {order.Id}: payment.refunded told {new Money(-won)} for {refund}, "
+                + "but the ledger has no such row";
         }
 
         foreach (var (refund, won) in rows.Except(told))
         {
-            yield return $"order {order.Id}: the ledger has {new Money(-won)} given back for {refund}, but payment.refunded did not tell it";
+            yield return $"order {order.Id}: the ledger has {new Money(-won)} given back for {refund}, "
+                + "but payment.refunded did not tell it";
         }
     }
 
     private static IEnumerable<string> Alerts(ShopRecords shop)
     {
         var told = shop.Orders.SelectMany(o => o.Told).Concat(shop.OtherTold).Select(t => t.Body).ToList();
-        var raised = told.OfType<AlertRaised>().Select(a => KernelKinds.AlertKey(a.Type, a.About)).ToHashSet(StringComparer.Ordinal);
-        var resolved = told.OfType<AlertResolved>().Select(a => KernelKinds.AlertKey(a.Type, a.About)).ToHashSet(StringComparer.Ordinal);
+        var raised = told.OfType<AlertRaised>().Select(a => KernelKinds.AlertKey(a.Type, a.About))
+            .ToHashSet(StringComparer.Ordinal);
+        var resolved = told.OfType<AlertResolved>().Select(a => KernelKinds.AlertKey(a.Type, a.About))
+            .ToHashSet(StringComparer.Ordinal);
         var known = shop.Alerts.Select(a => a.Key).ToHashSet(StringComparer.Ordinal);
         return
         [
-            .. shop.Alerts.Where(a => !raised.Contains(a.Key)).Select(a => $"alert {a.Key}: alert.raised was not sent"),
+            .. shop.Alerts.Where(a => !raised.Contains(a.Key))
+                .Select(a => $"alert {a.Key}: alert.raised was not sent"),
             .. shop.Alerts.Where(a => !a.Alert.IsOpen && !resolved.Contains(a.Key))
                 .Select(a => $"alert {a.Key}: resolved, but alert.resolved was not sent"),
             .. raised.Where(key => !known.Contains(key)).Select(key => $"alert.raised told of {key}, which there is not"),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using DoaMarket.Contracts;
 using DoaMarket.Notifications;
 
@@ -70,20 +69,22 @@ internal static class RequestInvariants
         var check = new Check(
             "X1", "every order that was answered with 2xx is there"
                 + (promised is null ? " (by the order numbers given: no client's list is at hand)" : ""));
-        var days = shop.Orders.Select(o => o.Placed?.Number).OfType<string>().Select(DayOf).CountBy(day => day).ToDictionary();
+        var days = shop.Orders.Select(o => o.Placed?.Number).OfType<string>().Select(DayOf).CountBy(day => day)
+            .ToDictionary(StringComparer.Ordinal);
         foreach (var numbers in shop.Numbers)
         {
             check.Look();
             var there = days.GetValueOrDefault(numbers.Day);
             check.Expect(
                 there == numbers.Last,
-                () => $"day {numbers.Day}: {numbers.Last.ToString(CultureInfo.InvariantCulture)} numbers given, but {there} orders are there");
+                () => $"day {numbers.Day}: {numbers.Last} numbers given, but {there} orders are there");
         }
 
         foreach (var id in promised ?? [])
         {
             check.Look();
-            check.Expect(shop.Find(id) is { Placed: not null, Saga: not null }, () => $"order {id}: was promised, but there is none");
+            check.Expect(
+                shop.Find(id) is { Placed: not null, Saga: not null }, () => $"order {id}: was promised, but there is none");
         }
 
         return check.Result;

@@ -38,7 +38,9 @@ internal static class SagaInvariants
         }
 
         var (saga, document) = (order.Saga.State.Saga, order.Saga.State);
-        if (order.Saga.Key != order.Id.ToString() || saga.SagaId != order.Placed.SagaId || saga.SagaId != OrderSagaId.Of(order.Id))
+        if (order.Saga.Key != order.Id.ToString()
+            || saga.SagaId != order.Placed.SagaId
+            || saga.SagaId != OrderSagaId.Of(order.Id))
         {
             yield return $"order {order.Id}: its saga {saga.SagaId} under {order.Saga.Key} is another order's";
         }
@@ -68,7 +70,8 @@ internal static class SagaInvariants
             var moves = saga.Status is SagaStatus.InProgress or SagaStatus.Compensating;
             if (alerts != (saga.Status == SagaStatus.NeedsAttention ? 1 : 0))
             {
-                yield return $"order {order.Id}: saga {Words.Of(saga.Status)}, and {alerts} SAGA_NEEDS_ATTENTION alerts are open";
+                yield return $"order {order.Id}: saga {Words.Of(saga.Status)}, "
+                    + $"and {alerts} SAGA_NEEDS_ATTENTION alerts are open";
             }
 
             if (moves && (scope.IsQuiescent || kept.WakeAt is null))
@@ -84,7 +87,8 @@ internal static class SagaInvariants
             yield return $"order {order.Id}: payment {payment.Id} awaits the PG without a timer";
         }
 
-        if (order.Shipment is { WakeAt: null, State: var shipment } && ShippingKinds.Shipments.Wanted(shipment) is not null)
+        if (order.Shipment is { WakeAt: null, State: var shipment }
+            && ShippingKinds.Shipments.Wanted(shipment) is not null)
         {
             yield return $"order {order.Id}: its shipment awaits the carrier without a timer";
         }

@@ -8,7 +8,8 @@ internal static class SagaPattern
 {
     /// <summary>Whether the saga has the steps that are asked about.</summary>
     public static bool IsReadable(SagaState saga) =>
-        saga.Steps.Select(s => s.Name).SequenceEqual(AskedStep.Definition.Steps.Select(s => s.Name), StringComparer.Ordinal);
+        saga.Steps.Select(s => s.Name).SequenceEqual(
+            AskedStep.Definition.Steps.Select(s => s.Name), StringComparer.Ordinal);
 
     public static IEnumerable<string> FaultsOf(SagaState saga)
     {
@@ -70,8 +71,7 @@ internal static class SagaPattern
         var awaited = Awaited(saga.Status) is { } status ? IndexOf(steps, status) : -1;
         return saga.Status switch
         {
-            SagaStatus.InProgress => steps.Index().All(s => s.Item.Status
-                == (s.Index < awaited ? StepStatus.Completed : s.Index == awaited ? StepStatus.InProgress : StepStatus.Pending)),
+            SagaStatus.InProgress => steps.Index().All(s => s.Item.Status == Forward(s.Index.CompareTo(awaited))),
             SagaStatus.Completed => steps.All(s => s.Status == StepStatus.Completed),
             SagaStatus.Cancelled => steps.Index().All(s => IsUndone(s.Index, s.Item)) && IsSkippedToTheEnd(steps),
             _ => awaited >= 0
@@ -79,6 +79,13 @@ internal static class SagaPattern
                 && IsSkippedToTheEnd(steps),
         };
     }
+
+    private static StepStatus Forward(int besideAwaited) => besideAwaited switch
+    {
+        < 0 => StepStatus.Completed,
+        0 => StepStatus.InProgress,
+        _ => StepStatus.Pending,
+    };
 
     private static int IndexOf(IReadOnlyList<StepState> steps, StepStatus status) =>
         steps.Index().FirstOrDefault(s => s.Item.Status == status, (Index: -1, Item: steps[0])).Index;
@@ -90,7 +97,9 @@ internal static class SagaPattern
         _ => step.Status is StepStatus.Completed or StepStatus.Skipped,
     };
 
-    /// <summary>Earlier steps wait for their undo; later ones have had it, but for one that turned out done only then.</summary>
+    /// <summary>
+    /// Earlier steps wait for their undo; later ones have had it, but for one that turned out done only then.
+    /// </summary>
     private static bool IsGoingBack(int index, StepState step, int awaited) => AskedStep.Definition.Steps[index].Kind switch
     {
         StepKind.Asked when index < awaited =>

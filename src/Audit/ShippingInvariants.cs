@@ -12,7 +12,8 @@ internal static class ShippingInvariants
     public static IEnumerable<AuditResult> Of(ShopRecords shop)
     {
         var pivot = new Check("G6", "after dispatch there are only returns: neither parcel nor order is cancelled");
-        var gates = new Check("H1", "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
+        var gates = new Check(
+            "H1", "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
         var forward = new Check("H3", "a parcel's status never moves backwards");
         foreach (var order in shop.Orders)
         {
@@ -38,7 +39,8 @@ internal static class ShippingInvariants
 
     private static IEnumerable<string> CancelledAfterwards(OrderFile order)
     {
-        if (order.First(Dispatched) is { } dispatched && order.Told.Any(t => t.Type == "shipping.cancelled" && t.Sequence > dispatched.Sequence))
+        if (order.First(Dispatched) is { } dispatched
+            && order.Told.Any(t => t.Type == "shipping.cancelled" && t.Sequence > dispatched.Sequence))
         {
             yield return $"order {order.Id}: its parcel was dispatched, then cancelled";
         }
@@ -67,7 +69,8 @@ internal static class ShippingInvariants
         var before = order.First(Dispatched)?.Sequence ?? long.MaxValue;
         if (order.Shipment?.State is not { } shipment || order.Placed is not { } placed)
         {
-            yield return $"order {order.Id}: a parcel was dispatched, but there is no {(order.Placed is null ? "order" : "shipment")}";
+            yield return $"order {order.Id}: a parcel was dispatched, "
+                + $"but there is no {(order.Placed is null ? "order" : "shipment")}";
             yield break;
         }
 
@@ -81,7 +84,8 @@ internal static class ShippingInvariants
         if (reservation is not (ReservationStatus.Committed or ReservationStatus.Restocked) || !shipment.IsCommitted
             || !order.WasTold(["inventory.committed"], before))
         {
-            yield return $"order {order.Id}: dispatched while its reservation was not committed (now {reservation?.ToString() ?? "missing"})";
+            yield return $"order {order.Id}: dispatched, but it was not told that its stock is sold "
+                + $"(the reservation is {order.Reservation?.State.StatusName ?? "missing"})";
         }
 
         if (before < long.MaxValue && order.WasTold(["payment.refunded"], before))
@@ -143,7 +147,9 @@ internal static class ShippingInvariants
         _ => null,
     };
 
-    /// <summary>How far a status is along the road; a shipment that ends before the carrier has it ends beside the road.</summary>
+    /// <summary>
+    /// How far a status is along the road; a shipment that ends before the carrier has it ends beside the road.
+    /// </summary>
     internal static int Rank(ShipmentStatus status) => status switch
     {
         ShipmentStatus.Stub or ShipmentStatus.Preparing or ShipmentStatus.Failed => 1,

@@ -4,7 +4,9 @@ using DoaMarket.Shipping;
 
 namespace DoaMarket.Audit;
 
-/// <summary>Checks every invariant of the shop, with the same meaning for a database, a chaos test and a simulation.</summary>
+/// <summary>
+/// Checks every invariant of the shop, with the same meaning for a database, a chaos test and a simulation.
+/// </summary>
 public static class ShopAudit
 {
     /// <summary>Audits a shop.</summary>
@@ -19,6 +21,7 @@ public static class ShopAudit
     /// must then have come to its end. False for a shop at work: what spans services is then asked of finished orders only.
     /// </param>
     /// <param name="now">The time of the audit, UTC.</param>
+    /// <param name="stopped">True when no process writes, so that the outside books and the snapshot are of the same moment.</param>
     /// <param name="promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
     public static AuditReport Run(
         IStoreSnapshot snapshot,
@@ -26,7 +29,8 @@ public static class ShopAudit
         IEnumerable<OracleParcel>? carrierBooks,
         bool quiescent,
         DateTimeOffset now,
-        IReadOnlyCollection<OrderId>? promised = null)
+        IReadOnlyCollection<OrderId>? promised = null,
+        bool stopped = false)
     {
         var shop = ShopRecords.Of(snapshot);
         foreach (var row in pgBooks ?? [])
@@ -39,7 +43,7 @@ public static class ShopAudit
             shop.Of(ClientReference.Order(row.ClientReference) ?? Unknown(row.ClientReference)).CarrierRows.Add(row);
         }
 
-        var scope = new Scope(quiescent, now);
+        var scope = new Scope(quiescent, now, stopped);
         IEnumerable<AuditResult> results =
         [
             .. StockInvariants.Of(shop),

@@ -59,9 +59,9 @@ internal sealed class ShopRecords
         shop.ReadInventory(snapshot);
         shop.ReadPaymentsAndShipping(snapshot);
         shop.ReadNotifications(snapshot);
-        foreach (var service in ShopTopology.Topology.Queues.Select(q => q.Service).Where(s => s != ShopTopology.Journal))
+        foreach (var queue in ShopTopology.Topology.Queues.Where(q => q.Service != ShopTopology.Journal))
         {
-            shop.Each<AlertState>(snapshot, KernelKinds.Alerts(service), a => shop.Alerts.Add((a.Key, a.State)));
+            shop.Each<AlertState>(snapshot, KernelKinds.Alerts(queue.Service), a => shop.Alerts.Add((a.Key, a.State)));
         }
 
         shop.ReadMessages(snapshot);

@@ -2,7 +2,9 @@ using DoaMarket.Inventory;
 
 namespace DoaMarket.Audit;
 
-/// <summary>S1 to S5: nothing is oversold, and every unit is accounted for twice, by reservations and by the ledger.</summary>
+/// <summary>
+/// S1 to S5: nothing is oversold, and every unit is accounted for twice, by reservations and by the ledger.
+/// </summary>
 internal static class StockInvariants
 {
     public static IEnumerable<AuditResult> Of(ShopRecords shop)
@@ -19,9 +21,11 @@ internal static class StockInvariants
             ledger.Look();
             oversold.Look();
             bounds.Expect(
-                sum.Reserved >= 0 && sum.Reserved <= sum.OnHand, () => $"item {key}: {sum.Reserved} reserved of {sum.OnHand} on hand");
+                sum.Reserved >= 0 && sum.Reserved <= sum.OnHand,
+                () => $"item {key}: {sum.Reserved} reserved of {sum.OnHand} on hand");
             held.Expect(
-                sum.Reserved == sum.Held, () => $"item {key}: {sum.Reserved} reserved, but reservations hold {sum.Held}");
+                sum.Reserved == sum.Held,
+                () => $"item {key}: {sum.Reserved} reserved, but reservations hold {sum.Held}");
             ledger.Expect(
                 sum.OnHand == sum.LedgerOnHand && sum.Reserved == sum.LedgerReserved,
                 () => $"item {key}: {sum.OnHand} on hand and {sum.Reserved} reserved, "
@@ -38,7 +42,8 @@ internal static class StockInvariants
     private static AuditResult Moves(ShopRecords shop)
     {
         var check = new Check(
-            "S5", "a reservation is held, then committed, released or expired, once; restocked once after a commit; one per order");
+            "S5",
+            "a reservation is held, then committed, released or expired, once; restocked once after a commit; one per order");
         foreach (var order in shop.Orders.Where(o => o.Reservation is not null || o.StockRows.Count > 0))
         {
             check.LookAt(FaultsOf(order));
@@ -60,7 +65,8 @@ internal static class StockInvariants
             yield return $"order {order.Id}: its reservation lies under {kept.Key}";
         }
 
-        var lines = reservation.Lines.Select(l => StockItem.KeyOf(l.ProductId, l.VariantId)).ToHashSet(StringComparer.Ordinal);
+        var lines = reservation.Lines.Select(l => StockItem.KeyOf(l.ProductId, l.VariantId))
+            .ToHashSet(StringComparer.Ordinal);
         var rows = order.StockRows.ToLookup(r => r.ItemKey, r => r.Reason, StringComparer.Ordinal);
         foreach (var item in lines.Union(rows.Select(r => r.Key), StringComparer.Ordinal))
         {
@@ -105,7 +111,8 @@ internal static class StockInvariants
             {
                 var sums = Of(StockItem.KeyOf(line.ProductId, line.VariantId));
                 sums.Held += reservation.Status == ReservationStatus.Held ? line.Reserved : 0;
-                sums.Sold += reservation.Status == ReservationStatus.Committed ? line.Reserved : 0; // restocked ones are back
+                // What was restocked is back.
+                sums.Sold += reservation.Status == ReservationStatus.Committed ? line.Reserved : 0;
             }
         }
 

@@ -23,7 +23,8 @@ internal sealed class ToldReader
     [
         .. new[]
         {
-            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(ShippingInTransit), typeof(AlertRaised), typeof(AlertResolved),
+            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(ShippingInTransit),
+            typeof(AlertRaised), typeof(AlertResolved),
         }.Select(ShopMessages.Catalog.NameOf),
     ];
 
@@ -50,7 +51,8 @@ internal sealed class ToldReader
         }
         catch (JsonException error)
         {
-            Unreadable.Add($"{entry.EventType} {entry.EventId} (order {entry.Subject}): its payload cannot be read: {error.Message}");
+            Unreadable.Add(
+                $"{entry.EventType} {entry.EventId} (order {entry.Subject}): its payload cannot be read: {error.Message}");
             return null;
         }
     }

@@ -73,7 +73,7 @@ public abstract class DocumentKind(string service, string name)
     public abstract Effect? Wanted(object state);
 
     /// <summary>Writes a state as JSON.</summary>
-    public byte[] Write(object state) => JsonSerializer.SerializeToUtf8Bytes(state, Json);
+    public byte[] Write(object state) => ReadableJson.Write(state, Json);
 
     /// <summary>Reads a state.</summary>
     public object Read(ReadOnlySpan<byte> json) =>

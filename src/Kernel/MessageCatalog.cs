@@ -48,7 +48,7 @@ public sealed class MessageCatalog
     public bool Knows(Type type) => _byType.ContainsKey(type);
 
     /// <summary>Writes a payload as UTF-8 JSON.</summary>
-    public byte[] Write(IMessage message) => JsonSerializer.SerializeToUtf8Bytes(message, Of(message).Json);
+    public byte[] Write(IMessage message) => ReadableJson.Write(message, Of(message).Json);
 
     /// <summary>Reads a payload.</summary>
     /// <exception cref="JsonException">Unknown wire name, or JSON that is not this message. The text names the member.</exception>

@@ -69,7 +69,10 @@ public sealed class HealthyShopTests
         shop.Journal.RemoveAll(m => m.Subject == id.ToString() && m.EventType == "payment.refunded");
         shop.Change(PaymentKinds.Payments, key.ToString(), x => x with
         {
-            Status = PaymentStatus.Refunding, Refunded = Money.Zero, RefundReply = null, WakeAt = Picture.Noon,
+            Status = PaymentStatus.Refunding,
+            Refunded = Money.Zero,
+            RefundReply = null,
+            WakeAt = Picture.Noon,
         });
         Assert.Equal(0, shop.Audit(quiescent: false).Violations);
         Assert.Equal(["M3", "M5"], Broken(shop.Audit(quiescent: true)));
@@ -84,7 +87,9 @@ public sealed class HealthyShopTests
         shop.Change(PaymentKinds.Ledger, $"{key}/{Stories.RefundOf(id)}", r => r with { Reason = LedgerReason.SettledByHand });
         shop.Change(PaymentKinds.Payments, key.ToString(), x => x with
         {
-            Refunded = Money.Zero, SettledByHand = x.Captured, SettlementReason = "paid back in cash",
+            Refunded = Money.Zero,
+            SettledByHand = x.Captured,
+            SettlementReason = "paid back in cash",
         });
         Assert.Equal(0, shop.Audit().Violations);
     }

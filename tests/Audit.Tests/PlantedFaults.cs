@@ -30,13 +30,15 @@ internal static class PlantedFaults
             p.Remove(InventoryKinds.StockLedger, $"{PaidLate}/{StockReason.Reserved}");
             p.Remove(InventoryKinds.StockLedger, $"{PaidLate}/{StockReason.Released}");
             StockRow(p, "extra", new(new("P-2"), null, StockReason.Reserved, 0, 1, PaidLate, Picture.Noon));
-        });
+        }
+        );
         yield return ("S2", "a reservation holds what is not reserved", p =>
         {
             p.Change(InventoryKinds.Reservations, PaidLate, r => r with { Status = ReservationStatus.Held });
             p.Remove(InventoryKinds.StockLedger, $"{PaidLate}/{StockReason.Released}");
             StockRow(p, $"{PaidLate}/{StockReason.Reserved}", new(new(Item), null, StockReason.Reserved, 0, 0, PaidLate, Picture.Noon));
-        });
+        }
+        );
         yield return ("S3", "a ledger row is missing its item's change", p =>
             StockRow(p, "extra", new(new(Item), null, StockReason.Reserved, 0, 1, null, Picture.Noon)));
         yield return ("S4", "more is sold than went out", p =>
@@ -60,7 +62,8 @@ internal static class PlantedFaults
             p.Tell(new PaymentRefunded(Delivered, PaymentOf(Delivered), RefundOf(Delivered), new(900), new(12_900), SettledByHand: false));
             p.PgBooks.Add(new(Delivered.ToString(), OraclePayment.Cancel, $"pk-{Delivered}", 900, "refund"));
             PaymentState(p, Delivered, x => x with { Refunded = new(900) });
-        });
+        }
+        );
         yield return ("M3", "the PG knows nothing of a capture", p => p.PgBooks.RemoveAll(r => r.OrderId == Delivered.ToString()));
         yield return ("M3", "the PG refunded what the ledger still has", p =>
             p.PgBooks.Add(new(Delivered.ToString(), OraclePayment.Cancel, $"pk-{Delivered}", 12_900, "refund")));
@@ -69,7 +72,8 @@ internal static class PlantedFaults
             p.PgBooks.RemoveAll(r => r.OrderId == Delivered.ToString());
             p.PgBooks.Add(new(Delivered.ToString(), OraclePayment.Capture, "pk-1", 6_450, "charge:1"));
             p.PgBooks.Add(new(Delivered.ToString(), OraclePayment.Capture, "pk-2", 6_450, "charge:2"));
-        });
+        }
+        );
         yield return ("M5", "a late capture went back in part", p => RefundOnly(p, PaidLate, new(9_900)));
         yield return ("M6", "a refund failed and nobody was told", p => p.Change(
             KernelKinds.Alerts(ShopTopology.Payments), KernelKinds.AlertKey("REFUND_FAILED", PaymentOf(RefundRefused).ToString()),
@@ -98,7 +102,8 @@ internal static class PlantedFaults
         {
             // Says that it had been skipped, though it was commanded.
             Step(p, Cancelled, OrderFlow.PrepareShipping, s => s with { Status = StepStatus.Skipped });
-        });
+        }
+        );
         yield return ("G4", "stock is released before the refund is confirmed", p =>
             Swap(p, Cancelled, "payment.refunded", "inventory.release_requested"));
         yield return ("G5", "the carrier took the parcel twice", p =>
@@ -108,7 +113,8 @@ internal static class PlantedFaults
             var i = p.PgBooks.FindIndex(r => r.OrderId == Cancelled.ToString() && r.Kind == OraclePayment.Cancel);
             p.PgBooks[i] = p.PgBooks[i] with { AmountWon = 6_450 };
             p.PgBooks.Add(p.PgBooks[i]);
-        });
+        }
+        );
         yield return ("G6", "a dispatched waybill was cancelled", p =>
             p.CarrierBooks.Add(new(ClientReference.Of(Delivered), OracleParcel.Cancel, "kr.hanjin", Waybill(p, Delivered))));
         yield return ("G6", "an order whose parcel went out is said to be cancelled", p =>
@@ -166,19 +172,22 @@ internal static class PlantedFaults
             var key = Notification.IdOf(cause, "email", new("user-1")).ToString();
             var told = p.Get(NotificationKinds.Notifications, key);
             p.Put(NotificationKinds.Notifications, "another", told with { Status = NotificationStatus.Suppressed });
-        });
+        }
+        );
         yield return ("I1", "two keys made one order", p =>
         {
             var answer = p.Get(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(new("user-1"), $"key-{Delivered}"));
             p.Put(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(new("user-1"), "another"), answer);
-        });
+        }
+        );
         yield return ("I1", "a key answers with another customer's order", p =>
         {
             var key = IdempotencyRecord.Key(new("user-1"), $"key-{Delivered}");
             var answer = p.Get(OrderKinds.IdempotencyKeys, key);
             p.Remove(OrderKinds.IdempotencyKeys, key);
             p.Put(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(new("user-2"), "theirs"), answer);
-        });
+        }
+        );
         yield return ("X1", "a promised order is not there", p => p.Promised.Add(new(Guid.Empty)));
         yield return ("X1", "a number was given and its order is gone", p => p.Change(OrderKinds.Numbers, "20260401", n => n.Next()));
     }

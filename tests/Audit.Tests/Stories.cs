@@ -132,7 +132,9 @@ internal static class Stories
         var refunded = Refund(p, id, asked: false);
         Payment(p, id, PaymentStatus.Refunded, x => x with
         {
-            ChargeReply = new(failedId, Failed: failed), RefundReply = refunded, Refunded = Total,
+            ChargeReply = new(failedId, Failed: failed),
+            RefundReply = refunded,
+            Refunded = Total,
             Refund = new(RefundOf(id), "late", 0, 1, Total),
         });
         Saga(p, id, SagaStatus.Cancelled, null, Compensated, Compensated, Failed, Skipped, Skipped);
@@ -276,7 +278,8 @@ internal static class Stories
         Move(p, id, StockReason.Restocked, 2, 0);
         p.Change(InventoryKinds.Reservations, id, r => r with
         {
-            Status = ReservationStatus.Restocked, ReleaseAnswer = new(releasedId, released),
+            Status = ReservationStatus.Restocked,
+            ReleaseAnswer = new(releasedId, released),
         });
     }
 
@@ -289,14 +292,22 @@ internal static class Stories
         p.Put(PaymentKinds.Payments, PaymentOf(id).ToString(), with(
             new(PaymentOf(id), id, User, Total, Money.Currency, status, Trail, Picture.Noon, Picture.Noon)
             {
-                Terms = new(Card, "사과", Picture.Noon), Captured = Total,
+                Terms = new(Card, "사과", Picture.Noon),
+                Captured = Total,
             }));
 
     private static void Shipment(Picture p, OrderId id, ShipmentStatus status, Replies replies) =>
         p.Put(ShippingKinds.Shipments, ShipmentOf(id), new()
         {
-            OrderId = id, Status = status, Trail = Trail, CreatedAt = Picture.Noon, UserId = User, IsPaid = true, IsCommitted = true,
-            Consignment = new(Items, Address, null, 1_000, Picture.Noon, ["kr.hanjin"], "kr.hanjin"), Replies = replies,
+            OrderId = id,
+            Status = status,
+            Trail = Trail,
+            CreatedAt = Picture.Noon,
+            UserId = User,
+            IsPaid = true,
+            IsCommitted = true,
+            Consignment = new(Items, Address, null, 1_000, Picture.Noon, ["kr.hanjin"], "kr.hanjin"),
+            Replies = replies,
         });
 
     private static void Saga(Picture p, OrderId id, SagaStatus status, string? current, params StepStatus[] steps)
@@ -311,7 +322,8 @@ internal static class Stories
         var state = new SagaState(
             OrderSagaId.Of(id), id.ToString(), new(id.Value), "order_flow", 1, status, current,
             [.. names.Zip(steps, (name, s) => new StepState(name, s))], Compensated: status == SagaStatus.Cancelled, 1, Picture.Noon,
-            Picture.Noon, wakeAt) { CompletedAt = completedAt };
+            Picture.Noon, wakeAt)
+        { CompletedAt = completedAt };
         var saga = new OrderSaga(id, User, state, Trail, [new(OrderStatus.Pending, Picture.Noon)]);
         var now = OrderStatuses.Of(state, null);
         p.Put(OrderKinds.Sagas, id.ToString(), now == OrderStatus.Pending

@@ -120,12 +120,12 @@ public sealed class OnTheWayTests
     }
 
     [Fact]
-    public void A_delivered_parcel_is_refused_without_a_return()
+    public void A_parcel_delivered_while_its_cancel_was_on_the_way_comes_back_as_promised()
     {
         _world.Report("DELIVERED", "m1");
         _world.Cancel();
-        Assert.Equal(["ShippingDelivered", "ShippingCancelRefused"], _world.SentTypes);
-        Assert.Equal(ShipmentStatus.Delivered, _world.Status);
+        Assert.Equal(["ShippingDelivered", "ShippingCancelRefused", "ReturnInitiated"], _world.SentTypes);
+        Assert.Equal(ShipmentStatus.Returning, _world.Status);
     }
 
     [Fact]

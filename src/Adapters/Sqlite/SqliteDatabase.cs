@@ -8,7 +8,7 @@ namespace DoaMarket.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
-    private const string FileName = "doa.db";
+    private const string FileName = "doa.db", LockName = "lock";
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private readonly SqliteOptions _options;
     private readonly FileStream? _lock;
@@ -47,7 +47,7 @@ public sealed class SqliteDatabase : IDisposable
         }
 
         Directory.CreateDirectory(options.Folder);
-        var path = Path.Combine(options.Folder, "lock");
+        var path = Path.Combine(options.Folder, LockName);
         try
         {
             return new SqliteDatabase(options, kinds, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
@@ -56,6 +56,20 @@ public sealed class SqliteDatabase : IDisposable
         {
             throw new InvalidOperationException(
                 $"The data folder '{Path.GetFullPath(options.Folder)}' is in use by another process. Stop that one, or choose another folder with --data.", error);
+        }
+    }
+
+    /// <summary>Whether a process has the folder's database open.</summary>
+    public static bool IsInUse(string folder)
+    {
+        try
+        {
+            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

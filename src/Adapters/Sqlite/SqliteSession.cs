@@ -43,6 +43,20 @@ internal sealed class SqliteSession : IDisposable
         return rows;
     }
 
+    /// <summary>Runs a query whose rows are too many to hold at once; it has a statement of its own.</summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<SqliteDataReader, T> map)
+    {
+        using var command = Connection.CreateCommand();
+#pragma warning disable CA2100 // every SQL text is a constant of this assembly or built from declared names
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return map(reader);
+        }
+    }
+
     /// <summary>The first column of the first row, or null.</summary>
     public object? Scalar(string sql, params ReadOnlySpan<object?> parameters) =>
         Prepare(sql, parameters).ExecuteScalar() is { } value and not DBNull ? value : null;

@@ -23,15 +23,15 @@ public sealed class SqliteSnapshot : IStoreSnapshot
     public static SqliteSnapshot OfFolder(string folder) => new(SqliteDatabase.OpenReader(folder), session => session.Dispose());
 
     /// <inheritdoc />
-    public IEnumerable<StoredDocument> Scan(DocumentKind kind) => _session.Query(
+    public IEnumerable<StoredDocument> Scan(DocumentKind kind) => _session.Stream(
         $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(kind)} ORDER BY key", row => SqliteRows.Document(kind, row));
 
     /// <inheritdoc />
     public IEnumerable<JournalEntry> Messages() =>
-        _session.Query($"SELECT {SqliteRows.MessageColumns} FROM messages m ORDER BY m.seq", row => SqliteRows.Message(row));
+        _session.Stream($"SELECT {SqliteRows.MessageColumns} FROM messages m ORDER BY m.seq", row => SqliteRows.Message(row));
 
     /// <inheritdoc />
-    public IEnumerable<(string Queue, EventId EventId)> Pending() => _session.Query(
+    public IEnumerable<(string Queue, EventId EventId)> Pending() => _session.Stream(
         "SELECT d.queue, m.event_id FROM deliveries d JOIN messages m ON m.seq = d.seq",
         row => (row.GetString(0), new EventId(SqliteRows.Id(row, 1))));
 

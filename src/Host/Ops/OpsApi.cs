@@ -2,6 +2,8 @@ using System.Text.Json;
 using DoaMarket.Api;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
 using EventId = DoaMarket.Kernel.EventId;
 
 namespace DoaMarket.Host.Ops;
@@ -25,6 +27,13 @@ public static class OpsApi
     private const int MaxReasonLength = 500;
 
     private static readonly ApiError NotOpen = new(409, "ALERT_NOT_OPEN", "이미 해결된 알림입니다.", "The alert is not open any more.");
+
+    private static readonly ApiError ClosesItself = new(
+        409, "ALERT_CLOSES_ITSELF", "이 알림은 원인이 해결되면 자동으로 닫힙니다. 사가를 재시도(retry)하거나 수동 처리(resolve)해 주세요.",
+        "This alert closes when its cause is settled: retry or resolve the saga instead.");
+
+    // While the money or the saga hangs, so does the alert: closing it by hand would only hide that.
+    private static readonly string[] BoundToTheirCause = [PaymentKinds.RefundFailedAlert, OrderAlerts.Attention];
 
     /// <summary>Adds the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder api, IStore store, ITransport transport, IReadOnlyList<ServiceModule> modules, Breakers breakers)
@@ -82,6 +91,11 @@ public static class OpsApi
         if (alertId.Split('~', 3) is not [var service, var type, var subject] || modules.SingleOrDefault(m => m.Service == service) is null)
         {
             return ApiAnswers.Fail(http, ApiError.NotFound, new { alertId }, alertId);
+        }
+
+        if (BoundToTheirCause.Contains(type, StringComparer.Ordinal))
+        {
+            return ApiAnswers.Fail(http, ClosesItself, new { alertId });
         }
 
         var resolved = await http.Ask(service, new ResolveAlert(type, subject, body.Reason.Trim(), ByPerson: true), Caller.Of(http).UserId);

@@ -11,6 +11,7 @@ public static class ShopAuditor
     public static async Task<AuditReport> Run(string dataFolder, CancellationToken stop)
     {
         var sandboxFile = Path.Combine(dataFolder, DataFolder.SandboxFileName);
+        var stopped = Directory.Exists(dataFolder) && !SqliteDatabase.IsInUse(dataFolder);
         try
         {
             // The books first: what the shop knows of them can then only be more.
@@ -22,7 +23,8 @@ public static class ShopAuditor
                 books?.Payments.Select(p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
                 books?.Parcels.Select(p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber)),
                 quiescent: false,
-                TimeProvider.System.GetUtcNow());
+                TimeProvider.System.GetUtcNow(),
+                stopped: stopped);
         }
         catch (FileNotFoundException missing)
         {

@@ -9,7 +9,8 @@ namespace DoaMarket.Sandbox.Oracle;
 /// <param name="PaymentKey">The PG's payment.</param>
 /// <param name="AmountWon">In won; always positive.</param>
 /// <param name="IdempotencyKey">The key it was asked under, if any.</param>
-public sealed record PaymentMovement(string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey);
+public sealed record PaymentMovement(
+    string OrderId, string Kind, string PaymentKey, long AmountWon, string? IdempotencyKey);
 
 /// <summary>One thing that a carrier did with a parcel.</summary>
 /// <param name="ClientReference">The merchant's reference of the parcel.</param>
@@ -21,7 +22,9 @@ public sealed record ParcelMovement(string ClientReference, string Kind, string 
 /// <summary>The sandbox's journal of money and parcels, in the order in which things happened.</summary>
 public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadOnlyList<ParcelMovement> Parcels)
 {
-    /// <summary>Reads the books from a sandbox's data file, beside the sandbox if that is running; nothing is changed.</summary>
+    /// <summary>
+    /// Reads the books from a sandbox's data file, beside the sandbox if that is running; nothing is changed.
+    /// </summary>
     /// <param name="sandboxDb">The sandbox's SQLite file.</param>
     /// <exception cref="FileNotFoundException">There is no such file: no sandbox has run there.</exception>
     public static OracleBooks OfFile(string sandboxDb)
@@ -44,7 +47,8 @@ public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadO
         OracleBooks books = new(
             sql.Rows(
                 "SELECT order_id, kind, payment_key, amount, idempotency_key FROM journal_payment ORDER BY seq",
-                row => new PaymentMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.TextOrNull(4))),
+                row => new PaymentMovement(
+                    row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.TextOrNull(4))),
             sql.Rows(
                 "SELECT client_reference, kind, carrier, tracking_number FROM journal_parcel ORDER BY seq",
                 row => new ParcelMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))));

@@ -6,7 +6,7 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Inventory;
 
 /// <summary>What became of an order's claim on stock.</summary>
-[JsonConverter(typeof(LowerCaseEnumConverter<ReservationStatus>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<ReservationStatus>))]
 public enum ReservationStatus
 {
     /// <summary>The lines are held and wait for the payment.</summary>

@@ -1,10 +1,11 @@
+using DoaMarket.Kernel;
 using System.Text.Json.Serialization;
 using DoaMarket.Contracts;
 
 namespace DoaMarket.Inventory;
 
 /// <summary>Why stock changed.</summary>
-[JsonConverter(typeof(LowerCaseEnumConverter<StockReason>))]
+[JsonConverter(typeof(SnakeCaseEnumConverter<StockReason>))]
 public enum StockReason
 {
     /// <summary>Goods came in.</summary>

@@ -1,3 +1,4 @@
+using DoaMarket.Kernel;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 

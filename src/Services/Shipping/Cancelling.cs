@@ -97,7 +97,8 @@ internal static class Cancelling
             return Returning.AnswerReceived(s, isNewQuestion, d);
         }
 
-        if (s.IsOnTheWay && s.Cancel?.AskedByPerson == true)
+        // Delivered while the cancel was on its way: the customer was promised "cancelled or returned" all the same.
+        if ((s.IsOnTheWay || s.Status == ShipmentStatus.Delivered) && s.Cancel?.AskedByPerson == true)
         {
             return Returning.Begin(s, s.Cancel.Reason, d, options);
         }

@@ -84,7 +84,7 @@ public static class ShipmentMoves
             [ShipmentStatus.OutForDelivery, ShipmentStatus.Delivered, ShipmentStatus.DeliveryFailed, .. Back],
         [ShipmentStatus.OutForDelivery] = [ShipmentStatus.Delivered, ShipmentStatus.DeliveryFailed, .. Back],
         [ShipmentStatus.DeliveryFailed] = Back,
-        [ShipmentStatus.Delivered] = [ShipmentStatus.Returned], // settled by hand only
+        [ShipmentStatus.Delivered] = Back, // a cancel promised while the parcel was being delivered, or settled by hand
         [ShipmentStatus.Returning] = [ShipmentStatus.ReturnPickedUp, ShipmentStatus.Returned],
         [ShipmentStatus.ReturnPickedUp] = [ShipmentStatus.Returned],
         [ShipmentStatus.Returned] = [ShipmentStatus.ReturnCompleted],

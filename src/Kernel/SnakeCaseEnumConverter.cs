@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace DoaMarket.Payments;
+namespace DoaMarket.Kernel;
 
 /// <summary>Writes an enum in snake_case ("refund_failed"), as statuses are written everywhere.</summary>
 public sealed class SnakeCaseEnumConverter<T>() :
