@@ -22,70 +22,70 @@ namespace DoaMarket.Sandbox;
 /// </summary>
 public sealed class SandboxServer : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stopping = new();
-    private readonly FaultBoard faults = new();
-    private readonly CallCounters counters = new();
-    private readonly CallbackTargets targets = new();
-    private readonly SandboxOptions options;
-    private readonly ILoggerFactory loggers;
-    private readonly SandboxStore store;
-    private readonly Pause pause;
-    private readonly FaultGate gate;
-    private readonly CallbackOutbox outbox;
-    private readonly CallbackSender sender;
-    private readonly ParcelBooks parcels;
-    private readonly ParcelMover mover;
-    private readonly Inbox inbox;
-    private readonly DueLoop sendLoop;
-    private readonly DueLoop moveLoop;
-    private readonly SmtpServer smtp;
-    private readonly WebApplication web;
-    private Task loops = Task.CompletedTask;
-    private bool disposed;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly FaultBoard _faults = new();
+    private readonly CallCounters _counters = new();
+    private readonly CallbackTargets _targets = new();
+    private readonly SandboxOptions _options;
+    private readonly ILoggerFactory _loggers;
+    private readonly SandboxStore _store;
+    private readonly Pause _pause;
+    private readonly FaultGate _gate;
+    private readonly CallbackOutbox _outbox;
+    private readonly CallbackSender _sender;
+    private readonly ParcelBooks _parcels;
+    private readonly ParcelMover _mover;
+    private readonly Inbox _inbox;
+    private readonly DueLoop _sendLoop;
+    private readonly DueLoop _moveLoop;
+    private readonly SmtpServer _smtp;
+    private readonly WebApplication _web;
+    private Task _loops = Task.CompletedTask;
+    private bool _disposed;
 
     private SandboxServer(SandboxOptions options)
     {
-        this.options = options;
-        targets.CarrierUrl = options.CarrierCallbackUrl;
-        targets.PaymentUrl = options.PaymentWebhookUrl;
+        _options = options;
+        _targets.CarrierUrl = options.CarrierCallbackUrl;
+        _targets.PaymentUrl = options.PaymentWebhookUrl;
         WebhookSigner signer = new(options.WebhookSecret);
-        loggers = options.LoggerFactory ?? QuietLog.Create();
-        store = new SandboxStore(options.DataFile);
-        pause = new Pause(options.HangFor, stopping.Token);
-        gate = new FaultGate(faults, pause, counters);
-        outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.PaymentWebhookUrl is not null);
-        sender = new CallbackSender(options, signer, store, outbox, targets, faults, counters);
-        parcels = new ParcelBooks(options.TimeProvider, outbox, options.Pace);
-        mover = new ParcelMover(store, parcels, options.TimeProvider, options.AutoMove);
-        inbox = new Inbox(store, options.TimeProvider);
-        ILogger log = loggers.CreateLogger("DoaMarket.Sandbox");
-        sendLoop = new DueLoop("callback", log, sender.StepAsync);
-        moveLoop = new DueLoop("movement", log, mover.StepAsync);
-        outbox.Added = sendLoop.Wake;
-        smtp = new SmtpServer(lines => new SmtpSession(lines, inbox, faults, counters, pause), log);
-        web = SandboxWeb.Build(options.HttpUrl, loggers);
+        _loggers = options.LoggerFactory ?? QuietLog.Create();
+        _pause = new Pause(options.HangFor, _stopping.Token);
+        _gate = new FaultGate(_faults, _pause, _counters);
+        _outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.PaymentWebhookUrl is not null);
+        _store = new SandboxStore(options.DataFile, _outbox.Committed);
+        _sender = new CallbackSender(options, signer, _store, _outbox, _targets, _faults, _counters);
+        _parcels = new ParcelBooks(options.TimeProvider, _outbox, options.Pace);
+        _mover = new ParcelMover(_store, _parcels, options.TimeProvider, options.AutoMove);
+        _inbox = new Inbox(_store, options.TimeProvider);
+        ILogger log = _loggers.CreateLogger("DoaMarket.Sandbox");
+        _sendLoop = new DueLoop("callback", log, _sender.StepAsync);
+        _moveLoop = new DueLoop("movement", log, _mover.StepAsync);
+        _outbox.Added = _sendLoop.Wake;
+        _smtp = new SmtpServer(lines => new SmtpSession(lines, _inbox, _faults, _counters, _pause), log);
+        _web = SandboxWeb.Build(options.HttpUrl, _loggers);
     }
 
     /// <summary>Where it listens: the PG under <c>pg</c>, each carrier under <c>carriers/{carrier}</c>.</summary>
-    public Uri HttpUrl => new(web.Services.GetRequiredService<IServer>()
+    public Uri HttpUrl => new(_web.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The port of the SMTP sink on 127.0.0.1.</summary>
-    public int SmtpPort => smtp.Port;
+    public int SmtpPort => _smtp.Port;
 
     /// <summary>Where parcel movements are posted; see <see cref="SandboxOptions.CarrierCallbackUrl"/>.</summary>
     /// <exception cref="ArgumentException">It is no absolute http or https URL.</exception>
     public string? CarrierCallbackUrl
     {
-        get => targets.CarrierUrl;
-        set => targets.CarrierUrl = value;
+        get => _targets.CarrierUrl;
+        set => _targets.CarrierUrl = value;
     }
 
     /// <summary>Whether parcels move by themselves. Those overdue move when it is switched on.</summary>
     public bool AutoMove
     {
-        get => mover.Enabled;
-        set => mover.Enabled = value;
+        get => _mover.Enabled;
+        set => _mover.Enabled = value;
     }
 
     /// <summary>Starts listening; when it returns, calls are answered.</summary>
@@ -112,51 +112,52 @@ public sealed class SandboxServer : IAsyncDisposable
     /// <summary>Stops listening and ends every call that hangs; what was written stays in the data file.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (disposed)
+        if (_disposed)
         {
             return;
         }
 
-        disposed = true;
-        await stopping.CancelAsync();
-        await web.DisposeAsync();
-        await smtp.DisposeAsync();
-        await loops;
-        sendLoop.Dispose();
-        moveLoop.Dispose();
-        sender.Dispose();
-        store.Dispose();
-        stopping.Dispose();
-        if (options.LoggerFactory is null)
+        _disposed = true;
+        await _stopping.CancelAsync();
+        await _web.DisposeAsync();
+        await _smtp.DisposeAsync();
+        await _loops;
+        // Before the loops: a last commit may still wake one.
+        await _store.DisposeAsync();
+        _sendLoop.Dispose();
+        _moveLoop.Dispose();
+        _sender.Dispose();
+        _stopping.Dispose();
+        if (_options.LoggerFactory is null)
         {
-            loggers.Dispose();
+            _loggers.Dispose();
         }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        IdempotencyKeys keys = new(options.TimeProvider);
+        IdempotencyKeys keys = new(_options.TimeProvider);
         // Nothing is under way when a process starts: charges that hung when the last one ended captured nothing.
-        store.Write(sql => PgBooks.AbandonAll(sql) + keys.ForgetOld(sql));
-        MapRoutes(web, keys);
-        smtp.Start(options.SmtpPort);
-        await web.StartAsync(cancellationToken);
-        loops = Task.WhenAll(
-            Task.Run(() => sendLoop.RunAsync(stopping.Token), CancellationToken.None),
-            Task.Run(() => moveLoop.RunAsync(stopping.Token), CancellationToken.None));
+        await _store.WriteAsync(sql => PgBooks.AbandonAll(sql) + keys.ForgetOld(sql));
+        MapRoutes(_web, keys);
+        _smtp.Start(_options.SmtpPort);
+        await _web.StartAsync(cancellationToken);
+        _loops = Task.WhenAll(
+            Task.Run(() => _sendLoop.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => _moveLoop.RunAsync(_stopping.Token), CancellationToken.None));
     }
 
     private void MapRoutes(IEndpointRouteBuilder routes, IdempotencyKeys keys)
     {
-        PgBooks money = new(options.TimeProvider, outbox);
-        new PgServer(options.SecretKey, store, gate, pause, keys, money, options.TimeProvider).Map(routes);
-        new CarrierServer(options.CarrierApiKey, store, gate, parcels).Map(routes);
-        new MessageProviders(options.CarrierApiKey, gate, inbox).Map(routes);
-        new MovementRoutes(store, mover).Map(routes);
-        new FaultRoutes(faults, orderId => store.Write(sql => PgBooks.HealRefunds(sql, orderId))).Map(routes);
-        new OracleRoutes(store, counters).Map(routes);
-        inbox.Map(routes);
-        new RecentRoutes(store).Map(routes);
+        PgBooks money = new(_options.TimeProvider, _outbox);
+        new PgServer(_options.SecretKey, _store, _gate, _pause, keys, money, _options.TimeProvider).Map(routes);
+        new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels).Map(routes);
+        new MessageProviders(_options.CarrierApiKey, _gate, _inbox).Map(routes);
+        new MovementRoutes(_store, _mover).Map(routes);
+        new FaultRoutes(_faults, orderId => _store.WriteAsync(sql => PgBooks.HealRefunds(sql, orderId))).Map(routes);
+        new OracleRoutes(_store, _counters).Map(routes);
+        _inbox.Map(routes);
+        new RecentRoutes(_store).Map(routes);
         SandboxPage.Map(routes);
     }
 }

@@ -11,16 +11,16 @@ namespace DoaMarket.Sandbox.Tests;
 /// <summary>A product stand-in that takes callbacks and keeps what came.</summary>
 internal sealed class Receiver : IAsyncDisposable
 {
-    private readonly WebApplication app;
+    private readonly WebApplication _app;
 
-    private Receiver(WebApplication app) => this.app = app;
+    private Receiver(WebApplication app) => _app = app;
 
     /// <summary>The status to answer with.</summary>
     public int Status { get; set; } = 200;
 
     public ConcurrentQueue<Received> All { get; } = [];
 
-    public string Url => app.Services.GetRequiredService<IServer>()
+    public string Url => _app.Services.GetRequiredService<IServer>()
         .Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public string CarrierTemplate => Url + "/hooks/{carrier}";
@@ -36,7 +36,7 @@ internal sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
-    public ValueTask DisposeAsync() => app.DisposeAsync();
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     /// <summary>Waits until so many callbacks were taken with 2xx.</summary>
     public async Task<List<Received>> TakenAsync(int count)

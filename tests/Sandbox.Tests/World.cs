@@ -11,20 +11,20 @@ internal sealed class World : IAsyncDisposable
     public const string CarrierKey = "carrier-key";
     public static readonly byte[] WebhookSecretBytes = Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef");
 
-    private readonly DirectoryInfo folder;
-    private readonly HttpClient http = new() { Timeout = TimeSpan.FromSeconds(30) };
-    private readonly Func<SandboxOptions, SandboxOptions> tune;
-    private SandboxServer? server;
+    private readonly DirectoryInfo _folder;
+    private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly Func<SandboxOptions, SandboxOptions> _tune;
+    private SandboxServer? _server;
 
     private World(Func<SandboxOptions, SandboxOptions> tune)
     {
-        this.tune = tune;
-        folder = Directory.CreateTempSubdirectory("sandbox-tests-");
+        _tune = tune;
+        _folder = Directory.CreateTempSubdirectory("sandbox-tests-");
     }
 
     public static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public SandboxServer Server => server!;
+    public SandboxServer Server => _server!;
 
     public static async Task<World> StartAsync(Func<SandboxOptions, SandboxOptions>? tune = null)
     {
@@ -42,8 +42,8 @@ internal sealed class World : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        http.Dispose();
-        folder.Delete(recursive: true);
+        _http.Dispose();
+        _folder.Delete(recursive: true);
     }
 
     public Task<Reply> ChargeAsync(
@@ -106,7 +106,7 @@ internal sealed class World : IAsyncDisposable
         prepare?.Invoke(request);
         using CancellationTokenSource giveUp = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
         giveUp.CancelAfter(patience ?? TimeSpan.FromSeconds(20));
-        using HttpResponseMessage response = await http.SendAsync(request, giveUp.Token);
+        using HttpResponseMessage response = await _http.SendAsync(request, giveUp.Token);
         string text = await response.Content.ReadAsStringAsync(giveUp.Token);
         return new Reply((int)response.StatusCode, text);
     }
@@ -138,12 +138,12 @@ internal sealed class World : IAsyncDisposable
     private static AuthenticationHeaderValue Basic(string key) =>
         new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(key + ":")));
 
-    private async Task BeginAsync() => server = await SandboxServer.StartAsync(
-        tune(new SandboxOptions
+    private async Task BeginAsync() => _server = await SandboxServer.StartAsync(
+        _tune(new SandboxOptions
         {
             HttpUrl = new Uri("http://127.0.0.1:0"),
             SmtpPort = 0,
-            DataFile = Path.Combine(folder.FullName, "sandbox.db"),
+            DataFile = Path.Combine(_folder.FullName, "sandbox.db"),
             SecretKey = SecretKey,
             CarrierApiKey = CarrierKey,
             WebhookSecret = "whsec_" + Convert.ToBase64String(WebhookSecretBytes),

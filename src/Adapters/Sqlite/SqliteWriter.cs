@@ -24,7 +24,11 @@ internal sealed class SqliteWriter : IDisposable
         _maxUnits = options.MaxUnitsPerCommit;
         if (!inline)
         {
-            _waiting = Channel.CreateBounded<Unit>(new BoundedChannelOptions(options.MaxUnitsWaiting) { SingleReader = true });
+            _waiting = Channel.CreateBounded<Unit>(new BoundedChannelOptions(options.MaxUnitsWaiting)
+            {
+                SingleReader = true,
+                AllowSynchronousContinuations = true, // wakes the writer without a detour through a busy thread pool
+            });
             _thread = new Thread(Work) { Name = "sqlite-writer", IsBackground = true };
             _thread.Start();
         }

@@ -10,8 +10,21 @@ internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
 {
     private const int ListedMax = 100;
 
-    /// <summary>Told after a callback was added; the sender sees it when the transaction has ended.</summary>
+    // Set and cleared on the writer's thread only.
+    private bool _adding;
+
+    /// <summary>Told when callbacks that were added are committed, so that the sender finds them.</summary>
     public Action Added { get; set; } = static () => { };
+
+    /// <summary>To be called after every commit, on the writer's thread.</summary>
+    public void Committed()
+    {
+        if (_adding)
+        {
+            _adding = false;
+            Added();
+        }
+    }
 
     public void AddPaymentHint(SqlSession sql, PgPayment payment)
     {
@@ -81,6 +94,6 @@ internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
             """,
             $"msg_{Guid.CreateVersion7():N}", kind, carrier, subject,
             JsonSerializer.SerializeToUtf8Bytes(body, Answer.Format), now);
-        Added();
+        _adding = true;
     }
 }

@@ -20,7 +20,7 @@ internal sealed class CallbackSender(
     private const int PaymentRetriesMax = 7;
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient http = new(
+    private readonly HttpClient _http = new(
         new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = ParallelMax })
     {
         Timeout = AnswerWithin,
@@ -29,7 +29,7 @@ internal sealed class CallbackSender(
     /// <summary>Sends what is due; says whether there was anything.</summary>
     public async Task<bool> StepAsync(CancellationToken stopping)
     {
-        List<Callback> due = store.Read(sql => new[] { Callback.CarrierKind, Callback.PaymentKind }
+        List<Callback> due = await store.ReadAsync(sql => new[] { Callback.CarrierKind, Callback.PaymentKind }
             .Where(kind => targets.For(kind, "") is not null)
             .SelectMany(kind => outbox.Due(sql, kind, BatchMax)).ToList());
         if (due.Count == 0)
@@ -47,13 +47,13 @@ internal sealed class CallbackSender(
         finally
         {
             // Also when stopped half-way: what was delivered is not sent again.
-            store.Write(sql => Record(sql, results));
+            await store.WriteAsync(sql => Record(sql, results));
         }
 
         return true;
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     private async Task<Delivery> SendAsync(Callback callback, CancellationToken stopping)
     {
@@ -96,7 +96,7 @@ internal sealed class CallbackSender(
         AddHeaders(request, callback);
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(
+            using HttpResponseMessage response = await _http.SendAsync(
                 request, HttpCompletionOption.ResponseHeadersRead, stopping);
             return response.IsSuccessStatusCode
                 ? null

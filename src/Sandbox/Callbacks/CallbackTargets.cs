@@ -3,14 +3,14 @@ namespace DoaMarket.Sandbox.Callbacks;
 /// <summary>Where callbacks go. It can change: the product's port may be picked after the sandbox started.</summary>
 internal sealed class CallbackTargets
 {
-    private volatile string? carrierUrl;
-    private volatile Uri? paymentUrl;
+    private volatile string? _carrierUrl;
+    private volatile Uri? _paymentUrl;
 
     /// <summary>A URL with <c>{carrier}</c> in it.</summary>
     /// <exception cref="ArgumentException">It is no absolute http or https URL.</exception>
     public string? CarrierUrl
     {
-        get => carrierUrl;
+        get => _carrierUrl;
         set
         {
             if (value is not null)
@@ -18,24 +18,24 @@ internal sealed class CallbackTargets
                 Check(CarrierUri(value, "kr.cjlogistics"), nameof(CarrierUrl));
             }
 
-            carrierUrl = value;
+            _carrierUrl = value;
         }
     }
 
     public Uri? PaymentUrl
     {
-        get => paymentUrl;
+        get => _paymentUrl;
         set
         {
             Check(value ?? new Uri("http://none"), nameof(PaymentUrl));
-            paymentUrl = value;
+            _paymentUrl = value;
         }
     }
 
     /// <summary>The URL for a callback, or null while there is none.</summary>
     public Uri? For(string kind, string carrier) => kind == Callback.PaymentKind
-        ? paymentUrl
-        : carrierUrl is { } template ? CarrierUri(template, carrier) : null;
+        ? _paymentUrl
+        : _carrierUrl is { } template ? CarrierUri(template, carrier) : null;
 
     private static Uri CarrierUri(string template, string carrier) =>
         new(template.Replace("{carrier}", carrier, StringComparison.Ordinal), UriKind.RelativeOrAbsolute);

@@ -8,14 +8,14 @@ internal sealed partial class DueLoop(string name, ILogger log, Func<Cancellatio
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan RestAfterFailure = TimeSpan.FromSeconds(1);
 
-    private readonly SemaphoreSlim woken = new(0);
+    private readonly SemaphoreSlim _woken = new(0);
 
     /// <summary>Makes the loop look now; waking it twice is as good as once.</summary>
     public void Wake()
     {
-        if (woken.CurrentCount == 0)
+        if (_woken.CurrentCount == 0)
         {
-            woken.Release();
+            _woken.Release();
         }
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class DueLoop(string name, ILogger log, Func<Cancellatio
             {
                 if (!await step(stopping))
                 {
-                    await woken.WaitAsync(LookAgainAfter, stopping);
+                    await _woken.WaitAsync(LookAgainAfter, stopping);
                 }
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -44,7 +44,7 @@ internal sealed partial class DueLoop(string name, ILogger log, Func<Cancellatio
         }
     }
 
-    public void Dispose() => woken.Dispose();
+    public void Dispose() => _woken.Dispose();
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The sandbox's {Name} loop failed and goes on")]
     private static partial void LogFailure(ILogger logger, string name, Exception failure);

@@ -9,7 +9,7 @@ internal sealed class WebhookSigner
 {
     private const string Prefix = "whsec_";
 
-    private readonly byte[] secret;
+    private readonly byte[] _secret;
 
     /// <exception cref="ArgumentException">The secret is not <c>whsec_</c> and base64 of 24 to 64 bytes.</exception>
     public WebhookSigner(string webhookSecret)
@@ -23,7 +23,7 @@ internal sealed class WebhookSigner
                 "The webhook secret must be whsec_ and base64 of 24 to 64 bytes.", nameof(webhookSecret));
         }
 
-        secret = decoded[..length];
+        _secret = decoded[..length];
     }
 
     public void Sign(HttpRequestMessage request, string messageId, DateTimeOffset now, ReadOnlySpan<byte> body)
@@ -32,6 +32,6 @@ internal sealed class WebhookSigner
         byte[] signed = [.. Encoding.UTF8.GetBytes($"{messageId}.{timestamp}."), .. body];
         request.Headers.Add("webhook-id", messageId);
         request.Headers.Add("webhook-timestamp", timestamp);
-        request.Headers.Add("webhook-signature", "v1," + Convert.ToBase64String(HMACSHA256.HashData(secret, signed)));
+        request.Headers.Add("webhook-signature", "v1," + Convert.ToBase64String(HMACSHA256.HashData(_secret, signed)));
     }
 }

@@ -14,7 +14,7 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
     private const string DownPostalCode = "00002";
     private const int DownTries = 3;
 
-    private readonly ParcelRequests requests = new(books);
+    private readonly ParcelRequests _requests = new(books);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -22,17 +22,18 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
         carrier.MapPost("", RegisterAsync);
         carrier.MapGet("", FindAsync);
         carrier.MapGet("{trackingNumber}", TrackAsync);
-        carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", requests.Dispatch));
-        carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", requests.Cancel));
-        carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", requests.Return));
+        carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", _requests.Dispatch));
+        carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", _requests.Cancel));
+        carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", _requests.Return));
     }
 
     private async Task RegisterAsync(HttpContext http)
     {
         RequestFields fields = await RequestFields.ReadAsync(http.Request);
         ShipmentRequest request = ShipmentRequest.Read(fields);
+        string carrier = Carrier(http);
         await CallAsync(http, fields, "register", [request.ClientReference, request.OrderReference], decline =>
-            store.Write(sql => Register(sql, Carrier(http), request, decline)));
+            store.WriteAsync(sql => Register(sql, carrier, request, decline)));
     }
 
     private Answer Register(SqlSession sql, string carrier, ShipmentRequest request, bool decline)
@@ -62,16 +63,19 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
     private Task FindAsync(HttpContext http)
     {
         string? reference = http.Request.Query["clientReference"];
+        string carrier = Carrier(http);
         return CallAsync(http, null, "query", [reference ?? ""], _ => reference is null
-            ? Answer.Error(400, "INVALID_REQUEST", "clientReference is required.", "clientReference")
-            : store.Read(sql => Shown(sql, Parcel.ByReference(sql, Carrier(http), reference))));
+            ? Task.FromResult(
+                Answer.Error(400, "INVALID_REQUEST", "clientReference is required.", "clientReference"))
+            : store.ReadAsync(sql => Shown(sql, Parcel.ByReference(sql, carrier, reference))));
     }
 
     private Task TrackAsync(HttpContext http)
     {
         string number = Number(http);
+        string carrier = Carrier(http);
         return CallAsync(http, null, "query", [number], _ =>
-            store.Read(sql => Shown(sql, Parcel.ByNumber(sql, Carrier(http), number))));
+            store.ReadAsync(sql => Shown(sql, Parcel.ByNumber(sql, carrier, number))));
     }
 
     private async Task AskAsync(
@@ -80,16 +84,17 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
         RequestFields fields = await RequestFields.ReadAsync(http.Request);
         string reference = fields.Text("clientReference", ShipmentRequest.ReferenceCharsMax);
         string number = Number(http);
-        Parcel? known = store.Read(sql => Parcel.ByNumber(sql, Carrier(http), number));
+        string carrier = Carrier(http);
+        Parcel? known = await store.ReadAsync(sql => Parcel.ByNumber(sql, carrier, number));
         string[] keys = [reference, number, known?.OrderReference ?? ""];
-        await CallAsync(http, fields, operation, keys, _ => store.Write(sql =>
-            Parcel.ByNumber(sql, Carrier(http), number) is { } parcel
+        await CallAsync(http, fields, operation, keys, _ => store.WriteAsync(sql =>
+            Parcel.ByNumber(sql, carrier, number) is { } parcel
                 ? ask(sql, parcel, reference)
                 : Unknown()));
     }
 
     private async Task CallAsync(
-        HttpContext http, RequestFields? fields, string operation, string[] keys, Func<bool, Answer> effect)
+        HttpContext http, RequestFields? fields, string operation, string[] keys, Func<bool, Task<Answer>> effect)
     {
         Answer? answer = !CarrierIds.IsKnown(Carrier(http))
             ? Answer.Error(404, "UNKNOWN_CARRIER", "There is no such carrier.")
@@ -98,8 +103,7 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
                 : fields?.Problem is { } problem
                     ? problem.ToAnswer()
                     : await gate.RunAsync(
-                        http, new FaultPoint($"carrier:{Carrier(http)}", operation, keys), Unavailable,
-                        decline => Task.FromResult(effect(decline)));
+                        http, new FaultPoint($"carrier:{Carrier(http)}", operation, keys), Unavailable, effect);
         await (answer?.SendAsync(http) ?? Task.CompletedTask);
     }
 

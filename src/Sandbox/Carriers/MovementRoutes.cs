@@ -14,9 +14,9 @@ internal sealed class MovementRoutes(SandboxStore store, ParcelMover mover)
     {
         routes.MapGet("/movement", http => Shown().SendAsync(http));
         routes.MapPut("/movement", SwitchAsync);
-        routes.MapPost("/parcels/{trackingNumber}/advance", http => Advance(http).SendAsync(http));
-        routes.MapGet("/callbacks", http =>
-            Answer.Json(200, store.Read(CallbackOutbox.Listing)).SendAsync(http));
+        routes.MapPost("/parcels/{trackingNumber}/advance", AdvanceAsync);
+        routes.MapGet("/callbacks", async http =>
+            await Answer.Json(200, await store.ReadAsync(CallbackOutbox.Listing)).SendAsync(http));
     }
 
     private Answer Shown() => Answer.Json(200, new { autoMove = mover.Enabled });
@@ -41,8 +41,11 @@ internal sealed class MovementRoutes(SandboxStore store, ParcelMover mover)
         await Shown().SendAsync(http);
     }
 
-    private Answer Advance(HttpContext http) =>
-        mover.Advance(http.GetRouteValue("trackingNumber")!.ToString()!) is { } moved
-            ? Answer.Json(200, store.Read(moved.Shown))
+    private async Task AdvanceAsync(HttpContext http)
+    {
+        Answer answer = await mover.AdvanceAsync(http.GetRouteValue("trackingNumber")!.ToString()!) is { } moved
+            ? Answer.Json(200, await store.ReadAsync(moved.Shown))
             : Answer.Error(409, "STAYS", "The parcel is unknown or stays where it is.");
+        await answer.SendAsync(http);
+    }
 }

@@ -7,33 +7,33 @@ internal sealed class ParcelMover(SandboxStore store, ParcelBooks books, TimePro
 {
     private const int BatchMax = 500;
 
-    private volatile bool enabled = autoMove;
+    private volatile bool _enabled = autoMove;
 
     /// <summary>Whether parcels move by themselves. Those overdue move when it is switched on.</summary>
     public bool Enabled
     {
-        get => enabled;
-        set => enabled = value;
+        get => _enabled;
+        set => _enabled = value;
     }
 
     /// <summary>Moves every parcel that is due one step; says whether there was one.</summary>
-    public Task<bool> StepAsync(CancellationToken stopping)
+    public async Task<bool> StepAsync(CancellationToken stopping)
     {
-        if (!enabled || store.Read(sql => Parcel.Moving(sql, clock.NowMs(), 1)).Count == 0)
+        if (!_enabled || await store.ReadAsync(sql => Parcel.Moving(sql, clock.NowMs(), 1)) is [])
         {
-            return Task.FromResult(false);
+            return false;
         }
 
-        return Task.FromResult(store.Write(sql =>
+        return await store.WriteAsync(sql =>
         {
             List<Parcel> due = Parcel.Moving(sql, clock.NowMs(), BatchMax);
             due.ForEach(parcel => books.Move(sql, parcel, ParcelStatus.Next(parcel.Status, parcel.PostalCode)!));
             return due.Count > 0;
-        }));
+        });
     }
 
     /// <summary>Moves one parcel one step by hand; null when it is unknown or stays where it is.</summary>
-    public Parcel? Advance(string trackingNumber) => store.Write(sql =>
+    public Task<Parcel?> AdvanceAsync(string trackingNumber) => store.WriteAsync(sql =>
     {
         string? carrier = sql.Row(
             "SELECT carrier FROM parcel WHERE tracking_number = $1", row => row.GetString(0), trackingNumber);

@@ -5,16 +5,16 @@ internal sealed class FaultBoard
 {
     public const int RulesMax = 100;
 
-    private readonly Lock gate = new();
-    private readonly List<Entry> entries = [];
-    private int lastId;
+    private readonly Lock _gate = new();
+    private readonly List<Entry> _entries = [];
+    private int _lastId;
 
     /// <summary>The first rule that hits this call, if any; hitting uses up one of its times.</summary>
     public FaultRule? Draw(FaultPoint point, Func<FaultRule, bool>? only = null)
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (Entry entry in entries)
+            foreach (Entry entry in _entries)
             {
                 if (!entry.Rule.Concerns(point) || only?.Invoke(entry.Rule) == false || !Chance(entry.Rule.Probability))
                 {
@@ -24,7 +24,7 @@ internal sealed class FaultBoard
                 entry.Hits++;
                 if (entry.Hits >= entry.Rule.Times)
                 {
-                    entries.Remove(entry);
+                    _entries.Remove(entry);
                 }
 
                 return entry.Rule;
@@ -37,40 +37,40 @@ internal sealed class FaultBoard
     /// <summary>Adds a rule behind the others; null when the board is full.</summary>
     public int? Add(FaultRule rule)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (entries.Count >= RulesMax)
+            if (_entries.Count >= RulesMax)
             {
                 return null;
             }
 
-            entries.Add(new Entry(++lastId, rule));
-            return lastId;
+            _entries.Add(new Entry(++_lastId, rule));
+            return _lastId;
         }
     }
 
     public void Replace(IReadOnlyList<FaultRule> rules)
     {
-        lock (gate)
+        lock (_gate)
         {
-            entries.Clear();
-            entries.AddRange(rules.Select(rule => new Entry(++lastId, rule)));
+            _entries.Clear();
+            _entries.AddRange(rules.Select(rule => new Entry(++_lastId, rule)));
         }
     }
 
     public bool Remove(int id)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return entries.RemoveAll(entry => entry.Id == id) > 0;
+            return _entries.RemoveAll(entry => entry.Id == id) > 0;
         }
     }
 
     public IReadOnlyList<object> Listing()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. entries.Select(entry => entry.Shown())];
+            return [.. _entries.Select(entry => entry.Shown())];
         }
     }
 

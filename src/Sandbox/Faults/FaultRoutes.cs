@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace DoaMarket.Sandbox.Faults;
 
 /// <summary>Switches faults on and off at run time.</summary>
-internal sealed class FaultRoutes(FaultBoard board, Func<string?, int> healRefunds)
+internal sealed class FaultRoutes(FaultBoard board, Func<string?, Task<int>> healRefunds)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -68,7 +68,7 @@ internal sealed class FaultRoutes(FaultBoard board, Func<string?, int> healRefun
         string? orderId = fields.OptionalText("orderId", 64);
         Answer answer = fields.Problem is { } problem
             ? problem.ToAnswer()
-            : Answer.Json(200, new { healed = healRefunds(orderId) });
+            : Answer.Json(200, new { healed = await healRefunds(orderId) });
         await answer.SendAsync(http);
     }
 }

@@ -11,20 +11,20 @@ internal sealed class RequestFields
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 16 };
 
-    private readonly JsonElement element;
-    private readonly string path;
-    private readonly RequestFields root;
-    private FieldProblem? problem;
+    private readonly JsonElement _element;
+    private readonly string _path;
+    private readonly RequestFields _root;
+    private FieldProblem? _problem;
 
     private RequestFields(JsonElement element, string path, RequestFields? root)
     {
-        this.element = element;
-        this.path = path;
-        this.root = root ?? this;
+        _element = element;
+        _path = path;
+        _root = root ?? this;
     }
 
     /// <summary>The first wrong field of the whole document.</summary>
-    public FieldProblem? Problem => root.problem;
+    public FieldProblem? Problem => _root._problem;
 
     /// <summary>The JSON body of a request; a body that is no JSON object is itself the problem.</summary>
     public static async Task<RequestFields> ReadAsync(HttpRequest request)
@@ -150,7 +150,7 @@ internal sealed class RequestFields
             Blame(name, "must be an object");
         }
 
-        return new RequestFields(value, $"{path}{name}.", root);
+        return new RequestFields(value, $"{_path}{name}.", _root);
     }
 
     public RequestFields Object(string name)
@@ -161,7 +161,7 @@ internal sealed class RequestFields
         }
 
         Blame(name, "is required");
-        return new RequestFields(default, $"{path}{name}.", root);
+        return new RequestFields(default, $"{_path}{name}.", _root);
     }
 
     public IReadOnlyList<RequestFields> Objects(string name, int countMin, int countMax)
@@ -198,12 +198,12 @@ internal sealed class RequestFields
     /// <summary>Refuses fields that are not named: in our own interfaces a typing error should show.</summary>
     public void AllowOnly(params ReadOnlySpan<string> names)
     {
-        if (element.ValueKind != JsonValueKind.Object)
+        if (_element.ValueKind != JsonValueKind.Object)
         {
             return;
         }
 
-        foreach (JsonProperty property in element.EnumerateObject())
+        foreach (JsonProperty property in _element.EnumerateObject())
         {
             if (!names.Contains(property.Name))
             {
@@ -215,7 +215,7 @@ internal sealed class RequestFields
     /// <summary>Records a problem with a field unless an earlier one was recorded; gives a placeholder.</summary>
     public string Blame(string name, string reason)
     {
-        root.problem ??= new FieldProblem(path + name, reason);
+        _root._problem ??= new FieldProblem(_path + name, reason);
         return "";
     }
 
@@ -233,11 +233,11 @@ internal sealed class RequestFields
             Blame(name, "must be an object");
         }
 
-        return new RequestFields(item, $"{path}{name}.", root);
+        return new RequestFields(item, $"{_path}{name}.", _root);
     }
 
     private JsonElement? Find(string name) =>
-        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out JsonElement value)
+        _element.ValueKind == JsonValueKind.Object && _element.TryGetProperty(name, out JsonElement value)
             && value.ValueKind != JsonValueKind.Null
             ? value
             : null;

@@ -16,7 +16,7 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
     private const int PageMax = 200;
     private const int PreviewChars = 200;
 
-    public long Add(InboxMessage message) => store.Write(sql =>
+    public Task<long> AddAsync(InboxMessage message) => store.WriteAsync(sql =>
     {
         long id = sql.Number(
             """
@@ -36,11 +36,12 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/inbox", http => List(http.Request.Query).SendAsync(http));
-        routes.MapGet("/inbox/{id:long}", http => One(http.GetRouteValue("id")).SendAsync(http));
+        routes.MapGet("/inbox", async http => await (await ListAsync(http.Request.Query)).SendAsync(http));
+        routes.MapGet("/inbox/{id:long}", async http =>
+            await (await OneAsync(http.GetRouteValue("id"))).SendAsync(http));
     }
 
-    private Answer List(IQueryCollection query)
+    private async Task<Answer> ListAsync(IQueryCollection query)
     {
         int limit = PageDefault;
         long before = long.MaxValue;
@@ -56,7 +57,7 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
         string? channel = query["channel"];
         return Answer.Json(200, new
         {
-            items = store.Read(sql => Page(sql, to is null ? null : Normal(to), channel, before, limit)),
+            items = await store.ReadAsync(sql => Page(sql, to is null ? null : Normal(to), channel, before, limit)),
         });
     }
 
@@ -81,9 +82,9 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
         },
         to, channel, before, limit, PreviewChars);
 
-    private Answer One(object? id)
+    private async Task<Answer> OneAsync(object? id)
     {
-        object? found = store.Read(sql => sql.Row<object>(
+        object? found = await store.ReadAsync(sql => sql.Row<object>(
             """
             SELECT id, channel, sender, shown_to, subject, message_id, body, html, headers, received_at,
                    (SELECT json_group_array(address) FROM inbox_recipient WHERE inbox_id = inbox.id)

@@ -34,10 +34,10 @@ internal sealed class MessageProviders(string apiKey, FaultGate gate, Inbox inbo
             ? PushError(401, "UNAUTHENTICATED", "The bearer token is missing or wrong.")
             : fields.Problem is { } problem
                 ? PushError(400, "INVALID_ARGUMENT", $"{problem.Field} {problem.Reason}.")
-                : await gate.RunAsync(http, new FaultPoint("push", "send", token), PushUnavailable, decline =>
-                    Task.FromResult(decline
+                : await gate.RunAsync(http, new FaultPoint("push", "send", token), PushUnavailable, async decline =>
+                    decline
                         ? PushError(404, "NOT_FOUND", "Requested entity was not found.", "UNREGISTERED")
-                        : Answer.Json(200, new { name = $"projects/{project}/messages/{inbox.Add(push)}" })));
+                        : Answer.Json(200, new { name = $"projects/{project}/messages/{await inbox.AddAsync(push)}" }));
         await (answer?.SendAsync(http) ?? Task.CompletedTask);
     }
 
@@ -52,10 +52,10 @@ internal sealed class MessageProviders(string apiKey, FaultGate gate, Inbox inbo
             ? Answer.Error(401, "UNAUTHORIZED", "The API key is missing or wrong.")
             : fields.Problem is { } problem
                 ? problem.ToAnswer()
-                : await gate.RunAsync(http, new FaultPoint("sms", "send", to), SmsUnavailable, decline =>
-                    Task.FromResult(decline
+                : await gate.RunAsync(http, new FaultPoint("sms", "send", to), SmsUnavailable, async decline =>
+                    decline
                         ? Answer.Error(422, "INVALID_NUMBER", "This number cannot receive messages.", "to")
-                        : Answer.Json(201, new { messageId = $"sms_{inbox.Add(sms)}" })));
+                        : Answer.Json(201, new { messageId = $"sms_{await inbox.AddAsync(sms)}" }));
         await (answer?.SendAsync(http) ?? Task.CompletedTask);
     }
 

@@ -24,7 +24,7 @@ internal sealed class SmtpLines(NetworkStream stream)
 
     private static readonly TimeSpan IdleMax = TimeSpan.FromMinutes(5);
 
-    private readonly PipeReader reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
+    private readonly PipeReader _reader = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
 
     /// <summary>The next line without its end. One that is too long is read over and reported.</summary>
     /// <exception cref="OperationCanceledException">The client was silent too long, or the server stops.</exception>
@@ -36,14 +36,14 @@ internal sealed class SmtpLines(NetworkStream stream)
         while (true)
         {
             AcknowledgeAtOnce();
-            ReadResult result = await reader.ReadAsync(silent.Token);
+            ReadResult result = await _reader.ReadAsync(silent.Token);
             ReadOnlySequence<byte> buffer = result.Buffer;
             if (buffer.PositionOf((byte)'\n') is { } end)
             {
                 ReadOnlySequence<byte> line = buffer.Slice(0, end);
                 tooLong |= line.Length >= LineBytesMax;
                 string text = tooLong ? "" : Encoding.Latin1.GetString(line);
-                reader.AdvanceTo(buffer.GetPosition(1, end));
+                _reader.AdvanceTo(buffer.GetPosition(1, end));
                 return (tooLong ? SmtpRead.TooLong : SmtpRead.Line, text.EndsWith('\r') ? text[..^1] : text);
             }
 
@@ -55,11 +55,11 @@ internal sealed class SmtpLines(NetworkStream stream)
             if (buffer.Length >= LineBytesMax)
             {
                 tooLong = true;
-                reader.AdvanceTo(buffer.End);
+                _reader.AdvanceTo(buffer.End);
             }
             else
             {
-                reader.AdvanceTo(buffer.Start, buffer.End);
+                _reader.AdvanceTo(buffer.Start, buffer.End);
             }
         }
     }

@@ -11,47 +11,47 @@ internal sealed partial class SmtpServer(Func<SmtpLines, SmtpSession> newSession
 {
     private const int ConnectionsMax = 200;
 
-    private readonly ConcurrentDictionary<Task, bool> sessions = [];
-    private readonly CancellationTokenSource stopping = new();
-    private TcpListener? listener;
-    private Task accepting = Task.CompletedTask;
+    private readonly ConcurrentDictionary<Task, bool> _sessions = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private TcpListener? _listener;
+    private Task _accepting = Task.CompletedTask;
 
     /// <summary>Zero until started.</summary>
-    public int Port => listener?.LocalEndpoint is IPEndPoint bound ? bound.Port : 0;
+    public int Port => _listener?.LocalEndpoint is IPEndPoint bound ? bound.Port : 0;
 
     /// <exception cref="SocketException">The port is taken.</exception>
     public void Start(int port)
     {
         TcpListener opened = new(IPAddress.Loopback, port);
         opened.Start();
-        listener = opened;
-        accepting = AcceptAsync(opened);
+        _listener = opened;
+        _accepting = AcceptAsync(opened);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        listener?.Dispose();
-        await accepting;
-        await Task.WhenAll(sessions.Keys);
-        stopping.Dispose();
+        await _stopping.CancelAsync();
+        _listener?.Dispose();
+        await _accepting;
+        await Task.WhenAll(_sessions.Keys);
+        _stopping.Dispose();
     }
 
     private async Task AcceptAsync(TcpListener opened)
     {
-        while (!stopping.IsCancellationRequested)
+        while (!_stopping.IsCancellationRequested)
         {
             try
             {
-                TcpClient client = await opened.AcceptTcpClientAsync(stopping.Token);
+                TcpClient client = await opened.AcceptTcpClientAsync(_stopping.Token);
                 client.NoDelay = true;
                 Task session = TalkAsync(client);
-                sessions.TryAdd(session, true);
+                _sessions.TryAdd(session, true);
                 _ = session.ContinueWith(
-                    done => sessions.TryRemove(done, out _), CancellationToken.None,
+                    done => _sessions.TryRemove(done, out _), CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
-            catch (Exception stopped) when (stopping.IsCancellationRequested
+            catch (Exception stopped) when (_stopping.IsCancellationRequested
                 && stopped is OperationCanceledException or SocketException or ObjectDisposedException)
             {
                 return;
@@ -71,13 +71,13 @@ internal sealed partial class SmtpServer(Func<SmtpLines, SmtpSession> newSession
         {
             await using NetworkStream stream = connection.GetStream();
             SmtpLines lines = new(stream);
-            if (sessions.Count >= ConnectionsMax)
+            if (_sessions.Count >= ConnectionsMax)
             {
-                await lines.WriteAsync("421 4.7.0 too many connections", stopping.Token);
+                await lines.WriteAsync("421 4.7.0 too many connections", _stopping.Token);
                 return;
             }
 
-            await newSession(lines).RunAsync(stopping.Token);
+            await newSession(lines).RunAsync(_stopping.Token);
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException)
         {

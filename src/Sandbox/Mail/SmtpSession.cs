@@ -18,9 +18,9 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
 
     private static readonly FaultPoint Anybody = new("smtp", "send");
 
-    private readonly List<string> recipients = [];
-    private bool greeted;
-    private string? sender;
+    private readonly List<string> _recipients = [];
+    private bool _greeted;
+    private string? _sender;
 
     /// <summary>Talks until the client quits or goes, or a fault cuts the line.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -67,18 +67,18 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
         {
             case "EHLO":
                 Reset();
-                greeted = true;
+                _greeted = true;
                 return Greeting;
             case "HELO":
                 Reset();
-                greeted = true;
+                _greeted = true;
                 return "250 sandbox";
             case "MAIL":
                 return Mail(rest);
             case "RCPT":
                 return Recipient(rest);
             case "DATA":
-                return recipients.Count == 0 ? "503 5.5.1 need RCPT first" : await DataAsync(stopping);
+                return _recipients.Count == 0 ? "503 5.5.1 need RCPT first" : await DataAsync(stopping);
             case "RSET":
                 Reset();
                 return "250 2.0.0 ok";
@@ -95,7 +95,7 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
 
     private string Mail(string rest)
     {
-        if (!greeted || sender is not null)
+        if (!_greeted || _sender is not null)
         {
             return "503 5.5.1 wrong order of commands";
         }
@@ -120,13 +120,13 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             }
         }
 
-        sender = path.Address;
+        _sender = path.Address;
         return "250 2.1.0 ok";
     }
 
     private string Recipient(string rest)
     {
-        if (sender is null)
+        if (_sender is null)
         {
             return "503 5.5.1 need MAIL first";
         }
@@ -136,12 +136,12 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             return "501 5.1.3 RCPT TO:<address>";
         }
 
-        if (recipients.Count >= RecipientsMax)
+        if (_recipients.Count >= RecipientsMax)
         {
             return "452 4.5.3 too many recipients";
         }
 
-        recipients.Add(address);
+        _recipients.Add(address);
         return "250 2.1.5 ok";
     }
 
@@ -180,9 +180,15 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
 
     private async Task<string?> DeliverAsync(string raw, CancellationToken stopping)
     {
+<<<<<<< HEAD
         InboxMessage message = MailParser.Parse(raw, sender!, [.. recipients]);
         // A connection that was open before the server went down does not keep it up.
         FaultRule? rule = faults.Draw(new FaultPoint("smtp", "send", recipients));
+=======
+        InboxMessage message = MailParser.Parse(raw, _sender!, [.. _recipients]);
+        FaultRule? rule = faults.Draw(
+            new FaultPoint("smtp", "send", _recipients), rule => rule is not { Mode: FaultMode.Down, Match: null });
+>>>>>>> sandbox
         switch (rule?.Mode)
         {
             case FaultMode.Down:
@@ -194,26 +200,26 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             case FaultMode.Timeout:
                 if (rule.Effect)
                 {
-                    inbox.Add(message);
+                    await inbox.AddAsync(message);
                 }
 
                 await pause.HangAsync(stopping);
                 return null;
             case FaultMode.LoseResponse:
-                inbox.Add(message);
+                await inbox.AddAsync(message);
                 return null;
             case FaultMode.Slow:
                 await pause.DelayAsync(rule.Delay);
                 break;
         }
 
-        return $"250 2.0.0 kept as {inbox.Add(message)}";
+        return $"250 2.0.0 kept as {await inbox.AddAsync(message)}";
     }
 
     private void Reset()
     {
-        sender = null;
-        recipients.Clear();
+        _sender = null;
+        _recipients.Clear();
     }
 
     private static (string Address, string[] Parameters)? Path(string rest, string keyword)

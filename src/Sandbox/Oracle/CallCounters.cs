@@ -7,14 +7,14 @@ namespace DoaMarket.Sandbox.Oracle;
 internal sealed class CallCounters
 {
     // Keys are the operations and statuses of this assembly: bounded by the source code.
-    private readonly ConcurrentDictionary<(string Target, string Operation, string Outcome), long> counts = [];
+    private readonly ConcurrentDictionary<(string Target, string Operation, string Outcome), long> _counts = [];
 
     public void Count(FaultPoint point, string outcome) =>
-        counts.AddOrUpdate((point.Target, point.Operation, outcome), 1, static (_, count) => count + 1);
+        _counts.AddOrUpdate((point.Target, point.Operation, outcome), 1, static (_, count) => count + 1);
 
     public IReadOnlyList<object> Listing() =>
     [
-        .. counts.OrderBy(entry => entry.Key).Select(entry => (object)new
+        .. _counts.OrderBy(entry => entry.Key).Select(entry => (object)new
         {
             target = entry.Key.Target,
             operation = entry.Key.Operation,

@@ -15,13 +15,17 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/oracle/payments", http => Page(http.Request.Query, PaymentsOracle.Page).SendAsync(http));
-        routes.MapGet("/oracle/parcels", http => Page(http.Request.Query, ParcelsOracle.Page).SendAsync(http));
+        routes.MapGet("/oracle/payments", http => PageAsync(http, PaymentsOracle.Page));
+        routes.MapGet("/oracle/parcels", http => PageAsync(http, ParcelsOracle.Page));
         routes.MapGet("/oracle/calls", http =>
             Answer.Json(200, new { items = counters.Listing() }).SendAsync(http));
     }
 
-    private Answer Page(
+    private async Task PageAsync(
+        HttpContext http, Func<SqlSession, OraclePage, IReadOnlyList<(string Key, object Shown)>> read) =>
+        await (await PageAsync(http.Request.Query, read)).SendAsync(http);
+
+    private async Task<Answer> PageAsync(
         IQueryCollection query, Func<SqlSession, OraclePage, IReadOnlyList<(string Key, object Shown)>> read)
     {
         int limit = PageDefault;
@@ -32,7 +36,7 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
         }
 
         OraclePage page = new(query["orderId"], query["cursor"].ToString(), limit);
-        IReadOnlyList<(string Key, object Shown)> found = store.Read(sql => read(sql, page));
+        IReadOnlyList<(string Key, object Shown)> found = await store.ReadAsync(sql => read(sql, page));
         return Answer.Json(200, new
         {
             items = found.Select(entry => entry.Shown),

@@ -2,6 +2,7 @@ using DoaMarket.Sandbox.Carriers;
 using DoaMarket.Sandbox.Http;
 using DoaMarket.Sandbox.Store;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace DoaMarket.Sandbox.Page;
@@ -13,11 +14,12 @@ internal sealed class RecentRoutes(SandboxStore store)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/recent/payments", http => Show(Payments).SendAsync(http));
-        routes.MapGet("/recent/parcels", http => Show(Parcels).SendAsync(http));
+        routes.MapGet("/recent/payments", http => ShowAsync(http, Payments));
+        routes.MapGet("/recent/parcels", http => ShowAsync(http, Parcels));
     }
 
-    private Answer Show(Func<SqlSession, List<object>> items) => Answer.Json(200, new { items = store.Read(items) });
+    private async Task ShowAsync(HttpContext http, Func<SqlSession, List<object>> items) =>
+        await Answer.Json(200, new { items = await store.ReadAsync(items) }).SendAsync(http);
 
     private static List<object> Payments(SqlSession sql) => sql.Rows<object>(
         """

@@ -15,13 +15,13 @@ internal sealed class IdempotencyKeys(TimeProvider clock)
     private static readonly TimeSpan Kept = TimeSpan.FromDays(15);
 
     // Scopes whose first call is still running; bounded by the number of open connections.
-    private readonly ConcurrentDictionary<string, bool> running = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _running = new(StringComparer.Ordinal);
 
     public static string Scope(string key, string apiKey, string method, string url) =>
         string.Join('\n', apiKey, method, url, key);
 
     /// <summary>Claims the scope until disposed; null while another call has it.</summary>
-    public IDisposable? Claim(string scope) => running.TryAdd(scope, true) ? new Held(running, scope) : null;
+    public IDisposable? Claim(string scope) => _running.TryAdd(scope, true) ? new Held(_running, scope) : null;
 
     public Answer? Find(SqlSession sql, string scope) => sql.Row(
         "SELECT status, body FROM pg_answer WHERE scope = $1 AND at > $2",

@@ -56,8 +56,8 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         return after;
     }
 
-    /// <summary>Gives up a charge that hung; one that ended otherwise stays as it is.</summary>
-    public void Abandon(SqlSession sql, string paymentKey)
+    /// <summary>Gives up a charge that hung; one that ended otherwise stays as it is. Says whether it did.</summary>
+    public bool Abandon(SqlSession sql, string paymentKey)
     {
         int changed = sql.Run(
             """
@@ -69,6 +69,8 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         {
             outbox.AddPaymentHint(sql, PgPayment.ByKey(sql, paymentKey)!);
         }
+
+        return changed == 1;
     }
 
     /// <summary>After a restart no charge is under way any more: those that hung captured nothing.</summary>

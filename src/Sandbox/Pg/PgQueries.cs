@@ -11,12 +11,14 @@ internal sealed class PgQueries(SandboxStore store)
     private const int PageDefault = 100;
     private const int PageMax = 5_000;
 
-    public Answer ByKey(string paymentKey) => Show(store.Read(sql => PgPayment.ByKey(sql, paymentKey)));
+    public async Task<Answer> ByKeyAsync(string paymentKey) =>
+        Show(await store.ReadAsync(sql => PgPayment.ByKey(sql, paymentKey)));
 
-    public Answer ByOrder(string orderId) => Show(store.Read(sql => PgPayment.ByOrder(sql, orderId)));
+    public async Task<Answer> ByOrderAsync(string orderId) =>
+        Show(await store.ReadAsync(sql => PgPayment.ByOrder(sql, orderId)));
 
     /// <summary>Oldest first; the next page starts after the last transactionKey of this one.</summary>
-    public Answer Transactions(IQueryCollection query)
+    public async Task<Answer> TransactionsAsync(IQueryCollection query)
     {
         if (!StoredTime.TryReadSeoul(query["startDate"], out long from)
             || !StoredTime.TryReadSeoul(query["endDate"], out long to) || from > to)
@@ -32,13 +34,13 @@ internal sealed class PgQueries(SandboxStore store)
         }
 
         string? after = query["startingAfter"];
-        long? cursor = store.Read(sql => after is null
+        long? cursor = await store.ReadAsync(sql => after is null
             ? 0
             : sql.Row<long?>(
                 "SELECT id FROM pg_transaction WHERE transaction_key = $1", row => row.GetInt64(0), after));
         return cursor is null
             ? PgErrors.Answer("INVALID_REQUEST", "startingAfter")
-            : Answer.Json(200, store.Read(sql => Page(sql, from, to, cursor.Value, limit)));
+            : Answer.Json(200, await store.ReadAsync(sql => Page(sql, from, to, cursor.Value, limit)));
     }
 
     private static List<object> Page(

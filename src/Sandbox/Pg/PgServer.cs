@@ -12,30 +12,27 @@ internal sealed class PgServer(
     string secretKey, SandboxStore store, FaultGate gate, Pause pause, IdempotencyKeys keys, PgBooks books,
     TimeProvider clock)
 {
-    private readonly PgCharges charges = new(books, clock);
-    private readonly PgRefunds refunds = new(books);
+    private readonly PgCharges _charges = new(books, clock);
+    private readonly PgRefunds _refunds = new(books);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder pg = routes.MapGroup("/pg/v1");
-        pg.MapPost("/payments/confirm", http => PostAsync(http, charges.ReadConfirm));
+        pg.MapPost("/payments/confirm", http => PostAsync(http, _charges.ReadConfirm));
         pg.MapPost("/billing/{billingKey}", http =>
-            PostAsync(http, fields => charges.ReadBilling(Part(http, "billingKey"), fields)));
-        pg.MapPost("/payments/{paymentKey}/cancel", http => PostAsync(http, fields =>
-        {
-            string paymentKey = Part(http, "paymentKey");
-            string? orderId = store.Read(sql => PgPayment.ByKey(sql, paymentKey))?.OrderId;
-            return refunds.Read(paymentKey, orderId, fields);
-        }));
+            PostAsync(http, fields => _charges.ReadBilling(Part(http, "billingKey"), fields)));
+        pg.MapPost("/payments/{paymentKey}/cancel", CancelAsync);
         PgQueries queries = new(store);
-        pg.MapGet("/payments/{paymentKey}", http => GetAsync(http, queries.ByKey, Part(http, "paymentKey")));
-        pg.MapGet("/payments/orders/{orderId}", http => GetAsync(http, queries.ByOrder, Part(http, "orderId")));
-        pg.MapGet("/transactions", http => GetAsync(http, _ => queries.Transactions(http.Request.Query), ""));
+        pg.MapGet("/payments/{paymentKey}", http => GetAsync(http, queries.ByKeyAsync, Part(http, "paymentKey")));
+        pg.MapGet("/payments/orders/{orderId}", http => GetAsync(http, queries.ByOrderAsync, Part(http, "orderId")));
+        pg.MapGet("/transactions", ListAsync);
         pg.MapFallback("{**rest}", http =>
             Answer.Error(404, "NOT_FOUND", "There is no such PG endpoint.").SendAsync(http));
+
+        Task ListAsync(HttpContext http) => GetAsync(http, _ => queries.TransactionsAsync(http.Request.Query), "");
     }
 
-    private async Task GetAsync(HttpContext http, Func<string, Answer> query, string key)
+    private async Task GetAsync(HttpContext http, Func<string, Task<Answer>> query, string key)
     {
         if (!Credentials.HasBasic(http.Request, secretKey))
         {
@@ -44,8 +41,15 @@ internal sealed class PgServer(
         }
 
         Answer? answer = await gate.RunAsync(
-            http, new FaultPoint("pg", "query", key), PgErrors.Unavailable, _ => Task.FromResult(query(key)));
+            http, new FaultPoint("pg", "query", key), PgErrors.Unavailable, _ => query(key));
         await SendAsync(http, answer);
+    }
+
+    private async Task CancelAsync(HttpContext http)
+    {
+        string paymentKey = Part(http, "paymentKey");
+        PgPayment? payment = await store.ReadAsync(sql => PgPayment.ByKey(sql, paymentKey));
+        await PostAsync(http, fields => _refunds.Read(paymentKey, payment?.OrderId, fields));
     }
 
     private async Task PostAsync(HttpContext http, Func<RequestFields, (PgCommand?, Answer?)> read)
@@ -89,7 +93,7 @@ internal sealed class PgServer(
         HttpContext http, string? scope, string? key, PgCommand command, bool decline)
     {
         string? testCode = http.Request.Headers["TossPayments-Test-Code"];
-        PgResult result = store.Write(sql =>
+        PgResult result = await store.WriteAsync(sql =>
         {
             if (scope is not null && keys.Find(sql, scope) is { } remembered)
             {
@@ -111,11 +115,7 @@ internal sealed class PgServer(
 
         if (result.After == PgAfter.HangThenAbandon)
         {
-            store.Write(sql =>
-            {
-                books.Abandon(sql, result.PaymentKey!);
-                return true;
-            });
+            await store.WriteAsync(sql => books.Abandon(sql, result.PaymentKey!));
         }
 
         return result.Answer;

@@ -3,10 +3,23 @@ using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sandbox.Store;
 
-/// <summary>Prepared statements on the one connection. Parameters are <c>$1</c>, <c>$2</c>, … in order.</summary>
+/// <summary>Prepared statements on a connection of its own. Parameters are <c>$1</c>, <c>$2</c>, … in order.</summary>
 internal sealed class SqlSession(SqliteConnection connection) : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+
+    public SqliteConnection Connection => connection;
+
+    /// <summary>Opens a connection that is closed with the session.</summary>
+    public static SqlSession Open(string dataFile, SqliteOpenMode mode)
+    {
+        SqliteConnectionStringBuilder settings = new() { DataSource = dataFile, Mode = mode, Pooling = false };
+        SqliteConnection opened = new(settings.ConnectionString);
+        opened.Open();
+        SqlSession session = new(opened);
+        session.Run("PRAGMA busy_timeout = 5000");
+        return session;
+    }
 
     /// <summary>Runs a statement and gives the number of rows it changed.</summary>
     public int Run(string sql, params object?[] values) => Bind(sql, values).ExecuteNonQuery();
@@ -37,16 +50,18 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
 
     public void Dispose()
     {
-        foreach (SqliteCommand command in prepared.Values)
+        foreach (SqliteCommand command in _prepared.Values)
         {
             command.Dispose();
         }
+
+        connection.Dispose();
     }
 
     // The cache holds only literals of this assembly, so its size is bounded by the source code.
     private SqliteCommand Bind(string sql, object?[] values)
     {
-        if (!prepared.TryGetValue(sql, out SqliteCommand? command))
+        if (!_prepared.TryGetValue(sql, out SqliteCommand? command))
         {
             command = connection.CreateCommand();
             command.CommandText = sql;
@@ -55,7 +70,7 @@ internal sealed class SqlSession(SqliteConnection connection) : IDisposable
                 command.Parameters.Add(new SqliteParameter { ParameterName = $"${i + 1}" });
             }
 
-            prepared.Add(sql, command);
+            _prepared.Add(sql, command);
         }
 
         for (int i = 0; i < values.Length; i++)
