@@ -3,7 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
 
-/// <summary>Giving money back, when the PG does not make it easy. Postal code 00001 is refused by every carrier.</summary>
+/// <summary>Giving money back, when the PG does not make it easy. Every carrier refuses postal code 00001.</summary>
 [Collection(typeof(OnTheFastShop))]
 public sealed class RefundTests(FastShop fixture)
 {
@@ -24,7 +24,8 @@ public sealed class RefundTests(FastShop fixture)
         story.AssertCausal(order);
         story.AssertInOrder(
             "payment.completed", "shipping.prepare_requested", "shipping.prepare_failed", "order.cancelling",
-            "payment.refund_requested", "payment.refunded", "inventory.release_requested", "inventory.released", "order.cancelled");
+            "payment.refund_requested", "payment.refunded", "inventory.release_requested", "inventory.released",
+            "order.cancelled");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.Equal(0, (await _shop.Sandbox.Carriers(order)).Waybills);
         Assert.Equal(before, await Stock.Of(_shop, product));
@@ -63,7 +64,8 @@ public sealed class RefundTests(FastShop fixture)
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
         (await Story.Of(_shop, order)).AssertInOrder(
-            "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+            "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released",
+            "order.cancelled");
     }
 
     [Fact]
@@ -91,7 +93,8 @@ public sealed class RefundTests(FastShop fixture)
         var person = await _shop.Operator();
         foreach (var alert in await AlertSeen.Of(_shop, order))
         {
-            var resolved = await person.Post($"ops/alerts/{Uri.EscapeDataString(alert.Id)}/resolve", new JsonObject { ["reason"] = "Seen." });
+            var resolved = await person.Post($"ops/alerts/{Uri.EscapeDataString(alert.Id)}/resolve",
+                new JsonObject { ["reason"] = "Seen." });
             Assert.Equal("ALERT_CLOSES_ITSELF", resolved.Expect(409).Code);
         }
 
@@ -112,6 +115,6 @@ public sealed class RefundTests(FastShop fixture)
     private async Task<string> SagaStatus(Placed order)
     {
         var saga = await (await _shop.Operator()).Get($"ops/sagas/{order.SagaId}");
-        return saga.Expect(200).Data["status"]!.GetValue<string>();
+        return saga.Expect(200).Data.Text("status");
     }
 }

@@ -5,11 +5,11 @@ namespace DoaMarket.EndToEnd.Harness;
 /// <summary>A shop with a data folder of its own; its process may be killed and started again.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Settings _settings;
     private readonly Lazy<Task<Person>> _operator;
     private DoaProcess? _process;
 
-    private Shop(IReadOnlyDictionary<string, string> settings)
+    private Shop(Settings settings)
     {
         _settings = settings;
         _operator = new(() => Person.SignIn(this, "op-1", "operator"));
@@ -34,7 +34,7 @@ internal sealed class Shop : IAsyncDisposable
     }) { Timeout = TimeSpan.FromSeconds(90) };
 
     /// <summary>Opens a shop on a new folder.</summary>
-    public static async Task<Shop> Open(IReadOnlyDictionary<string, string> settings)
+    public static async Task<Shop> Open(Settings settings)
     {
         var shop = new Shop(settings);
         await shop.Start();
@@ -45,7 +45,8 @@ internal sealed class Shop : IAsyncDisposable
     public async Task Start() => _process = await DoaProcess.Serve(Data, _settings);
 
     /// <summary>A customer; each test has its own, so that its orders can be counted.</summary>
-    public Task<Person> Customer(string? name = null) => Person.SignIn(this, name ?? $"u-{Guid.NewGuid():N}"[..14], "customer");
+    public Task<Person> Customer(string? name = null) =>
+        Person.SignIn(this, name ?? $"u-{Guid.NewGuid():N}"[..14], "customer");
 
     /// <summary>The operator.</summary>
     public Task<Person> Operator() => _operator.Value;
