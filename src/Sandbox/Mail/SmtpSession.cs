@@ -180,15 +180,9 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
 
     private async Task<string?> DeliverAsync(string raw, CancellationToken stopping)
     {
-<<<<<<< HEAD
-        InboxMessage message = MailParser.Parse(raw, sender!, [.. recipients]);
-        // A connection that was open before the server went down does not keep it up.
-        FaultRule? rule = faults.Draw(new FaultPoint("smtp", "send", recipients));
-=======
         InboxMessage message = MailParser.Parse(raw, _sender!, [.. _recipients]);
-        FaultRule? rule = faults.Draw(
-            new FaultPoint("smtp", "send", _recipients), rule => rule is not { Mode: FaultMode.Down, Match: null });
->>>>>>> sandbox
+        // A connection that was open before the server went down does not keep it up.
+        FaultRule? rule = faults.Draw(new FaultPoint("smtp", "send", _recipients));
         switch (rule?.Mode)
         {
             case FaultMode.Down:

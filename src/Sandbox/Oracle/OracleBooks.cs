@@ -22,13 +22,7 @@ public sealed record ParcelMovement(string ClientReference, string Kind, string 
 /// <summary>The sandbox's journal of money and parcels, in the order in which things happened.</summary>
 public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadOnlyList<ParcelMovement> Parcels)
 {
-<<<<<<< HEAD
-    /// <summary>
-    /// Reads the books from a sandbox's data file, beside the sandbox if that is running; nothing is changed.
-    /// </summary>
-=======
     /// <summary>Reads a sandbox's data file, beside the sandbox if that is running; nothing is changed.</summary>
->>>>>>> sandbox
     /// <param name="sandboxDb">The sandbox's SQLite file.</param>
     /// <exception cref="FileNotFoundException">There is no such file: no sandbox has run there.</exception>
     public static OracleBooks OfFile(string sandboxDb)
