@@ -122,25 +122,28 @@ public sealed class ServiceLoop : IDisposable
             return new(_frame, [new DeliveryItem(_module, delivery, delivery.Attempts + 1)]);
         }
 
+        // What may fail is asked first: nothing that was taken out of memory may be dropped on the way.
         _lastWasAlone = false;
+        var due = await Due(now, stop);
+        var received = _alone.Count < _options.MaxDeliveriesPerBatch
+            ? await _transport.Receive(_queue, _options.MaxDeliveriesPerBatch, stop)
+            : [];
         var items = new List<BatchItem>(_deferred);
         _deferred.Clear();
-        if (_alone.Count < _options.MaxDeliveriesPerBatch)
+        foreach (var delivery in received)
         {
-            foreach (var delivery in await _transport.Receive(_queue, _options.MaxDeliveriesPerBatch, stop))
+            if (delivery.IsRedelivery)
             {
-                if (delivery.IsRedelivery)
-                {
-                    _alone.Enqueue(delivery);
-                }
-                else
-                {
-                    items.Add(new DeliveryItem(_module, delivery, attempt: 1));
-                }
+                _alone.Enqueue(delivery);
+            }
+            else
+            {
+                items.Add(new DeliveryItem(_module, delivery, attempt: 1));
             }
         }
 
-        await TakeDue(items, now, stop);
+        var deferred = items.OfType<DueItem>().Select(i => i.Key).ToHashSet();
+        items.AddRange(due.Where(key => !deferred.Contains(key)).Select(key => new DueItem(_module, key)));
         for (var i = 0; i < _options.MaxRequestsPerBatch && _answers.Reader.TryRead(out var answer); i++)
         {
             items.Add(new AnswerItem(_module, answer));
@@ -316,31 +319,22 @@ public sealed class ServiceLoop : IDisposable
         await Handle(second, stop);
     }
 
-    private async ValueTask TakeDue(List<BatchItem> items, DateTimeOffset now, CancellationToken stop)
+    // Due documents whose timer may act now: a reply deadline lets older messages of its queue go first.
+    private async ValueTask<IReadOnlyList<DocumentKey>> Due(DateTimeOffset now, CancellationToken stop)
     {
         if (_timedKinds.Length == 0 || now < _nextDueScan)
         {
-            return;
+            return [];
         }
 
         var due = await _store.Due(_timedKinds, now, _options.MaxDuePerBatch, stop);
-        _nextDueScan = due.Count == _options.MaxDuePerBatch ? now : now + _options.PollInterval;
-        DateTimeOffset? oldest = null;
-        if (due.Any(d => d.Key.Kind.TimerYieldsToOlderMessages))
-        {
-            oldest = await _transport.OldestSentAt(_queue, stop);
-        }
-
-        var taken = items.OfType<DueItem>().Select(i => i.Key).ToHashSet();
-        foreach (var document in due)
-        {
-            var yields = document.Key.Kind.TimerYieldsToOlderMessages
-                && oldest < document.DueAt && now - document.DueAt < _options.MaxYieldToOlderMessages;
-            if (!yields && taken.Add(document.Key))
-            {
-                items.Add(new DueItem(_module, document.Key));
-            }
-        }
+        var oldest = due.Any(d => d.Key.Kind.TimerYieldsToOlderMessages)
+            ? await _transport.OldestSentAt(_queue, stop)
+            : null;
+        var acting = due.Where(d => !d.Key.Kind.TimerYieldsToOlderMessages
+            || !(oldest < d.DueAt) || now - d.DueAt >= _options.MaxYieldToOlderMessages).Select(d => d.Key).ToList();
+        _nextDueScan = acting.Count == _options.MaxDuePerBatch ? now : now + _options.PollInterval;
+        return acting;
     }
 
     private async ValueTask TakeAnswer(EffectAnswer answer, CancellationToken stop)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DoaMarket.Kernel;
+using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -66,10 +67,15 @@ public sealed class SqliteDatabase : IDisposable
     /// <summary>Whether a process has the folder's database open.</summary>
     public static bool IsInUse(string folder)
     {
+        var path = Path.Combine(folder, LockName);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
         try
         {
-            using var free = new FileStream(
-                Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }
         catch (IOException)
@@ -102,6 +108,10 @@ public sealed class SqliteDatabase : IDisposable
         {
             return read(session);
         }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Unavailable(error);
+        }
         finally
         {
             ReturnReader(session);
@@ -129,11 +139,13 @@ public sealed class SqliteDatabase : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Writer.Dispose();
+        // Readers first: only a writing connection that is the last to close folds the log back into the file.
         while (_idleReaders.TryTake(out var session))
         {
             session.Dispose();
         }
+
+        Writer.Dispose();
 
         _lock?.Dispose();
     }

@@ -21,7 +21,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
     public ValueTask<IReadOnlyList<DueDocument>> Due(
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
-        var due = Read(session => kinds.SelectMany(kind => session.Query(
+        var due = database.Read(session => kinds.SelectMany(kind => session.Query(
             $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} "
             + "WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
             row => new DueDocument(
@@ -37,7 +37,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
     /// <inheritdoc />
     public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) =>
-        new(Read(session => SqliteQuery.Run(session, query)));
+        new(database.Read(session => SqliteQuery.Run(session, query)));
 
     /// <inheritdoc />
     public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => new(new SqliteSnapshot(database));
@@ -60,7 +60,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
         if (missing.Count > 0)
         {
-            foreach (var document in Read(session => LoadMissing(session, missing)))
+            foreach (var document in database.Read(session => LoadMissing(session, missing)))
             {
                 _cache.SetIfNewer(document);
                 found.Add(document.Key, document);
@@ -78,18 +78,6 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
             row => SqliteRows.Document(ofKind.Key, row),
             JsonSerializer.Serialize(ofKind.Select(k => k.Id)))),
     ];
-
-    private T Read<T>(Func<SqliteSession, T> read)
-    {
-        try
-        {
-            return database.Read(read);
-        }
-        catch (SqliteException error)
-        {
-            throw SqliteErrors.Unavailable(error);
-        }
-    }
 
     private async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
     {

@@ -60,9 +60,16 @@ public sealed class SqliteTransport : ITransport
         {
             // Retries and expired claims become visible by time alone.
             mailbox.NextLook = now + TimeSpan.FromMilliseconds(250);
-            if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
+            try
             {
-                await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
+                if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
+                {
+                    await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
+                }
+            }
+            catch (StoreUnavailableException) when (deliveries.Count > 0)
+            {
+                mailbox.HasBacklog = true; // What was handed over is not lost for it; the rest is looked for again.
             }
         }
 

@@ -6,6 +6,8 @@ using DoaMarket.Sagas;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace DoaMarket.Orders;
 
@@ -105,15 +107,36 @@ public sealed class OrdersApi(
         {
             http.Response.Headers["Preference-Applied"] = string.Create(
                 CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
-            var key = OrderKinds.Sagas.Key(order.OrderId);
-            outcome = await feed.WaitFor(
-                OrderKinds.Sagas, key.Id, s => s.Saga.Status is not (SagaStatus.InProgress or SagaStatus.Compensating),
-                store.Find, wait, time,
-                http.RequestAborted) ?? (OrderSaga?)(await store.Find(key, http.RequestAborted))?.State;
+            outcome = await OutcomeOf(http, order.OrderId, wait);
         }
 
         http.Response.Headers.Location = $"/api/v1/orders/{order.OrderId}";
         return ApiAnswers.Ok(http, PlacedView.Of(order, outcome), StatusCodes.Status201Created);
+    }
+
+    // Who waits is answered with what is known when the time is up, and also when the process is to stop: a held answer
+    // would keep it from stopping in good order.
+    private async Task<OrderSaga?> OutcomeOf(HttpContext http, OrderId order, TimeSpan wait)
+    {
+        var key = OrderKinds.Sagas.Key(order);
+        var stopping = http.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
+        try
+        {
+            var ended = await feed.WaitFor(
+                OrderKinds.Sagas, key.Id, s => s.Saga.Status is not (SagaStatus.InProgress or SagaStatus.Compensating),
+                store.Find, wait, time, held.Token);
+            if (ended is not null)
+            {
+                return ended;
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // answered below, as when the time is up
+        }
+
+        return (OrderSaga?)(await store.Find(key, http.RequestAborted))?.State;
     }
 
     private async Task<IResult> List(HttpContext http)

@@ -21,7 +21,7 @@ public sealed class IdempotencyTests(HoldingShop fixture)
         var orders = answers.Select(a => customer.Of(a.Expect(201))).Distinct().ToList();
         var order = Assert.Single(orders);
         Assert.Equal(1, answers.Count(a => !a.Headers.Contains("Idempotent-Replayed")));
-        Assert.Single((await customer.Get("orders")).Expect(200).Data.AsArray());
+        Assert.Single((await customer.Get("orders")).Expect(200).List);
         await customer.Until(order, "preparing");
         Assert.Equal(1, (await _shop.Sandbox.Pg(order)).Captures);
     }
@@ -40,9 +40,10 @@ public sealed class IdempotencyTests(HoldingShop fixture)
         sameInOtherWords.Remove("paymentMethod");
         sameInOtherWords.Insert(0, "paymentMethod", payment);
         Assert.Equal(first, customer.Of((await customer.Post("orders", sameInOtherWords, key)).Expect(201)));
-        Assert.Single((await customer.Get("orders")).Expect(200).Data.AsArray());
+        Assert.Single((await customer.Get("orders")).Expect(200).List);
 
-        var theirs = somebodyElse.Of((await somebodyElse.Post("orders", new OrderForm { Quantity = 2 }.Json(), key)).Expect(201));
+        var theirs = somebodyElse.Of(
+            (await somebodyElse.Post("orders", new OrderForm { Quantity = 2 }.Json(), key)).Expect(201));
         Assert.NotEqual(first.OrderId, theirs.OrderId);
     }
 
@@ -52,16 +53,19 @@ public sealed class IdempotencyTests(HoldingShop fixture)
         const int orders = 300, pieces = 100;
         const string product = "P-3001";
         var customer = await _shop.Customer();
-        var placed = await Task.WhenAll(Enumerable.Range(0, orders).Select(_ => customer.Place(new OrderForm { ProductId = product })));
+        var placed = await Task.WhenAll(
+            Enumerable.Range(0, orders).Select(_ => customer.Place(new OrderForm { ProductId = product })));
 
         var ends = new List<string>();
         foreach (var order in placed)
         {
-            ends.Add(await Eventually.Is("the order's end", () => customer.StatusOf(order), s => s is "preparing" or "cancelled"));
+            ends.Add(await Eventually.Is("the order's end", () => customer.StatusOf(order),
+                s => s is "preparing" or "cancelled"));
         }
 
         Assert.Equal(pieces, ends.Count(s => s == "preparing"));
         Assert.Equal(orders - pieces, ends.Count(s => s == "cancelled"));
-        await Eventually.Is("the shelf to be empty", () => Stock.Of(_shop, product), stock => stock == new Stock(OnHand: 0, Reserved: 0, Available: 0));
+        await Eventually.Is("the shelf to be empty", () => Stock.Of(_shop, product),
+            stock => stock == new Stock(OnHand: 0, Reserved: 0, Available: 0));
     }
 }

@@ -18,18 +18,22 @@ public sealed class SurfaceTests(HoldingShop fixture)
             new HashSet<string>(StringComparer.Ordinal)
             {
                 "/api/v1/orders", "/api/v1/orders/{orderId}", "/api/v1/orders/{orderId}/cancel", "/api/v1/products",
-                "/api/v1/inventory/{productId}", "/api/v1/webhooks/payments/{provider}", "/api/v1/webhooks/carriers/{carrier}",
-                "/api/v1/ops/sagas", "/api/v1/ops/journal", "/api/v1/ops/alerts", "/api/v1/ops/dead-letters", "/dev/token", "/health/live",
+                "/api/v1/inventory/{productId}", "/api/v1/webhooks/payments/{provider}",
+                "/api/v1/webhooks/carriers/{carrier}",
+                "/api/v1/ops/sagas", "/api/v1/ops/journal", "/api/v1/ops/alerts", "/api/v1/ops/dead-letters",
+                "/dev/token", "/health/live",
             },
             paths);
-        Assert.Equal("bk_ok", document["components"]!["schemas"]!["OrderBody"]!["examples"]![0]!["paymentMethod"]!["billingKey"]!.GetValue<string>());
+        Assert.Equal("bk_ok",
+            document["components"]!["schemas"]!["OrderBody"]!["examples"]![0]!["paymentMethod"].Text("billingKey"));
     }
 
     [Theory]
     [InlineData("/docs/index.html")]
     [InlineData("/health/live")]
     [InlineData("/health/ready")]
-    public async Task Docs_and_health_answer_anybody(string path) => (await Person.Anonymous(_shop).Get(path)).Expect(200);
+    public async Task Docs_and_health_answer_anybody(string path) =>
+        (await Person.Anonymous(_shop).Get(path)).Expect(200);
 
     [Fact]
     public async Task An_order_can_wait_for_its_outcome_and_says_where_it_is()
@@ -57,12 +61,13 @@ public sealed class SurfaceTests(HoldingShop fixture)
     public async Task An_order_is_priced_by_the_price_list_and_numbered()
     {
         var customer = await _shop.Customer();
-        var order = (await customer.Post("orders", new OrderForm { ProductId = "P-1002", Quantity = 2 }.Json())).Expect(201).Data;
+        var order = (await customer.Post("orders",
+            new OrderForm { ProductId = "P-1002", Quantity = 2 }.Json())).Expect(201).Data;
         Assert.Equal((25_800, 3_000, 28_800), (Won("itemsTotal"), Won("shippingFee"), Won("totalAmount")));
-        Assert.Matches(@"^ORD-\d{8}-\d{6,}$", order["orderNumber"]!.GetValue<string>());
+        Assert.Matches(@"^ORD-\d{8}-\d{6,}$", order.Text("orderNumber"));
 
         var dear = (await customer.Post("orders", new OrderForm { ProductId = "P-1004" }.Json())).Expect(201).Data;
-        Assert.Equal(0, dear["shippingFee"]!.GetValue<long>());
+        Assert.Equal(0, dear.Won("shippingFee"));
 
         long Won(string field) => order[field]!.GetValue<long>();
     }
@@ -81,15 +86,16 @@ public sealed class SurfaceTests(HoldingShop fixture)
         string? cursor = null;
         do
         {
-            var page = (await customer.Get($"orders?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Expect(200);
-            listed.AddRange(page.Data.AsArray().Select(o => o!["orderId"]!.GetValue<string>()));
+            var page = (await customer.Get(
+                $"orders?limit=2{(cursor is null ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Expect(200);
+            listed.AddRange(page.List.Select(o => o.Text("orderId")));
             cursor = page.Json!["meta"]!["nextCursor"]?.GetValue<string>();
         }
         while (cursor is not null);
 
         Assert.Equal(placed, listed);
-        var all = (await (await _shop.Operator()).Get("orders?limit=100")).Expect(200).Data.AsArray();
-        Assert.Superset(placed.ToHashSet(), all.Select(o => o!["orderId"]!.GetValue<string>()).ToHashSet());
+        var all = (await (await _shop.Operator()).Get("orders?limit=100")).Expect(200).List;
+        Assert.Superset(placed.ToHashSet(), all.Select(o => o.Text("orderId")).ToHashSet());
     }
 
     [Fact]
@@ -100,7 +106,7 @@ public sealed class SurfaceTests(HoldingShop fixture)
 
         Assert.Equal("NOT_FOUND", (await stranger.Get($"orders/{order.OrderId}")).Expect(404).Code);
         Assert.Equal("NOT_FOUND", (await stranger.Cancel(order)).Expect(404).Code);
-        Assert.Equal("홍길동", (await customer.Order(order))["shippingAddress"]!["recipientName"]!.GetValue<string>());
+        Assert.Equal("홍길동", (await customer.Order(order))["shippingAddress"].Text("recipientName"));
         var seen = (await (await _shop.Operator()).Get($"orders/{order.OrderId}")).Expect(200);
         Assert.DoesNotContain("홍길동", seen.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("010-1234-5678", seen.Text, StringComparison.Ordinal);
@@ -115,10 +121,12 @@ public sealed class SurfaceTests(HoldingShop fixture)
     {
         const string product = "P-2001"; // sold out
         var seller = await Person.SignIn(_shop, "seller-1", "seller");
-        var adjusted = await seller.Post($"inventory/{product}/adjust", new JsonObject { ["delta"] = 3, ["reason"] = "Found in the back." });
-        Assert.Equal(3, adjusted.Expect(200).Data["onHand"]!.GetValue<int>());
+        var adjusted = await seller.Post($"inventory/{product}/adjust",
+            new JsonObject { ["delta"] = 3, ["reason"] = "Found in the back." });
+        Assert.Equal(3, adjusted.Expect(200).Data.Int("onHand"));
         Assert.Equal(new Stock(3, 0, 3), await Stock.Of(_shop, product));
-        var tooMuch = await seller.Post($"inventory/{product}/adjust", new JsonObject { ["delta"] = -4, ["reason"] = "Lost." });
+        var tooMuch = await seller.Post($"inventory/{product}/adjust",
+            new JsonObject { ["delta"] = -4, ["reason"] = "Lost." });
         Assert.Equal("BELOW_RESERVED", tooMuch.Expect(409).Code);
         Assert.Equal(new Stock(3, 0, 3), await Stock.Of(_shop, product));
     }

@@ -19,7 +19,7 @@ public sealed class WebhookTests(FastShop fixture)
     {
         await using var still = await _shop.Sandbox.ParcelsStandStill();
         var (customer, order, body) = await Shipped();
-        var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        var now = Now;
         foreach (var headers in new (string, string)[][]
         {
             [],
@@ -48,8 +48,10 @@ public sealed class WebhookTests(FastShop fixture)
 
         Assert.Equal("ignored", await Outcome("w-1", delivered));
         Assert.Equal("ignored", await Outcome("w-2", delivered));
-        Assert.Equal("ignored", await Outcome("w-3", delivered.Replace("DELIVERED", "IN_TRANSIT", StringComparison.Ordinal)));
-        Assert.Equal("unknown_parcel", await Outcome("w-4", delivered.Replace("DOA-", "DOA-0", StringComparison.Ordinal)));
+        Assert.Equal("ignored",
+            await Outcome("w-3", delivered.Replace("DELIVERED", "IN_TRANSIT", StringComparison.Ordinal)));
+        Assert.Equal("unknown_parcel",
+            await Outcome("w-4", delivered.Replace("DOA-", "DOA-0", StringComparison.Ordinal)));
         Assert.Equal("delivered", await customer.StatusOf(order));
         var after = await Story.With(_shop, order, "notification.sent", count: 4);
         Assert.Equal(
@@ -58,7 +60,7 @@ public sealed class WebhookTests(FastShop fixture)
         Assert.Equal(1, after.Types.Count(t => t == "order.delivered"));
 
         async Task<string> Outcome(string id, string body) =>
-            (await Send(body, Signed(id, DateTimeOffset.UtcNow.ToUnixTimeSeconds(), body))).Expect(200).Data["outcome"]!.GetValue<string>();
+            (await Send(body, Signed(id, Now, body))).Expect(200).Data.Text("outcome");
     }
 
     [Theory]
@@ -70,7 +72,7 @@ public sealed class WebhookTests(FastShop fixture)
     [InlineData("""{"type":"x","trackingNumber":"1","status":"DELIVERED","occurredAt":"yesterday"}""")]
     [InlineData("""{"type":"x","trackingNumber":"1","status":"DELIVERED\u0000","occurredAt":"2026-01-01T00:00:00Z"}""")]
     public async Task A_signed_callback_that_is_none_is_told_what_is_wrong(string body) =>
-        Assert.Equal("INVALID_JSON", (await Send(body, Signed("w-1", DateTimeOffset.UtcNow.ToUnixTimeSeconds(), body))).Expect(400).Code);
+        Assert.Equal("INVALID_JSON", (await Send(body, Signed("w-1", Now, body))).Expect(400).Code);
 
     [Fact]
     public async Task Hints_of_the_PG_are_not_believed_whatever_they_say_and_however_often()
@@ -80,11 +82,17 @@ public sealed class WebhookTests(FastShop fixture)
         var lie = new JsonObject
         {
             ["eventType"] = "PAYMENT_STATUS_CHANGED",
-            ["data"] = new JsonObject { ["orderId"] = order.OrderId, ["status"] = "ABORTED", ["paymentKey"] = "pk_of_somebody" },
+            ["data"] = new JsonObject
+            {
+                ["orderId"] = order.OrderId,
+                ["status"] = "ABORTED",
+                ["paymentKey"] = "pk_of_somebody"
+            },
         };
         for (var i = 0; i < 5; i++)
         {
-            var hinted = await Person.Anonymous(_shop).Post("webhooks/payments/toss", lie, ("tosspayments-webhook-transmission-id", $"t-{i / 2}"));
+            var hinted = await Person.Anonymous(_shop).Post("webhooks/payments/toss", lie,
+                ("tosspayments-webhook-transmission-id", $"t-{i / 2}"));
             hinted.Expect(200);
         }
 
@@ -100,16 +108,21 @@ public sealed class WebhookTests(FastShop fixture)
     [InlineData("toss", """{"data":5}""", "t-1", 400, "INVALID_JSON")]
     [InlineData("toss", """{"data":{"orderId":"x"}}""", "t-1", 400, "INVALID_FIELD")]
     [InlineData("toss", """{"data":{"orderId":"01a2036e-8298-885f-beb1-50e5b4142a00"}}""", "", 400, "INVALID_FIELD")]
-    public async Task A_hint_that_is_none_is_told_what_is_wrong(string provider, string body, string transmission, int status, string code)
+    public async Task A_hint_that_is_none_is_told_what_is_wrong(string provider, string body, string transmission,
+        int status, string code)
     {
         var answer = await Person.Anonymous(_shop).Send(
-            HttpMethod.Post, $"webhooks/payments/{provider}", Person.Content(body), ("tosspayments-webhook-transmission-id", transmission));
+            HttpMethod.Post, $"webhooks/payments/{provider}", Person.Content(body),
+            ("tosspayments-webhook-transmission-id", transmission));
         Assert.Equal(code, answer.Expect(status).Code);
     }
 
+    private static long Now => DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+
     private static byte[] SecretOfSomebodyElse { get; } = RandomNumberGenerator.GetBytes(32);
 
-    private byte[] Secret => Convert.FromBase64String(File.ReadAllText(Path.Combine(_shop.Data, "keys", "webhook.key")));
+    private byte[] Secret =>
+        Convert.FromBase64String(File.ReadAllText(Path.Combine(_shop.Data, "keys", "webhook.key")));
 
     /// <summary>A dispatched parcel, and the callback that would deliver it.</summary>
     private async Task<(Person Customer, Placed Order, string Delivered)> Shipped()
@@ -117,12 +130,16 @@ public sealed class WebhookTests(FastShop fixture)
         var customer = await _shop.Customer();
         var order = await customer.Place(new OrderForm());
         await customer.Until(order, "shipped");
-        var tracking = (await customer.Order(order))["shipment"]!["trackingNumber"]!.GetValue<string>();
+        var tracking = (await customer.Order(order))["shipment"].Text("trackingNumber");
         var reference = "DOA-" + order.OrderId.Replace("-", "", StringComparison.Ordinal);
         var at = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
         return (customer, order, new JsonObject
         {
-            ["type"] = "tracking", ["trackingNumber"] = tracking, ["clientReference"] = reference, ["status"] = "DELIVERED", ["occurredAt"] = at,
+            ["type"] = "tracking",
+            ["trackingNumber"] = tracking,
+            ["clientReference"] = reference,
+            ["status"] = "DELIVERED",
+            ["occurredAt"] = at,
         }.ToJsonString());
     }
 

@@ -28,11 +28,13 @@ public sealed class AfterHandoverTests(FastShop fixture)
         var story = await Story.With(_shop, order, "return.completed");
         story.AssertCausal(order);
         story.AssertInOrder(
-            "shipping.dispatched", "order.cancelling", "shipping.cancel_requested", "shipping.cancel_refused", "return.initiated",
+            "shipping.dispatched", "order.cancelling", "shipping.cancel_requested", "shipping.cancel_refused",
+            "return.initiated",
             "return.received", "payment.refunded", "inventory.released", "order.returned", "return.completed");
         Assert.DoesNotContain("order.cancelled", story.Types);
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
-        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 1), await _shop.Sandbox.Carriers(order));
+        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 1),
+            await _shop.Sandbox.Carriers(order));
         Assert.Equal(before, await Stock.Of(_shop, product, variant));
     }
 

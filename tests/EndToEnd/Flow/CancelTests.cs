@@ -38,13 +38,12 @@ public sealed class CancelTests(HoldingShop fixture)
     {
         var customer = await _shop.Customer();
         var key = $"pk_ok_{customer.UserId}";
-        await using var fault = await _shop.Sandbox.Fault(new JsonObject
-        {
-            ["target"] = "pg", ["operation"] = "charge", ["mode"] = "timeout", ["effect"] = true, ["match"] = key, ["times"] = 1,
-        });
+        await using var fault = await _shop.Sandbox.Fault("pg", "charge", "timeout", match: key, times: 1,
+            effect: true);
         var order = await customer.Place(new OrderForm { PaymentKey = key });
         await Eventually.Is(
-            "the payment to be under way", async () => (await customer.Order(order))["saga"]!["currentStep"]?.GetValue<string>(),
+            "the payment to be under way",
+            async () => (await customer.Order(order))["saga"]!["currentStep"]?.GetValue<string>(),
             step => step == "process_payment");
         await Eventually.IsTrue("the PG to have captured", async () => (await _shop.Sandbox.Pg(order)).Captures == 1);
         (await customer.Cancel(order)).Expect(202);
@@ -52,7 +51,8 @@ public sealed class CancelTests(HoldingShop fixture)
 
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         var story = await Story.Of(_shop, order);
-        story.AssertInOrder("order.cancelling", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+        story.AssertInOrder("order.cancelling", "payment.refund_requested", "payment.refunded", "inventory.released",
+            "order.cancelled");
         Assert.DoesNotContain("shipping.prepare_requested", story.Types);
     }
 
@@ -66,22 +66,25 @@ public sealed class CancelTests(HoldingShop fixture)
         await customer.Until(order, "preparing");
 
         var first = (await customer.Cancel(order)).Expect(202);
-        Assert.Equal("cancelling", first.Data["status"]!.GetValue<string>());
+        Assert.Equal("cancelling", first.Data.Text("status"));
         var meanwhile = await customer.Cancel(order);
-        Assert.Contains((meanwhile.Status, meanwhile.Data["status"]!.GetValue<string>()), new[] { (202, "cancelling"), (200, "cancelled") });
+        Assert.Contains((meanwhile.Status, meanwhile.Data.Text("status")),
+            new[] { (202, "cancelling"), (200, "cancelled") });
         await customer.Until(order, "cancelled");
         for (var i = 0; i < 2; i++)
         {
-            Assert.Equal("cancelled", (await customer.Cancel(order)).Expect(200).Data["status"]!.GetValue<string>());
+            Assert.Equal("cancelled", (await customer.Cancel(order)).Expect(200).Data.Text("status"));
         }
 
         var story = await Story.Of(_shop, order);
         story.AssertCausal(order);
         story.AssertInOrder(
-            "order.completed", "order.cancelling", "shipping.cancel_requested", "shipping.cancelled", "payment.refund_requested",
+            "order.completed", "order.cancelling", "shipping.cancel_requested", "shipping.cancelled",
+            "payment.refund_requested",
             "payment.refunded", "inventory.release_requested", "inventory.released", "order.cancelled");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
-        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 0, Dispatches: 0, Returns: 0), await _shop.Sandbox.Carriers(order));
+        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 0, Dispatches: 0, Returns: 0),
+            await _shop.Sandbox.Carriers(order));
         Assert.Equal(before, await Stock.Of(_shop, product));
     }
 

@@ -3,7 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
 
-/// <summary>Outside systems that are silent for longer than an order waits: a time-out means unknown, not failed.</summary>
+/// <summary>Outside systems that are silent for longer than an order waits: that means unknown, not failed.</summary>
 public sealed class DeadlineTests
 {
     [Fact]
@@ -17,7 +17,8 @@ public sealed class DeadlineTests
         await customer.Until(unheard, "cancelled");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await shop.Sandbox.Pg(unheard));
         var story = await Story.Of(shop, unheard);
-        story.AssertInOrder("payment.requested", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+        story.AssertInOrder("payment.requested", "payment.refund_requested", "payment.refunded", "inventory.released",
+            "order.cancelled");
         Assert.DoesNotContain("shipping.prepare_requested", story.Types);
 
         await customer.Until(unshipped, "cancelled");
@@ -30,10 +31,8 @@ public sealed class DeadlineTests
     private static async Task<Placed> PaidUnheard(Shop shop, Person customer)
     {
         var key = $"pk_ok_{customer.UserId}";
-        await using var lost = await shop.Sandbox.Fault(
-            new JsonObject { ["target"] = "pg", ["operation"] = "charge", ["mode"] = "lose_response", ["match"] = key });
-        await using var silent = await shop.Sandbox.Fault(
-            new JsonObject { ["target"] = "pg", ["operation"] = "query", ["mode"] = "down" });
+        await using var lost = await shop.Sandbox.Fault("pg", "charge", "lose_response", match: key);
+        await using var silent = await shop.Sandbox.Fault("pg", "query", "down");
         var order = await customer.Place(new OrderForm { PaymentKey = key });
         await customer.Until(order, "cancelling");
         return order;
@@ -42,8 +41,7 @@ public sealed class DeadlineTests
     /// <summary>No carrier registers anything until the order has given up.</summary>
     private static async Task<Placed> NeverRegistered(Shop shop, Person customer)
     {
-        await using var down = await shop.Sandbox.Fault(
-            new JsonObject { ["target"] = "carrier:*", ["operation"] = "register", ["mode"] = "timeout" });
+        await using var down = await shop.Sandbox.Fault("carrier:*", "register", "timeout");
         var order = await customer.Place(new OrderForm());
         await customer.Until(order, "cancelling");
         return order;

@@ -17,7 +17,8 @@ public sealed class PaymentTests(FastShop fixture)
         await customer.Until(order, "cancelled");
 
         var story = await Story.Of(_shop, order);
-        story.AssertInOrder("order.created", "inventory.reserve_requested", "inventory.reserve_failed", "order.cancelled");
+        story.AssertInOrder("order.created", "inventory.reserve_requested", "inventory.reserve_failed",
+            "order.cancelled");
         Assert.DoesNotContain(story.Types, type => type.StartsWith("payment.", StringComparison.Ordinal));
         Assert.Equal(new PgBooks(0, 0, 0), await _shop.Sandbox.Pg(order));
     }
@@ -33,7 +34,7 @@ public sealed class PaymentTests(FastShop fixture)
         await customer.Until(order, "cancelled");
 
         Assert.Equal(new PgBooks(0, 0, 0), await _shop.Sandbox.Pg(order));
-        Assert.Equal("failed", (await customer.Order(order))["payment"]!["status"]!.GetValue<string>());
+        Assert.Equal("failed", (await customer.Order(order))["payment"].Text("status"));
     }
 
     [Fact]
@@ -51,8 +52,7 @@ public sealed class PaymentTests(FastShop fixture)
     {
         var customer = await _shop.Customer();
         var key = $"pk_ok_{customer.UserId}";
-        await using var fault = await _shop.Sandbox.Fault(
-            new JsonObject { ["target"] = "pg", ["operation"] = "charge", ["mode"] = "lose_response", ["match"] = key, ["times"] = 1 });
+        await using var fault = await _shop.Sandbox.Fault("pg", "charge", "lose_response", match: key, times: 1);
         var order = await customer.Place(new OrderForm { PaymentKey = key });
         await customer.Until(order, "delivered");
 

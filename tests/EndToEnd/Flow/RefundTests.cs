@@ -3,7 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
 
-/// <summary>Giving money back, when the PG does not make it easy. Postal code 00001 is refused by every carrier.</summary>
+/// <summary>Giving money back, when the PG does not make it easy. Every carrier refuses postal code 00001.</summary>
 [Collection(typeof(OnTheFastShop))]
 public sealed class RefundTests(FastShop fixture)
 {
@@ -24,7 +24,8 @@ public sealed class RefundTests(FastShop fixture)
         story.AssertCausal(order);
         story.AssertInOrder(
             "payment.completed", "shipping.prepare_requested", "shipping.prepare_failed", "order.cancelling",
-            "payment.refund_requested", "payment.refunded", "inventory.release_requested", "inventory.released", "order.cancelled");
+            "payment.refund_requested", "payment.refunded", "inventory.release_requested", "inventory.released",
+            "order.cancelled");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.Equal(0, (await _shop.Sandbox.Carriers(order)).Waybills);
         Assert.Equal(before, await Stock.Of(_shop, product));
@@ -45,10 +46,7 @@ public sealed class RefundTests(FastShop fixture)
     [Fact]
     public async Task A_refund_that_fails_for_good_calls_a_person_whose_retry_finishes_it()
     {
-        var customer = await _shop.Customer();
-        var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
-        await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
-
+        var (customer, order) = await FailedForGood();
         Assert.Equal("cancelling", await customer.StatusOf(order));
         var alert = Assert.Single(await AlertSeen.Of(_shop, order), a => a.Type == "REFUND_FAILED");
         Assert.Equal(("P1", "open"), (alert.Severity, alert.Status));
@@ -66,12 +64,57 @@ public sealed class RefundTests(FastShop fixture)
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
         (await Story.Of(_shop, order)).AssertInOrder(
-            "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released", "order.cancelled");
+            "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released",
+            "order.cancelled");
+    }
+
+    [Fact]
+    public async Task A_refund_that_fails_for_good_can_be_settled_by_hand_and_is_not_made_again()
+    {
+        var (customer, order) = await FailedForGood();
+        var person = await _shop.Operator();
+        var elsewhere = await person.Post($"ops/sagas/{order.SagaId}/resolve", Settle("reserve_inventory"));
+        Assert.Equal("NOT_POSSIBLE_NOW", elsewhere.Expect(409).Code);
+        (await person.Post($"ops/sagas/{order.SagaId}/resolve", Settle("process_payment"))).Expect(200);
+        await customer.Until(order, "cancelled");
+
+        await _shop.Sandbox.HealRefunds(order);
+        Assert.Equal(409, (await person.Post($"ops/sagas/{order.SagaId}/retry", new JsonObject())).Status);
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await _shop.Sandbox.Pg(order));
+        Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+
+        static JsonObject Settle(string step) => new() { ["step"] = step, ["reason"] = "Paid back by bank transfer." };
+    }
+
+    [Fact]
+    public async Task An_alert_of_what_is_still_owed_cannot_be_resolved_away()
+    {
+        var (_, order) = await FailedForGood();
+        var person = await _shop.Operator();
+        foreach (var alert in await AlertSeen.Of(_shop, order))
+        {
+            var resolved = await person.Post($"ops/alerts/{Uri.EscapeDataString(alert.Id)}/resolve",
+                new JsonObject { ["reason"] = "Seen." });
+            Assert.Equal("ALERT_CLOSES_ITSELF", resolved.Expect(409).Code);
+        }
+
+        Assert.Equal("needs_attention", await SagaStatus(order));
+        var alerts = await AlertSeen.Of(_shop, order);
+        Assert.Equal(["REFUND_FAILED", "SAGA_NEEDS_ATTENTION"], alerts.Select(a => a.Type).Order());
+        Assert.All(alerts, a => Assert.Equal("open", a.Status));
+    }
+
+    private async Task<(Person Customer, Placed Order)> FailedForGood()
+    {
+        var customer = await _shop.Customer();
+        var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
+        await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
+        return (customer, order);
     }
 
     private async Task<string> SagaStatus(Placed order)
     {
         var saga = await (await _shop.Operator()).Get($"ops/sagas/{order.SagaId}");
-        return saga.Expect(200).Data["status"]!.GetValue<string>();
+        return saga.Expect(200).Data.Text("status");
     }
 }

@@ -18,15 +18,17 @@ public sealed class SequenceTests(FastShop fixture)
 
         story.AssertCausal(order);
         story.AssertInOrder(
-            "order.created", "inventory.reserve_requested", "inventory.reserved", "payment.requested", "payment.completed",
+            "order.created", "inventory.reserve_requested", "inventory.reserved", "payment.requested",
+            "payment.completed",
             "shipping.prepare_requested", "shipping.prepared", "notification.send_requested", "notification.sent",
             "shipping.dispatched", "shipping.in_transit", "shipping.delivered", "order.delivered");
         story.AssertInOrder("shipping.prepared", "order.completed");
         story.AssertInOrder("payment.completed", "inventory.committed", "shipping.dispatched", "notification.sent");
         story.AssertInOrder("shipping.delivered", "notification.sent");
 
-        // What a carrier's answer or report makes a shipment say has the cause that the shipment had heard last by then.
-        string[] saidByShipment = ["shipping.prepared", "shipping.dispatched", "shipping.in_transit", "shipping.delivered"];
+        // What a carrier's answer or report makes a shipment say has the cause that the shipment heard last.
+        string[] saidByShipment = ["shipping.prepared", "shipping.dispatched", "shipping.in_transit",
+            "shipping.delivered"];
         Assert.Equal(
             Lines("""
                 inventory.reserve_requested → inventory.reserved
@@ -47,7 +49,8 @@ public sealed class SequenceTests(FastShop fixture)
                 """),
             Lines(story.Messages.Where(m => !saidByShipment.Contains(m.Type)).Select(m => m.ToString())));
         Assert.Equal(
-            ["shipping.prepared", "shipping.dispatched", "shipping.in_transit", "shipping.in_transit", "shipping.delivered"],
+            ["shipping.prepared", "shipping.dispatched", "shipping.in_transit", "shipping.in_transit",
+                "shipping.delivered"],
             story.Types.Where(saidByShipment.Contains));
     }
 
@@ -65,7 +68,8 @@ public sealed class SequenceTests(FastShop fixture)
         story.AssertCausal(order);
         story.AssertInOrder(
             "order.created", "inventory.reserve_requested", "inventory.reserved", "payment.requested", "payment.failed",
-            "order.cancelling", "inventory.release_requested", "inventory.released", "order.cancelled", "notification.sent");
+            "order.cancelling", "inventory.release_requested", "inventory.released", "order.cancelled",
+            "notification.sent");
         Assert.Equal(
             Lines("""
                 inventory.release_requested → inventory.released
@@ -84,7 +88,8 @@ public sealed class SequenceTests(FastShop fixture)
         Assert.Equal(before, await Stock.Of(_shop, product));
     }
 
-    private static IEnumerable<string> Lines(string text) => Lines(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    private static IEnumerable<string> Lines(string text) =>
+        Lines(text.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
     private static IEnumerable<string> Lines(IEnumerable<string> lines) => lines.Order(StringComparer.Ordinal);
 }

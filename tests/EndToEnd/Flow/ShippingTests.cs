@@ -15,25 +15,27 @@ public sealed class ShippingTests(FastShop fixture)
         const int enoughToOpenTheCircuit = 6;
         var customer = await _shop.Customer();
         List<Placed> orders = [];
-        await using (await _shop.Sandbox.Fault(
-            new JsonObject { ["target"] = "carrier:*", ["operation"] = "register", ["mode"] = "down" }))
+        await using (await _shop.Sandbox.Fault("carrier:*", "register", "down"))
         {
             for (var i = 0; i < enoughToOpenTheCircuit; i++)
             {
                 orders.Add(await customer.Place(new OrderForm()));
             }
 
-            await Eventually.IsTrue("a carrier's circuit to open", async () => (await Circuits()).Any(c => c.State == "open"));
+            await Eventually.IsTrue("a carrier's circuit to open",
+                async () => (await Circuits()).Any(c => c.State == "open"));
         }
 
         foreach (var order in orders)
         {
             await customer.Until(order, "delivered");
-            Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0), await _shop.Sandbox.Carriers(order));
+            Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0),
+                await _shop.Sandbox.Carriers(order));
         }
 
-        // The other carrier is only asked when the first is away: its circuit closes with its next call, whenever that is.
-        await Eventually.IsTrue("a carrier's circuit to close", async () => (await Circuits()).Any(c => c.State == "closed"));
+        // The other carrier is only asked when the first is away: its circuit closes with its next call.
+        await Eventually.IsTrue("a carrier's circuit to close",
+            async () => (await Circuits()).Any(c => c.State == "closed"));
     }
 
     [Fact]
@@ -43,7 +45,8 @@ public sealed class ShippingTests(FastShop fixture)
         var order = await customer.Place(new OrderForm { PostalCode = "00002" });
         await customer.Until(order, "delivered");
 
-        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0), await _shop.Sandbox.Carriers(order));
+        Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0),
+            await _shop.Sandbox.Carriers(order));
     }
 
     [Fact]
@@ -56,7 +59,8 @@ public sealed class ShippingTests(FastShop fixture)
         var story = await Story.With(_shop, order, "return.completed");
         story.AssertCausal(order);
         story.AssertInOrder(
-            "shipping.dispatched", "shipping.delivery_failed", "return.initiated", "return.received", "payment.refunded",
+            "shipping.dispatched", "shipping.delivery_failed", "return.initiated", "return.received",
+            "payment.refunded",
             "inventory.released", "order.returned", "return.completed");
         Assert.DoesNotContain("order.cancelled", story.Types);
         Assert.Equal(0, (await _shop.Sandbox.Pg(order)).Net);
@@ -68,7 +72,7 @@ public sealed class ShippingTests(FastShop fixture)
     {
         var customer = await _shop.Customer();
         Placed order;
-        await using (await _shop.Sandbox.Fault(new JsonObject { ["target"] = "smtp", ["mode"] = "down" }))
+        await using (await _shop.Sandbox.Fault("smtp", "send", "down"))
         {
             order = await customer.Place(new OrderForm());
             await customer.Until(order, "delivered");
@@ -82,9 +86,9 @@ public sealed class ShippingTests(FastShop fixture)
 
     private async Task<IReadOnlyList<(string Name, string State)>> Circuits()
     {
-        var breakers = (await (await _shop.Operator()).Get("ops/breakers")).Expect(200).Data.AsArray();
+        var breakers = (await (await _shop.Operator()).Get("ops/breakers")).Expect(200).List;
         return [.. breakers
-            .Select(b => (Name: b!["gateway"]!.GetValue<string>(), State: b["state"]!.GetValue<string>()))
+            .Select(b => (Name: b.Text("gateway"), State: b.Text("state")))
             .Where(b => b.Name.StartsWith("kr.", StringComparison.Ordinal))];
     }
 }

@@ -13,6 +13,9 @@ internal sealed record Answer(int Status, string Text, HttpResponseHeaders Heade
     /// <summary>What was asked for.</summary>
     public JsonNode Data => Json?["data"] ?? throw new InvalidOperationException($"No data in {this}");
 
+    /// <summary>The list that was asked for.</summary>
+    public JsonArray List => Data.AsArray();
+
     /// <summary>The stable code of a failure.</summary>
     public string? Code => Json?["error"]?["code"]?.GetValue<string>();
 

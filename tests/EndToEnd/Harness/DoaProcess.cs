@@ -19,7 +19,7 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new(), _errors = new();
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private DoaProcess(IReadOnlyDictionary<string, string> settings, string folder, string[] arguments)
+    private DoaProcess(Settings settings, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Assembly, .. arguments])
         {
@@ -48,23 +48,27 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     public string SandboxUrl { get; private set; } = "";
 
     private static string Assembly { get; } = Path.GetFullPath(
-        typeof(DoaProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Doa").Value!);
+        typeof(DoaProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(a => a.Key == "Doa").Value!);
 
     /// <summary>Starts a shop on a data folder and waits until it has said where it is.</summary>
-    public static async Task<DoaProcess> Serve(string dataFolder, IReadOnlyDictionary<string, string> settings)
+    public static async Task<DoaProcess> Serve(string dataFolder, Settings settings)
     {
-        var process = new DoaProcess(settings, Folder(dataFolder), ["serve", "--urls", "http://127.0.0.1:0", "--data", dataFolder]);
+        var process = new DoaProcess(settings, Folder(dataFolder),
+            ["serve", "--urls", "http://127.0.0.1:0", "--data", dataFolder]);
         var ended = process._process.WaitForExitAsync();
         if (await Task.WhenAny(process._welcomed.Task, ended).WaitAsync(StartsWithin) == ended)
         {
-            throw new InvalidOperationException($"The shop did not start (exit code {process._process.ExitCode}).\n{process.LogTail()}");
+            throw new InvalidOperationException(
+                $"The shop did not start (exit code {process._process.ExitCode}).\n{process.LogTail()}");
         }
 
         return process;
     }
 
     /// <summary>Runs a command to its end.</summary>
-    public static async Task<Ended> Run(string folder, IReadOnlyDictionary<string, string> settings, params string[] arguments)
+    public static async Task<Ended> Run(string folder, Settings settings,
+        params string[] arguments)
     {
         await using var process = new DoaProcess(settings, Folder(folder), arguments);
         await process._process.WaitForExitAsync().WaitAsync(EndsWithin);

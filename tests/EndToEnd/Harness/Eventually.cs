@@ -32,5 +32,6 @@ internal static class Eventually
     }
 
     /// <summary>Looks until it is so.</summary>
-    public static Task IsTrue(string what, Func<Task<bool>> look, TimeSpan? patience = null) => Is(what, look, so => so, patience);
+    public static Task IsTrue(string what, Func<Task<bool>> look, TimeSpan? patience = null) =>
+        Is(what, look, so => so, patience);
 }

@@ -5,7 +5,7 @@ namespace DoaMarket.EndToEnd.Harness;
 /// <summary>What a customer fills in. The keys and postal codes choose how the sandbox behaves.</summary>
 internal sealed record OrderForm(string BillingKey = "bk_ok")
 {
-    /// <summary>A payment key instead of the billing key: it names one payment, so that a fault can be aimed at it.</summary>
+    /// <summary>Instead of the billing key: names one payment, so that a fault can be aimed at it.</summary>
     public string? PaymentKey { get; init; }
 
     public string ProductId { get; init; } = "P-1001";

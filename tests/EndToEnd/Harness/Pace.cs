@@ -1,14 +1,17 @@
+global using Settings = System.Collections.Generic.Dictionary<string, string>;
+
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>
 /// How fast the shop under test lives. The start-up check demands of these values that every reply deadline is at least
 /// three circuit breaks, and that 0.75 × the sum of an undo's waits covers the longest that Payments and Shipping may
-/// try themselves. With the values below: waits 1 + 2 + 10 × 4 = 43 s, so 32 s; Payments at most 25.2 s; Shipping 24.8 s.
+/// try themselves. With the values below the waits are 1 + 2 + 10 × 4 = 43 s, so 32 s; Payments needs 25.2 s at most,
+/// Shipping 24.8 s.
 /// </summary>
 internal static class Pace
 {
-    /// <summary>Outside calls are given up after seconds, parcels travel in two, and a prepared parcel leaves almost at once.</summary>
-    public static IReadOnlyDictionary<string, string> Fast { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    /// <summary>Outside calls are given up after seconds, parcels travel in one, and leave almost at once.</summary>
+    public static Settings Fast { get; } = new(StringComparer.Ordinal)
     {
         ["Sandbox:Url"] = "http://127.0.0.1:0",
         ["Sandbox:SmtpPort"] = "0",
@@ -49,24 +52,23 @@ internal static class Pace
         ["Notifications:Backoff:MaxAttempts"] = "30",
     };
 
-    /// <summary>A prepared parcel stays: what is to be cancelled is not dispatched meanwhile, however slow the machine.</summary>
-    public static IReadOnlyDictionary<string, string> Holding { get; } = Fast.With(("Shipping:HoldBeforeDispatch", "01:00:00"));
+    /// <summary>A prepared parcel stays: it is not dispatched before its cancel, however slow the machine.</summary>
+    public static Settings Holding { get; } = Fast.With(("Shipping:HoldBeforeDispatch", "01:00:00"));
 
     /// <summary>Deadlines as short as the circuit breaks allow, for tests in which they pass.</summary>
-    public static IReadOnlyDictionary<string, string> Impatient { get; } =
+    public static Settings Impatient { get; } =
         Fast.With(("Orders:ProcessPaymentWithin", "00:00:03"), ("Orders:PrepareShippingWithin", "00:00:03"));
 
     /// <summary>Deadlines that outlast restarts.</summary>
-    public static IReadOnlyDictionary<string, string> Enduring { get; } = Fast.With(
+    public static Settings Enduring { get; } = Fast.With(
         ("Orders:ReserveInventoryWithin", "00:01:30"),
         ("Orders:ProcessPaymentWithin", "00:01:30"),
         ("Orders:PrepareShippingWithin", "00:01:30"));
 
     /// <summary>The same with other values for some keys.</summary>
-    public static IReadOnlyDictionary<string, string> With(
-        this IReadOnlyDictionary<string, string> settings, params (string Key, string Value)[] changes)
+    public static Settings With(this Settings settings, params (string Key, string Value)[] changes)
     {
-        var changed = new Dictionary<string, string>(settings, StringComparer.Ordinal);
+        var changed = new Settings(settings, StringComparer.Ordinal);
         foreach (var (key, value) in changes)
         {
             changed[key] = value;

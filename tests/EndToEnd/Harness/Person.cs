@@ -24,16 +24,18 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public static async Task<Person> SignIn(Shop shop, string userId, string role)
     {
         var answer = await Anonymous(shop).Post("/dev/token", new JsonObject { ["userId"] = userId, ["role"] = role });
-        return new(shop, userId, answer.Expect(200).Data["token"]!.GetValue<string>());
+        return new(shop, userId, answer.Expect(200).Data.Text("token"));
     }
 
-    public Task<Answer> Get(string path, params (string Name, string Value)[] headers) => Send(HttpMethod.Get, path, null, headers);
+    public Task<Answer> Get(string path, params (string Name, string Value)[] headers) =>
+        Send(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> Post(string path, JsonNode body, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Post, path, Content(body.ToJsonString()), headers);
 
     /// <summary>Sends a request; paths that do not begin with a slash are below /api/v1.</summary>
-    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
+    public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content,
+        params (string Name, string Value)[] headers)
     {
         var url = shop.Process.Url + (path.StartsWith('/') ? path : "/api/v1/" + path);
         using var request = new HttpRequestMessage(method, url) { Content = content };
@@ -80,22 +82,24 @@ internal sealed class Person(Shop shop, string userId, string? token)
     {
         var order = answer.Data;
         var placed = new Placed(
-            order["orderId"]!.GetValue<string>(), order["sagaId"]!.GetValue<string>(), order["correlationId"]!.GetValue<string>(),
-            order["totalAmount"]!.GetValue<long>());
+            order.Text("orderId"), order.Text("sagaId"), order.Text("correlationId"),
+            order.Won("totalAmount"));
         Witness.Note(shop, placed);
         return placed;
     }
 
     public async Task<JsonNode> Order(Placed order) => (await Get($"orders/{order.OrderId}")).Expect(200).Data;
 
-    public async Task<string> StatusOf(Placed order) => (await Order(order))["status"]!.GetValue<string>();
+    public async Task<string> StatusOf(Placed order) => (await Order(order)).Text("status");
 
     /// <summary>Waits until an order has this status.</summary>
     public Task Until(Placed order, string status) =>
         Eventually.Is($"order {order.OrderId} to be {status}", () => StatusOf(order), s => s == status);
 
-    public Task<Answer> Cancel(Placed order) => Post($"orders/{order.OrderId}/cancel", new JsonObject { ["reason"] = "단순 변심" });
+    public Task<Answer> Cancel(Placed order) =>
+        Post($"orders/{order.OrderId}/cancel", new JsonObject { ["reason"] = "단순 변심" });
 
     /// <summary>JSON as a request body.</summary>
-    public static StringContent Content(string json, string mediaType = "application/json") => new(json, Encoding.UTF8, mediaType);
+    public static StringContent Content(string json, string mediaType = "application/json") =>
+        new(json, Encoding.UTF8, mediaType);
 }

@@ -12,17 +12,34 @@ internal sealed record CarrierBooks(int Waybills, int LiveWaybills, int Dispatch
 internal sealed class Sandbox(Shop shop)
 {
     /// <summary>Adds a fault; it ends when it is disposed of.</summary>
-    public async Task<IAsyncDisposable> Fault(JsonObject rule)
+    /// <param name="match">Part of an order id, key or address; null hits every call.</param>
+    /// <param name="times">How many calls it hits; null hits all.</param>
+    /// <param name="effect">Whether a call that times out is carried out.</param>
+    public async Task<IAsyncDisposable> Fault(
+        string target, string operation, string mode, string? match = null, int? times = null, bool? effect = null)
     {
+        var rule = new JsonObject { ["target"] = target, ["operation"] = operation, ["mode"] = mode };
+        rule.Add("match", match);
+        rule.Add("times", times);
+        rule.Add("effect", effect);
+        foreach (var left in rule.Where(member => member.Value is null).ToList())
+        {
+            rule.Remove(left.Key);
+        }
+
         var answer = await Send(HttpMethod.Post, "/faults", rule);
-        var id = answer.Expect(201).Json!["id"]!.GetValue<int>();
+        var id = answer.Expect(201).Json.Int("id");
         return new Ending(async () =>
-            Assert.Contains((await Send(HttpMethod.Delete, $"/faults/{id}")).Status, new[] { 200, 404 })); // 404: its times are used up
+        {
+            var ended = await Send(HttpMethod.Delete, $"/faults/{id}");
+            Assert.Contains(ended.Status, new[] { 200, 404 }); // 404: its times are used up
+        });
     }
 
     /// <summary>Refunds of an order that fail "for ever" work from now on.</summary>
     public async Task HealRefunds(Placed order) =>
-        (await Send(HttpMethod.Post, "/faults/heal-refunds", new JsonObject { ["orderId"] = order.OrderId })).Expect(200);
+        (await Send(HttpMethod.Post, "/faults/heal-refunds", new JsonObject { ["orderId"] = order.OrderId }))
+            .Expect(200);
 
     /// <summary>Parcels stand still until it is disposed of.</summary>
     public async Task<IAsyncDisposable> ParcelsStandStill()
@@ -36,28 +53,30 @@ internal sealed class Sandbox(Shop shop)
 
     public async Task<PgBooks> Pg(Placed order)
     {
-        var row = (await Send(HttpMethod.Get, $"/oracle/payments?orderId={order.OrderId}")).Expect(200).Json!["items"]!.AsArray().SingleOrDefault();
+        var row = (await Get($"/oracle/payments?orderId={order.OrderId}")).List("items").SingleOrDefault();
         return row is null
             ? new(0, 0, 0)
-            : new(row["captures"]!.AsArray().Count, row["cancels"]!.AsArray().Count, row["net"]!.GetValue<long>());
+            : new(row.List("captures").Count, row.List("cancels").Count, row.Won("net"));
     }
 
     public async Task<CarrierBooks> Carriers(Placed order)
     {
-        var rows = (await Send(HttpMethod.Get, $"/oracle/parcels?orderId={order.OrderId}")).Expect(200).Json!["items"]!.AsArray();
+        var rows = (await Get($"/oracle/parcels?orderId={order.OrderId}")).List("items");
         return new(
-            rows.Sum(r => r!["waybills"]!.AsArray().Count), rows.Sum(r => r!["liveWaybills"]!.GetValue<int>()),
-            rows.Sum(r => r!["dispatches"]!.AsArray().Count), rows.Sum(r => r!["returns"]!.AsArray().Count));
+            rows.Sum(r => r.List("waybills").Count), rows.Sum(r => r.Int("liveWaybills")),
+            rows.Sum(r => r.List("dispatches").Count), rows.Sum(r => r.List("returns").Count));
     }
 
     /// <summary>Subjects of the mails that a customer has got.</summary>
     public async Task<IReadOnlyList<string>> MailsTo(Person customer)
     {
-        var inbox = (await Send(HttpMethod.Get, $"/inbox?channel=email&to={customer.UserId}@sandbox.doamarket.example")).Expect(200);
-        return [.. inbox.Json!["items"]!.AsArray().Select(m => m!["subject"]!.GetValue<string>())];
+        var inbox = await Get($"/inbox?channel=email&to={customer.UserId}@sandbox.doamarket.example");
+        return [.. inbox.List("items").Select(m => m.Text("subject"))];
     }
 
-    public async Task<Answer> Send(HttpMethod method, string path, JsonObject? body = null)
+    private async Task<JsonNode?> Get(string path) => (await Send(HttpMethod.Get, path)).Expect(200).Json;
+
+    private async Task<Answer> Send(HttpMethod method, string path, JsonObject? body = null)
     {
         using var request = new HttpRequestMessage(method, shop.Process.SandboxUrl.TrimEnd('/') + path)
         {

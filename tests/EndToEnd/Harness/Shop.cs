@@ -1,13 +1,15 @@
+using System.Text;
+
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>A shop with a data folder of its own; its process may be killed and started again.</summary>
 internal sealed class Shop : IAsyncDisposable
 {
-    private readonly IReadOnlyDictionary<string, string> _settings;
+    private readonly Settings _settings;
     private readonly Lazy<Task<Person>> _operator;
     private DoaProcess? _process;
 
-    private Shop(IReadOnlyDictionary<string, string> settings)
+    private Shop(Settings settings)
     {
         _settings = settings;
         _operator = new(() => Person.SignIn(this, "op-1", "operator"));
@@ -25,10 +27,15 @@ internal sealed class Shop : IAsyncDisposable
     public Sandbox Sandbox { get; }
 
     /// <summary>One client for all: addresses are absolute, since a restart moves them.</summary>
-    public HttpClient Http { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(90) };
+    public HttpClient Http { get; } = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // wrong headers are to reach the shop
+    })
+    { Timeout = TimeSpan.FromSeconds(90) };
 
     /// <summary>Opens a shop on a new folder.</summary>
-    public static async Task<Shop> Open(IReadOnlyDictionary<string, string> settings)
+    public static async Task<Shop> Open(Settings settings)
     {
         var shop = new Shop(settings);
         await shop.Start();
@@ -39,7 +46,8 @@ internal sealed class Shop : IAsyncDisposable
     public async Task Start() => _process = await DoaProcess.Serve(Data, _settings);
 
     /// <summary>A customer; each test has its own, so that its orders can be counted.</summary>
-    public Task<Person> Customer(string? name = null) => Person.SignIn(this, name ?? $"u-{Guid.NewGuid():N}"[..14], "customer");
+    public Task<Person> Customer(string? name = null) =>
+        Person.SignIn(this, name ?? $"u-{Guid.NewGuid():N}"[..14], "customer");
 
     /// <summary>The operator.</summary>
     public Task<Person> Operator() => _operator.Value;

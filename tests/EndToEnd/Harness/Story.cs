@@ -22,13 +22,14 @@ internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string>
     {
         var answer = await (await shop.Operator()).Get($"ops/journal?correlationId={order.CorrelationId}");
         var story = answer.Expect(200).Data;
-        var types = story["messages"]!.AsArray().ToDictionary(m => m!["eventId"]!.GetValue<string>(), m => m!["eventType"]!.GetValue<string>());
+        var types = story.List("messages").ToDictionary(m => m.Text("eventId"), m => m.Text("eventType"));
         return new(
-            [.. story["messages"]!.AsArray().Select(m => new Told(
-                m!["eventId"]!.GetValue<string>(), m["eventType"]!.GetValue<string>(),
-                m["causationId"]?.GetValue<string>() is { } cause ? types.GetValueOrDefault(cause, "something untold") : "the customer",
-                m["causationId"]?.GetValue<string>(), m["correlationId"]!.GetValue<string>(), m["data"]!))],
-            [.. story["remarks"]!.AsArray().Select(r => $"{r!["service"]}: {r["kind"]}: {r["text"]}")]);
+            [.. story.List("messages").Select(m => new Told(
+                m.Text("eventId"), m.Text("eventType"),
+                m["causationId"]?.GetValue<string>() is { } cause ? types.GetValueOrDefault(cause,
+                    "something untold") : "the customer",
+                m["causationId"]?.GetValue<string>(), m.Text("correlationId"), m["data"]!))],
+            [.. story.List("remarks").Select(r => $"{r!["service"]}: {r["kind"]}: {r["text"]}")]);
     }
 
     /// <summary>Waits until an order's story has so many messages of a type.</summary>
@@ -41,7 +42,8 @@ internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string>
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (var message in Messages)
         {
-            Assert.True(message.CauseId is null || told.Contains(message.CauseId), $"{message} stands before its cause in:\n{this}");
+            Assert.True(message.CauseId is null || told.Contains(message.CauseId),
+                $"{message} stands before its cause in:\n{this}");
             Assert.Equal(order.CorrelationId, message.CorrelationId);
             Assert.True(told.Add(message.Id), $"{message} is told twice in:\n{this}");
         }
@@ -56,9 +58,11 @@ internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string>
             next += next < types.Length && type == types[next] ? 1 : 0;
         }
 
-        Assert.True(next == types.Length, $"{(next < types.Length ? types[next] : "")} is missing or out of order in:\n{this}");
+        Assert.True(next == types.Length,
+            $"{(next < types.Length ? types[next] : "")} is missing or out of order in:\n{this}");
     }
 
     /// <inheritdoc />
-    public override string ToString() => string.Join('\n', [.. Messages.Select(m => $"  {m}"), .. Remarks.Select(r => $"  # {r}")]);
+    public override string ToString() =>
+        string.Join('\n', [.. Messages.Select(m => $"  {m}"), .. Remarks.Select(r => $"  # {r}")]);
 }

@@ -15,7 +15,8 @@ public sealed class WitnessAttribute : BeforeAfterTestAttribute
     public override void After(MethodInfo methodUnderTest, IXunitTest test)
     {
         var seen = Witness.Forget(test.UniqueID);
-        if (TestContext.Current.TestState?.Result != TestResult.Failed || TestContext.Current.TestOutputHelper is not { } output)
+        var context = TestContext.Current;
+        if (context.TestState?.Result != TestResult.Failed || context.TestOutputHelper is not { } output)
         {
             return;
         }
@@ -50,7 +51,8 @@ internal static class Witness
 {
     public const int StoriesShown = 3;
 
-    private static readonly ConcurrentDictionary<string, ConcurrentQueue<(Shop Shop, Placed Order)>> Seen = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string,
+    ConcurrentQueue<(Shop Shop, Placed Order)>> Seen = new(StringComparer.Ordinal);
 
     public static void Note(Shop shop, Placed order)
     {
@@ -60,5 +62,6 @@ internal static class Witness
         }
     }
 
-    public static IReadOnlyList<(Shop Shop, Placed Order)> Forget(string test) => Seen.TryRemove(test, out var seen) ? [.. seen] : [];
+    public static IReadOnlyList<(Shop Shop, Placed Order)> Forget(string test) =>
+        Seen.TryRemove(test, out var seen) ? [.. seen] : [];
 }

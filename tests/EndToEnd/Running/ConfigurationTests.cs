@@ -34,7 +34,8 @@ public sealed class ConfigurationTests
         var customer = await shop.Customer();
         var order = await customer.Place(new OrderForm());
 
-        var second = await DoaProcess.Run(shop.Data, Pace.Fast, "serve", "--urls", "http://127.0.0.1:0", "--data", shop.Data);
+        var second = await DoaProcess.Run(shop.Data, Pace.Fast, "serve", "--urls", "http://127.0.0.1:0", "--data",
+            shop.Data);
         Assert.Equal(WrongConfiguration, second.Code);
         Assert.Contains("in use", second.Errors, StringComparison.Ordinal);
         Assert.Contains(shop.Data, second.Errors, StringComparison.Ordinal);
@@ -43,7 +44,8 @@ public sealed class ConfigurationTests
 
         var port = new Uri(shop.Process.Url).Port.ToString(CultureInfo.InvariantCulture);
         await using var folder = new Folder();
-        var third = await DoaProcess.Run(folder.Path, Pace.Fast, "serve", "--urls", $"http://127.0.0.1:{port}", "--data", folder.Path);
+        var third = await DoaProcess.Run(folder.Path, Pace.Fast, "serve", "--urls", $"http://127.0.0.1:{port}",
+            "--data", folder.Path);
         Assert.Equal(WrongConfiguration, third.Code);
         Assert.Contains("--urls", third.Errors, StringComparison.Ordinal);
     }

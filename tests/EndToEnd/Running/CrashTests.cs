@@ -20,11 +20,15 @@ public sealed class CrashTests
         var customer = await shop.Customer();
         var ledger = new ClientLedger(Path.Combine(shop.Data, "client.txt"));
         using var giveUp = new CancellationTokenSource(EverythingWithin);
+        var cutOff = 0; // counted roughly: clients count at once
         var killing = KillAndRestart(shop, ledger, giveUp.Token);
         await Parallel.ForEachAsync(
-            Enumerable.Range(0, Orders), new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = giveUp.Token },
-            async (number, stop) => ledger.Write(number, await PlaceUntilAnswered(customer, number, stop)));
+            Enumerable.Range(0, Orders),
+            new ParallelOptions { MaxDegreeOfParallelism = Clients, CancellationToken = giveUp.Token },
+            async (number, stop) => ledger.Write(number,
+                await PlaceUntilAnswered(customer, number, () => cutOff++, stop)));
         await killing;
+        Assert.True(cutOff > 0, "No client was cut off: the kills came when nothing was under way.");
 
         var promised = ledger.Read();
         Assert.Equal(Orders, promised.Count);
@@ -33,7 +37,7 @@ public sealed class CrashTests
         {
             await Eventually.Is(
                 $"the end of order {orderId}",
-                async () => (await customer.Get($"orders/{orderId}")).Expect(200).Data["status"]!.GetValue<string>(),
+                async () => (await customer.Get($"orders/{orderId}")).Expect(200).Data.Text("status"),
                 status => status is "delivered" or "cancelled");
         }
 
@@ -54,18 +58,21 @@ public sealed class CrashTests
     }
 
     /// <summary>A client that does not know whether its order was taken asks again under the same key.</summary>
-    private static async Task<string> PlaceUntilAnswered(Person customer, int number, CancellationToken stop)
+    private static async Task<string> PlaceUntilAnswered(Person customer, int number, Action cutOff,
+        CancellationToken stop)
     {
         while (true)
         {
             stop.ThrowIfCancellationRequested();
             try
             {
-                var answer = await Person.Patiently(() => customer.Post("orders", FormOf(number).Json(), ("Idempotency-Key", $"crash-{number}")));
-                return answer.Expect(201).Data["orderId"]!.GetValue<string>();
+                var answer = await Person.Patiently(
+                    () => customer.Post("orders", FormOf(number).Json(), ("Idempotency-Key", $"crash-{number}")));
+                return answer.Expect(201).Data.Text("orderId");
             }
             catch (HttpRequestException)
             {
+                cutOff();
                 await Task.Delay(TimeSpan.FromMilliseconds(100), stop); // killed: it comes back
             }
         }
@@ -77,6 +84,8 @@ public sealed class CrashTests
         1 => new OrderForm { PostalCode = "00001" },
         2 => new OrderForm { ProductId = "P-2001" },
         3 => new OrderForm("bk_refund_fails_twice") { PostalCode = "00001" },
+        4 when number % 50 == 4 => new OrderForm("bk_timeout_then_success"),
+        // surely under way when the process is killed
         _ => new OrderForm(),
     };
 
@@ -89,7 +98,7 @@ public sealed class CrashTests
         while (cursor is not null)
         {
             var page = (await customer.Get($"orders?limit=100&cursor={Uri.EscapeDataString(cursor)}")).Expect(200);
-            count += page.Data.AsArray().Count;
+            count += page.List.Count;
             cursor = page.Json!["meta"]!["nextCursor"]?.GetValue<string>();
         }
 
@@ -101,23 +110,24 @@ public sealed class CrashTests
         var person = await shop.Operator();
         foreach (var status in new[] { "in_progress", "compensating", "needs_attention" })
         {
-            Assert.Empty((await person.Get($"ops/sagas?status={status}")).Expect(200).Data.AsArray());
+            Assert.Empty((await person.Get($"ops/sagas?status={status}")).Expect(200).List);
         }
 
-        Assert.Empty((await person.Get("ops/dead-letters")).Expect(200).Data.AsArray());
+        Assert.Empty((await person.Get("ops/dead-letters")).Expect(200).List);
         await Eventually.IsTrue("the queues to be empty", async () =>
-            (await person.Get("ops/queues")).Expect(200).Data.AsArray().All(q => q!["waiting"]!.GetValue<int>() == 0));
+            (await person.Get("ops/queues")).Expect(200).List.All(q => q.Int("waiting") == 0));
     }
 
-    private static async Task AssertMoneyIsRight(Shop shop, Person customer, IReadOnlyList<(int Number, string OrderId)> promised)
+    private static async Task AssertMoneyIsRight(Shop shop, Person customer,
+        IReadOnlyList<(int Number, string OrderId)> promised)
     {
         foreach (var (number, orderId) in promised)
         {
             var order = (await customer.Get($"orders/{orderId}")).Expect(200).Data;
-            var placed = new Placed(orderId, "", "", order["totalAmount"]!.GetValue<long>());
+            var placed = new Placed(orderId, "", "", order.Won("totalAmount"));
             var expected = IsToBeDelivered(number) ? ("delivered", placed.Total) : ("cancelled", 0);
             var pg = await shop.Sandbox.Pg(placed);
-            Assert.Equal((number, expected), (number, (order["status"]!.GetValue<string>(), pg.Net)));
+            Assert.Equal((number, expected), (number, (order.Text("status"), pg.Net)));
             Assert.InRange(pg.Captures, 0, 1);
             Assert.InRange((await shop.Sandbox.Carriers(placed)).Waybills, 0, 1);
         }
@@ -162,6 +172,7 @@ public sealed class CrashTests
         }
 
         public IReadOnlyList<(int Number, string OrderId)> Read() =>
-            [.. File.ReadAllLines(path).Select(line => line.Split(' ')).Select(parts => (int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]))];
+            [.. File.ReadAllLines(path).Select(line => line.Split(' ')).Select(
+                parts => (int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1]))];
     }
 }

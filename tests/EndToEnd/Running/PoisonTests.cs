@@ -12,8 +12,11 @@ public sealed class PoisonTests
     [
         ("inventory.reserved", "this is no JSON"),
         ("payment.completed", """{"orderId":"not-an-id"}"""),
-        ("shipping.prepared", """{"orderId":"01a2036e-8298-885f-beb1-50e5b4142a00","shippingId":"01a2036e-8298-885f-beb1-50e5b4142a01","trackingNumber":"1","carrierId":"c","carrierName":"c"}"""),
         ("order.dreamt_of", "{}"),
+        ("shipping.prepared", """
+            {"orderId":"01a2036e-8298-885f-beb1-50e5b4142a00","shippingId":"01a2036e-8298-885f-beb1-50e5b4142a01",
+             "trackingNumber":"1","carrierId":"c","carrierName":"c"}
+            """), // of an order that there is not
     ];
 
     [Fact]
@@ -36,22 +39,23 @@ public sealed class PoisonTests
 
         var person = await shop.Operator();
         var letters = await Eventually.Is(
-            "the dead letters", async () => (await person.Get("ops/dead-letters?limit=100")).Expect(200).Data.AsArray(), found => found.Count >= Poison.Length);
+            "the dead letters", async () => (await person.Get("ops/dead-letters?limit=100")).Expect(200).List,
+            found => found.Count >= Poison.Length);
         Assert.Equal(ids.Order(), letters.Select(l => l!["eventId"]!.GetValue<Guid>()).Order());
         Assert.All(letters, letter =>
         {
             Assert.Equal((Queue, "order-service-dlq", 3), (
-                letter!["sourceQueue"]!.GetValue<string>(), letter["queue"]!.GetValue<string>(), letter["attempts"]!.GetValue<int>()));
-            var (type, body) = Poison.Single(p => p.Type == letter["eventType"]!.GetValue<string>());
-            Assert.Equal(body, letter["body"]!.GetValue<string>());
-            Assert.Equal(type, letter["headers"]!["eventType"]!.GetValue<string>());
-            Assert.NotEmpty(letter["reason"]!.GetValue<string>());
+                letter.Text("sourceQueue"), letter.Text("queue"), letter.Int("attempts")));
+            var (type, body) = Poison.Single(p => p.Type == letter.Text("eventType"));
+            Assert.Equal(body, letter.Text("body"));
+            Assert.Equal(type, letter["headers"].Text("eventType"));
+            Assert.NotEmpty(letter.Text("reason"));
         });
         var alert = Assert.Single(await AlertSeen.All(shop), a => a.Type == "DEAD_LETTER");
         Assert.Equal("open", alert.Status);
-        var queues = (await person.Get("ops/queues")).Expect(200).Data.AsArray();
-        Assert.Equal(Poison.Length, queues.Single(q => q!["queue"]!.GetValue<string>() == Queue)!["deadLetters"]!.GetValue<int>());
-        Assert.Single((await person.Get("ops/dead-letters?limit=1")).Expect(200).Data.AsArray());
+        var queues = (await person.Get("ops/queues")).Expect(200).List;
+        Assert.Equal(Poison.Length, queues.Single(q => q.Text("queue") == Queue).Int("deadLetters"));
+        Assert.Single((await person.Get("ops/dead-letters?limit=1")).Expect(200).List);
     }
 
     // Numbers below zero cannot meet those that the shop counts up.
@@ -68,7 +72,8 @@ public sealed class PoisonTests
             insert.CommandText = """
                 INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body)
                 VALUES ($seq, $id, $type, 'v1', $now, 'test', $id, $body);
-                INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts) VALUES ($queue, $seq, 0, NULL, 0, 0);
+                INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts) VALUES ($queue, $seq, 0,
+                    NULL, 0, 0);
                 """;
             insert.Parameters.AddWithValue("$seq", -ids.Count);
             insert.Parameters.AddWithValue("$id", ids[^1].ToByteArray(bigEndian: true));

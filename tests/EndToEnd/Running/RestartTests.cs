@@ -12,7 +12,8 @@ public sealed class RestartTests
         await using var shop = await Shop.Open(Pace.Enduring);
         var customer = await shop.Customer();
         var key = ("Idempotency-Key", "before-the-stop");
-        var delivered = customer.Of((await customer.Post("orders", new OrderForm { ProductId = "P-1005" }.Json(), key)).Expect(201));
+        var delivered = customer.Of(
+            (await customer.Post("orders", new OrderForm { ProductId = "P-1005" }.Json(), key)).Expect(201));
         await customer.Until(delivered, "delivered");
         await Story.With(shop, delivered, "notification.sent", count: 4);
         var before = (await Story.Of(shop, delivered)).ToString();
@@ -41,8 +42,28 @@ public sealed class RestartTests
             Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await shop.Sandbox.Pg(order));
         }
 
-        await Eventually.Is("the cancelled order's end", () => customer.StatusOf(toCancel), s => s is "cancelled" or "returned");
+        await Eventually.Is("the cancelled order's end", () => customer.StatusOf(toCancel),
+            s => s is "cancelled" or "returned");
         Assert.Equal(0, (await shop.Sandbox.Pg(toCancel)).Net);
         await shop.AssertAudited();
+    }
+
+    [Fact]
+    public async Task A_stop_does_not_wait_for_a_customer_who_waits_for_an_order()
+    {
+        await using var shop = await Shop.Open(Pace.Enduring);
+        var customer = await shop.Customer();
+        var down = await shop.Sandbox.Fault("carrier:*", "register", "down");
+        Assert.NotNull(down); // gone with the sandbox when the process ends
+        var waiting = customer.Post("orders", new OrderForm().Json(), ("Prefer", "wait=60"));
+        await Eventually.IsTrue("the order to be taken", async () => (await customer.Get("orders")).List.Count == 1);
+
+        var ended = await shop.Process.Terminate();
+        Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+        var answer = (await waiting).Expect(201);
+        Assert.Equal("in_progress", answer.Data.Text("sagaStatus"));
+
+        await shop.Start();
+        await customer.Until(customer.Of(answer), "delivered");
     }
 }

@@ -1,7 +1,8 @@
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>An alert as operators see it.</summary>
-internal sealed record AlertSeen(string Type, string Severity, string Subject, string? OrderId, string Status)
+internal sealed record AlertSeen(
+    string Id, string Type, string Severity, string Subject, string? OrderId, string Status)
 {
     /// <summary>Alerts of an order, open and resolved.</summary>
     public static async Task<IReadOnlyList<AlertSeen>> Of(Shop shop, Placed order) =>
@@ -10,9 +11,9 @@ internal sealed record AlertSeen(string Type, string Severity, string Subject, s
     /// <summary>All alerts, open and resolved.</summary>
     public static async Task<IReadOnlyList<AlertSeen>> All(Shop shop)
     {
-        var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true")).Expect(200).Data.AsArray();
+        var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true")).Expect(200).List;
         return [.. alerts.Select(a => new AlertSeen(
-            a!["type"]!.GetValue<string>(), a["severity"]!.GetValue<string>(), a["subject"]!.GetValue<string>(),
-            a["orderId"]?.GetValue<string>(), a["status"]!.GetValue<string>()))];
+            a.Text("alertId"), a.Text("type"), a.Text("severity"), a.Text("subject"),
+            a["orderId"]?.GetValue<string>(), a.Text("status")))];
     }
 }
