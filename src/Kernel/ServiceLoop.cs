@@ -105,8 +105,8 @@ public sealed class ServiceLoop : IDisposable
             catch (StoreUnavailableException unavailable)
             {
                 _log.LogWarning("{Service} cannot take messages: {Reason}", Service, unavailable.Message);
-                await Task.Delay(_options.MaxStoreRetryWait, _time, stop)
-                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                // Waits for the delay without throwing when the loop is stopped meanwhile.
+                await Task.WhenAny(Task.Delay(_options.MaxStoreRetryWait, _time, stop));
             }
         }
     }
