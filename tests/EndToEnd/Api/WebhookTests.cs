@@ -82,8 +82,12 @@ public sealed class WebhookTests(FastShop fixture)
         var lie = new JsonObject
         {
             ["eventType"] = "PAYMENT_STATUS_CHANGED",
-            ["data"] = new JsonObject { ["orderId"] = order.OrderId, ["status"] = "ABORTED",
-                ["paymentKey"] = "pk_of_somebody" },
+            ["data"] = new JsonObject
+            {
+                ["orderId"] = order.OrderId,
+                ["status"] = "ABORTED",
+                ["paymentKey"] = "pk_of_somebody"
+            },
         };
         for (var i = 0; i < 5; i++)
         {
@@ -131,8 +135,11 @@ public sealed class WebhookTests(FastShop fixture)
         var at = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
         return (customer, order, new JsonObject
         {
-            ["type"] = "tracking", ["trackingNumber"] = tracking, ["clientReference"] = reference,
-            ["status"] = "DELIVERED", ["occurredAt"] = at,
+            ["type"] = "tracking",
+            ["trackingNumber"] = tracking,
+            ["clientReference"] = reference,
+            ["status"] = "DELIVERED",
+            ["occurredAt"] = at,
         }.ToJsonString());
     }
 

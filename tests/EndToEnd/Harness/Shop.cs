@@ -31,7 +31,8 @@ internal sealed class Shop : IAsyncDisposable
     {
         AllowAutoRedirect = false,
         RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, // wrong headers are to reach the shop
-    }) { Timeout = TimeSpan.FromSeconds(90) };
+    })
+    { Timeout = TimeSpan.FromSeconds(90) };
 
     /// <summary>Opens a shop on a new folder.</summary>
     public static async Task<Shop> Open(Settings settings)
