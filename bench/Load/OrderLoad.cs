@@ -21,7 +21,11 @@ internal static class OrderLoad
     public static async Task<int> Run(Uri url, int orders, int inFlight, double rate, int pid, CancellationToken stop)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 4_000 };
-        using var http = new HttpClient(handler) { BaseAddress = url, Timeout = TimeSpan.FromSeconds(MaxWaitSeconds + 30) };
+        using var http = new HttpClient(handler)
+        {
+            BaseAddress = url,
+            Timeout = TimeSpan.FromSeconds(MaxWaitSeconds + 30),
+        };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(http, stop));
 
         await Place(http, WarmUpOrders, 32, 0, stop);
@@ -32,14 +36,18 @@ internal static class OrderLoad
         var after = Usage.Of(pid);
 
         Array.Sort(result.Milliseconds);
-        double At(double share) => result.Milliseconds[(int)Math.Min(result.Milliseconds.Length - 1, result.Milliseconds.Length * share)];
+        double At(double share) =>
+            result.Milliseconds[(int)Math.Min(result.Milliseconds.Length - 1, result.Milliseconds.Length * share)];
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"orders={orders} {(rate > 0 ? $"rate={rate}/s" : $"in_flight={inFlight}")} orders/s={orders / elapsed.TotalSeconds:F0} "
-            + $"p50={At(0.5):F1}ms p99={At(0.99):F1}ms max={result.Milliseconds[^1]:F1}ms completed={result.Completed} other={result.Other} refused={result.Refused}"));
+            $"orders={orders} {(rate > 0 ? $"rate={rate}/s" : $"in_flight={inFlight}")} "
+            + $"orders/s={orders / elapsed.TotalSeconds:F0} "
+            + $"p50={At(0.5):F1}ms p99={At(0.99):F1}ms max={result.Milliseconds[^1]:F1}ms "
+            + $"completed={result.Completed} other={result.Other} refused={result.Refused}"));
         if (pid > 0)
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"server: {(after.Processor - before.Processor).TotalSeconds / elapsed.TotalSeconds:F2} cores, {after.Memory / 1e6:F0} MB resident, {after.Peak / 1e6:F0} MB peak"));
+                $"server: {(after.Processor - before.Processor).TotalSeconds / elapsed.TotalSeconds:F2} cores, "
+                + $"{after.Memory / 1e6:F0} MB resident, {after.Peak / 1e6:F0} MB peak"));
         }
 
         return result.Other + result.Refused == 0 ? 0 : 1;
@@ -84,7 +92,10 @@ internal static class OrderLoad
 
     private static async Task<string?> Order(HttpClient http, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders") { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        {
+            Content = new StringContent(Body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Add("Prefer", $"wait={MaxWaitSeconds}");
         using var response = await http.SendAsync(request, stop);
         if (!response.IsSuccessStatusCode)

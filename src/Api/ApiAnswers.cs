@@ -19,7 +19,9 @@ public sealed record ApiMeta(string? NextCursor);
 /// <summary>A failed answer.</summary>
 public sealed record ApiFailure(bool Success, ApiFailureBody Error, DateTimeOffset Timestamp);
 
-/// <summary>What failed: a stable code, a sentence in the asked language, details for programs, the trace to report.</summary>
+/// <summary>
+/// What failed: a stable code, a sentence in the asked language, details for programs, the trace to report.
+/// </summary>
 public sealed record ApiFailureBody(string Code, string Message, object? Details, string TraceId);
 
 /// <summary>Makes answers in DOA Market's form.</summary>
@@ -31,7 +33,8 @@ public static class ApiAnswers
 
     /// <summary>200 with a page of a list.</summary>
     public static IResult Page<T>(HttpContext http, IReadOnlyList<T> items, string? nextCursor) =>
-        Results.Json(new ApiSuccess<IReadOnlyList<T>>(true, items, Now(http), new ApiMeta(nextCursor)), ApiJson.Answers);
+        Results.Json(
+            new ApiSuccess<IReadOnlyList<T>>(true, items, Now(http), new ApiMeta(nextCursor)), ApiJson.Answers);
 
     /// <summary>A failure in the caller's language.</summary>
     public static IResult Fail(HttpContext http, ApiError error, object? details = null, params object?[] arguments) =>
@@ -53,7 +56,8 @@ public static class ApiAnswers
 
     /// <summary>Says when it is worth trying again, in whole seconds, 1 at least.</summary>
     public static void SetRetryAfter(HttpContext http, TimeSpan retryAfter) =>
-        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(retryAfter.TotalSeconds))
+            .ToString(CultureInfo.InvariantCulture);
 
     /// <summary>True when the caller prefers English; Korean is the default.</summary>
     public static bool WantsEnglish(HttpContext http)
@@ -61,14 +65,18 @@ public static class ApiAnswers
         var preferred = http.Request.GetTypedHeaders().AcceptLanguage
             .OrderByDescending(l => l.Quality ?? 1)
             .Select(l => l.Value.Value ?? "")
-            .FirstOrDefault(l => l.StartsWith("ko", StringComparison.OrdinalIgnoreCase) || l.StartsWith("en", StringComparison.OrdinalIgnoreCase));
+            .FirstOrDefault(l => l.StartsWith("ko", StringComparison.OrdinalIgnoreCase)
+                || l.StartsWith("en", StringComparison.OrdinalIgnoreCase));
         return preferred?.StartsWith("en", StringComparison.OrdinalIgnoreCase) ?? false;
     }
 
     private static ApiFailure Failure(HttpContext http, ApiError error, object? details, object?[] arguments) => new(
         false,
-        new(error.Code, error.Text(WantsEnglish(http), arguments), details, Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier),
+        new(
+            error.Code, error.Text(WantsEnglish(http), arguments), details,
+            Activity.Current?.TraceId.ToString() ?? http.TraceIdentifier),
         Now(http));
 
-    private static DateTimeOffset Now(HttpContext http) => http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+    private static DateTimeOffset Now(HttpContext http) =>
+        http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace DoaMarket.Api;
 
-/// <summary>Reads request bodies strictly: what is not understood is refused with the field's name, and nothing is changed.</summary>
+/// <summary>
+/// Reads request bodies strictly: what is not understood is refused with the field's name, and nothing is changed.
+/// </summary>
 public static class ApiBody
 {
     /// <summary>Largest body, in bytes.</summary>
@@ -82,7 +84,8 @@ public static class ApiBody
 
                     break;
                 case JsonValueKind.String when HasForbidden(element):
-                    throw new JsonException("It has a character that is not allowed (NUL or half a surrogate pair).", path, null, null);
+                    throw new JsonException(
+                        "It has a character that is not allowed (NUL or half a surrogate pair).", path, null, null);
             }
         }
     }

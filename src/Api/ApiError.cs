@@ -23,11 +23,15 @@ public sealed record ApiError(int Status, string Code, string Korean, string Eng
 
     /// <summary>The body is not declared as JSON.</summary>
     public static readonly ApiError NotJson =
-        new(415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type은 application/json이어야 합니다.", "Content-Type must be application/json.");
+        new(
+            415, "UNSUPPORTED_MEDIA_TYPE", "Content-Type은 application/json이어야 합니다.",
+            "Content-Type must be application/json.");
 
     /// <summary>No or no valid token.</summary>
     public static readonly ApiError Unauthorized =
-        new(401, "UNAUTHORIZED", "로그인이 필요합니다. Authorization: Bearer 토큰을 보내 주세요.", "Sign in first: send Authorization: Bearer <token>.");
+        new(
+            401, "UNAUTHORIZED", "로그인이 필요합니다. Authorization: Bearer 토큰을 보내 주세요.",
+            "Sign in first: send Authorization: Bearer <token>.");
 
     /// <summary>The role is not enough.</summary>
     public static readonly ApiError Forbidden =
@@ -51,18 +55,24 @@ public sealed record ApiError(int Status, string Code, string Korean, string Eng
 
     /// <summary>The store cannot be reached.</summary>
     public static readonly ApiError Unavailable =
-        new(503, "UNAVAILABLE", "일시적으로 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.", "The service cannot work right now; please try again shortly.");
+        new(
+            503, "UNAVAILABLE", "일시적으로 처리할 수 없습니다. 잠시 후 다시 시도해 주세요.",
+            "The service cannot work right now; please try again shortly.");
 
     /// <summary>A bug.</summary>
     public static readonly ApiError Internal =
-        new(500, "INTERNAL", "서버 오류가 발생했습니다. traceId를 알려 주세요.", "Something went wrong here. Please report the traceId.");
+        new(
+            500, "INTERNAL", "서버 오류가 발생했습니다. traceId를 알려 주세요.",
+            "Something went wrong here. Please report the traceId.");
 
     /// <summary>The text in the language that was asked for.</summary>
     public string Text(bool english, params ReadOnlySpan<object?> arguments) =>
         string.Format(CultureInfo.InvariantCulture, english ? English : Korean, arguments);
 }
 
-/// <summary>Ends a request with an <see cref="ApiError"/>. Thrown at the edge only, where the HTTP request is read.</summary>
+/// <summary>
+/// Ends a request with an <see cref="ApiError"/>. Thrown at the edge only, where the HTTP request is read.
+/// </summary>
 public sealed class ApiException(ApiError error, object? details, params object?[] arguments) : Exception(error.Code)
 {
     /// <summary>What to answer.</summary>
@@ -79,5 +89,7 @@ public sealed class ApiException(ApiError error, object? details, params object?
     /// <param name="korean">What is wrong and what is allowed.</param>
     /// <param name="english">The same in English.</param>
     public static ApiException Field(string field, string korean, string english) =>
-        new(new(400, "INVALID_FIELD", $"'{field}' 값이 올바르지 않습니다: {korean}", $"'{field}' is not valid: {english}"), new { field });
+        new(
+            new(400, "INVALID_FIELD", $"'{field}' 값이 올바르지 않습니다: {korean}", $"'{field}' is not valid: {english}"),
+            new { field });
 }

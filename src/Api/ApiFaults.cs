@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace DoaMarket.Api;
 
-/// <summary>Turns what endpoints throw into answers: bad input into its 4xx, fullness into 503, bugs into 500 with a trace id.</summary>
+/// <summary>
+/// Turns what endpoints throw into answers: bad input into its 4xx, fullness into 503, bugs into 500 with a trace id.
+/// </summary>
 public static class ApiFaults
 {
     /// <summary>Adds the middleware; first of all.</summary>
@@ -15,7 +17,8 @@ public static class ApiFaults
         try
         {
             await next(http);
-            if (!http.Response.HasStarted && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
+            if (!http.Response.HasStarted
+                && http.Response is { StatusCode: >= 400, ContentLength: null, ContentType: null })
             {
                 await Fill(http);
             }
@@ -26,7 +29,8 @@ public static class ApiFaults
         }
     });
 
-    // Routing and binding end a request with a bare status: no such path, method or media type, a parameter of the wrong type.
+    // Routing and binding end a request with a bare status: no such path, method or media type, a parameter of the
+    // wrong type.
     private static Task Fill(HttpContext http)
     {
         var asked = $"{http.Request.Method} {http.Request.Path}";
@@ -35,7 +39,8 @@ public static class ApiFaults
             StatusCodes.Status404NotFound => ApiAnswers.Write(http, ApiError.NotFound, null, asked),
             StatusCodes.Status405MethodNotAllowed => ApiAnswers.Write(http, ApiError.MethodNotAllowed, null, asked),
             StatusCodes.Status415UnsupportedMediaType => ApiAnswers.Write(http, ApiError.NotJson),
-            var status => ApiAnswers.Write(http, ApiError.BadParameter with { Status = status }, null, http.Request.QueryString),
+            var status =>
+                ApiAnswers.Write(http, ApiError.BadParameter with { Status = status }, null, http.Request.QueryString),
         };
     }
 
@@ -54,7 +59,8 @@ public static class ApiFaults
                 ApiAnswers.SetRetryAfter(http, TimeSpan.FromSeconds(2));
                 await ApiAnswers.Write(http, ApiError.Unavailable);
                 break;
-            case FormatException cursor when cursor.Message.Contains("cursor", StringComparison.OrdinalIgnoreCase) || http.Request.Query.ContainsKey("cursor"):
+            case FormatException cursor when cursor.Message.Contains("cursor", StringComparison.OrdinalIgnoreCase)
+                || http.Request.Query.ContainsKey("cursor"):
                 await ApiAnswers.Write(http, ApiError.InvalidField, new { field = "cursor" }, "cursor", cursor.Message);
                 break;
             case BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge }:

@@ -12,7 +12,8 @@ public static class ApiJson
     public const int MaxDepth = 32;
 
     /// <summary>Answers: camelCase, nulls left out, Korean readable.</summary>
-    public static JsonSerializerOptions Answers { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
+    public static JsonSerializerOptions Answers { get; } = Configure(
+        new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
     /// <summary>Requests: unknown and duplicate members, wrong types and missing members are refused.</summary>
     public static JsonSerializerOptions Requests { get; } = new(JsonSerializerDefaults.Web)

@@ -21,8 +21,10 @@ public sealed record ApiPaging(int Limit, string? Cursor)
             return new(DefaultLimit, cursor.Length == 0 ? null : cursor);
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+            && limit is >= 1 and <= MaxLimit
             ? new(limit, cursor.Length == 0 ? null : cursor)
-            : throw ApiException.Field("limit", $"1에서 {MaxLimit} 사이의 정수여야 합니다.", $"it must be a whole number from 1 to {MaxLimit}.");
+            : throw ApiException.Field(
+                "limit", $"1에서 {MaxLimit} 사이의 정수여야 합니다.", $"it must be a whole number from 1 to {MaxLimit}.");
     }
 }

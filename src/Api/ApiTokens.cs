@@ -8,7 +8,9 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace DoaMarket.Api;
 
-/// <summary>Bearer tokens: one algorithm, one issuer, one audience, an expiry. Whoever cannot check them is not let in.</summary>
+/// <summary>
+/// Bearer tokens: one algorithm, one issuer, one audience, an expiry. Whoever cannot check them is not let in.
+/// </summary>
 public static class ApiTokens
 {
     /// <summary>Who makes the tokens.</summary>
@@ -52,7 +54,8 @@ public static class ApiTokens
                 RequireSignedTokens = true,
                 ClockSkew = TimeSpan.FromSeconds(30),
                 LifetimeValidator = (from, until, _, p) =>
-                    from <= (time.GetUtcNow() + p.ClockSkew).UtcDateTime && until > (time.GetUtcNow() - p.ClockSkew).UtcDateTime,
+                    from <= (time.GetUtcNow() + p.ClockSkew).UtcDateTime
+                        && until > (time.GetUtcNow() - p.ClockSkew).UtcDateTime,
                 RoleClaimType = "role",
                 NameClaimType = "sub",
             };

@@ -19,7 +19,9 @@ public sealed record Caller(UserId UserId, string Role)
         new UserId(http.User.FindFirstValue("sub") ?? throw new ApiException(ApiError.Unauthorized, null)),
         http.User.FindFirstValue("role") ?? Roles.Customer);
 
-    /// <summary>Whether the caller may see what belongs to <paramref name="owner"/>; a foreign id answers 404.</summary>
+    /// <summary>
+    /// Whether the caller may see what belongs to <paramref name="owner"/>; a foreign id answers 404.
+    /// </summary>
     public bool MaySee(UserId owner) => IsOperator || UserId == owner;
 }
 
@@ -45,8 +47,11 @@ public static class Roles
 /// <summary>Hands HTTP requests to the loops of services.</summary>
 public static class Asking
 {
-    /// <summary>Asks a service of this process and waits for the commit. The request's id is made here, at the edge.</summary>
-    public static Task<TReply> Ask<TReply>(this HttpContext http, string service, Request<TReply> request, UserId? user = null)
+    /// <summary>
+    /// Asks a service of this process and waits for the commit. The request's id is made here, at the edge.
+    /// </summary>
+    public static Task<TReply> Ask<TReply>(
+        this HttpContext http, string service, Request<TReply> request, UserId? user = null)
     {
         var services = http.RequestServices;
         var id = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow());

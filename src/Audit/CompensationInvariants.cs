@@ -10,7 +10,8 @@ internal static class CompensationInvariants
     public static IEnumerable<AuditResult> Of(ShopRecords shop, Scope scope)
     {
         var owed = new Check("G3", scope.Title(
-            "an undo follows its step's command; each commanded step of a cancelled saga is undone, or proved not done"));
+            "an undo follows its step's command; each commanded step of a cancelled saga is undone, "
+            + "or proved not done"));
         var reverse = new Check("G4", "an earlier step's undo begins only after the later step's undo is confirmed");
         foreach (var order in shop.Orders.Where(o => o.Saga is not null))
         {

@@ -71,7 +71,8 @@ internal static class DeliveryInvariants
         var isForgotten = told.SentAtMs < (scope.Now - queue.Retention).ToUnixTimeMilliseconds();
         return isForgotten || dead.Contains((queue.Queue, told.Id)) || WasTakenIn(order, told, queue.Service)
             ? null
-            : $"order {order.Id}: {told.Type} {told.Id} was not taken in by {queue.Service}, does not wait, and is no dead letter";
+            : $"order {order.Id}: {told.Type} {told.Id} was not taken in by {queue.Service}, "
+                + "does not wait, and is no dead letter";
     }
 
     private static bool WasTakenIn(OrderFile order, Told told, string service)

@@ -8,8 +8,8 @@ namespace DoaMarket.Audit;
 internal static class MessageInvariants
 {
     /// <summary>
-    /// What a request or a timer may begin: the saga's own messages, a correction of stock, alerts. A participant only ever
-    /// answers, and its timers carry the message that moved it last.
+    /// What a request or a timer may begin: the saga's own messages, a correction of stock, alerts. A participant only
+    /// ever answers, and its timers carry the message that moved it last.
     /// </summary>
     private static readonly HashSet<string> Beginnings =
     [

@@ -15,10 +15,13 @@ internal static class MoneyInvariants
             "M1", "refunded ≤ captured ≤ the order's total, and a payment's sums are the sums of its ledger");
         var end = new Check(
             "M2",
-            scope.Title("a cancelled order's capture is refunded in full, a completed one's not at all, or the refund has failed"));
+            scope.Title(
+                "a cancelled order's capture is refunded in full, a completed one's not at all, "
+                + "or the refund has failed"));
         var late = new Check(
             "M5",
-            scope.Title("a capture after the order had stopped being payable is refunded in full, or the refund has failed"));
+            scope.Title(
+                "a capture after the order had stopped being payable is refunded in full, or the refund has failed"));
         foreach (var order in shop.Orders.Where(o => o.Payment is not null || o.MoneyRows.Count > 0))
         {
             bounds.LookAt(OutOfBounds(order));
@@ -83,7 +86,8 @@ internal static class MoneyInvariants
 
     private static bool IsPaymentUndone(SagaState saga) =>
         saga.Status == SagaStatus.Cancelled
-        || saga.Steps.Any(s => s is { Name: OrderFlow.ProcessPayment, Status: StepStatus.Compensated or StepStatus.Failed });
+        || saga.Steps.Any(
+            s => s is { Name: OrderFlow.ProcessPayment, Status: StepStatus.Compensated or StepStatus.Failed });
 
     private static AuditResult Alerts(ShopRecords shop)
     {

@@ -14,7 +14,8 @@ namespace DoaMarket.Audit;
 /// <param name="State">Its state.</param>
 /// <param name="WakeAt">The timer as the store has it: a parked document has none, whatever its state wants.</param>
 /// <param name="Handled">The eventIds that it has taken in.</param>
-internal sealed record Kept<T>(string Key, T State, DateTimeOffset? WakeAt, IReadOnlyList<Guid> Handled) where T : class;
+internal sealed record Kept<T>(string Key, T State, DateTimeOffset? WakeAt, IReadOnlyList<Guid> Handled)
+    where T : class;
 
 /// <summary>What was ordered.</summary>
 internal sealed record Placed(string Number, UserId UserId, SagaId SagaId, Money Total, IReadOnlyList<OrderItem> Items);

@@ -17,7 +17,8 @@ internal static class OutsideInvariants
         });
         var live = new Check(
             "H2",
-            "an order has at most one live waybill" + (hasCarrierBooks ? "" : " (not checked: the carriers' books are not at hand)"));
+            "an order has at most one live waybill"
+                + (hasCarrierBooks ? "" : " (not checked: the carriers' books are not at hand)"));
         foreach (var order in shop.Orders.Where(o => o.PgRows.Count > 0 || o.CarrierRows.Count > 0))
         {
             once.LookAt(Repeated(order));
@@ -37,7 +38,8 @@ internal static class OutsideInvariants
                 : $"{r.Carrier} {r.Kind} of {r.TrackingNumber}"))
             .GroupBy(what => what, StringComparer.Ordinal)
             .Where(g => g.Skip(1).Any())
-            .Select(g => $"order {order.Id}: {g.Key} happened {g.Count().ToString(CultureInfo.InvariantCulture)} times");
+            .Select(
+                g => $"order {order.Id}: {g.Key} happened {g.Count().ToString(CultureInfo.InvariantCulture)} times");
 
     private static IEnumerable<string> LiveTogether(OrderFile order)
     {

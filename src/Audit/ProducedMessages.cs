@@ -46,12 +46,14 @@ internal static class ProducedMessages
         yield return ("inventory.reserved", reservation?.ReserveAnswer?.Reserved is not null);
         yield return ("inventory.reserve_failed", reservation?.ReserveAnswer?.Failed is not null);
         yield return ("inventory.released", reservation?.ReleaseAnswer is not null);
-        yield return ("inventory.committed", reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked);
+        yield return (
+            "inventory.committed", reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked);
         yield return ("inventory.restocked", reservation?.Status is ReservationStatus.Restocked);
         yield return ("inventory.reservation_expired", reservation?.Status is ReservationStatus.Expired);
         yield return ("payment.completed", order.Payment?.State.ChargeReply?.Completed is not null);
         yield return ("payment.failed", order.Payment?.State.ChargeReply?.Failed is not null);
-        var (shipment, rank) = (order.Shipment?.State, order.Shipment is { } s ? ShippingInvariants.Rank(s.State.Status) : 0);
+        var (shipment, rank) = (
+            order.Shipment?.State, order.Shipment is { } s ? ShippingInvariants.Rank(s.State.Status) : 0);
         yield return ("shipping.prepared", shipment?.Replies.Prepared is not null);
         yield return ("shipping.prepare_failed", shipment?.Replies.PrepareFailed is not null);
         yield return ("shipping.dispatched", rank >= ShippingInvariants.Rank(ShipmentStatus.Dispatched));
@@ -66,12 +68,13 @@ internal static class ProducedMessages
             var sent = types.Split(' ').Sum(type => counts.GetValueOrDefault(type));
             if (sent != (happened ? 1 : 0))
             {
-                yield return $"order {order.Id}: {types.Replace(" ", " or ", StringComparison.Ordinal)} was sent {sent} times, "
-                    + $"though by its state it {(happened ? "happened" : "did not happen")}";
+                yield return $"order {order.Id}: {types.Replace(" ", " or ", StringComparison.Ordinal)} "
+                    + $"was sent {sent} times, though by its state it {(happened ? "happened" : "did not happen")}";
             }
         }
 
-        var (mailed, failed) = (counts.GetValueOrDefault("notification.sent"), counts.GetValueOrDefault("notification.failed"));
+        var (mailed, failed) = (
+            counts.GetValueOrDefault("notification.sent"), counts.GetValueOrDefault("notification.failed"));
         if (mailed != order.MailsSent || failed < order.MailsFailed)
         {
             yield return $"order {order.Id}: {order.MailsSent} notifications sent and {order.MailsFailed} failed, "
@@ -82,7 +85,8 @@ internal static class ProducedMessages
     /// <summary>Replies that documents remember having given are in the journal under their ids.</summary>
     private static IEnumerable<string> Unsent(OrderFile order)
     {
-        var (reservation, payment, replies) = (order.Reservation?.State, order.Payment?.State, order.Shipment?.State.Replies);
+        var (reservation, payment, replies) = (
+            order.Reservation?.State, order.Payment?.State, order.Shipment?.State.Replies);
         EventId?[] remembered =
         [
             reservation?.ReserveAnswer?.EventId, reservation?.ReleaseAnswer?.EventId,
@@ -99,13 +103,15 @@ internal static class ProducedMessages
         var captured = order.Told.Select(t => t.Body).OfType<PaymentCompleted>().FirstOrDefault();
         if (captured is not null && captured.Amount != order.Captured)
         {
-            yield return $"order {order.Id}: payment.completed told {captured.Amount}, but the ledger says {order.Captured}";
+            yield return $"order {order.Id}: payment.completed told {captured.Amount}, "
+                + $"but the ledger says {order.Captured}";
         }
 
         if (captured is null && order.Captured > Money.Zero
             && order.Payment?.State is { Refund: null, SettlementReason: null })
         {
-            yield return $"order {order.Id}: {order.Captured} captured by the ledger, but payment.completed was not sent, "
+            yield return $"order {order.Id}: {order.Captured} captured by the ledger, "
+                + "but payment.completed was not sent, "
                 + "and no refund is known";
         }
 
@@ -140,7 +146,8 @@ internal static class ProducedMessages
                 .Select(a => $"alert {a.Key}: alert.raised was not sent"),
             .. shop.Alerts.Where(a => !a.Alert.IsOpen && !resolved.Contains(a.Key))
                 .Select(a => $"alert {a.Key}: resolved, but alert.resolved was not sent"),
-            .. raised.Where(key => !known.Contains(key)).Select(key => $"alert.raised told of {key}, which there is not"),
+            .. raised.Where(key => !known.Contains(key))
+                .Select(key => $"alert.raised told of {key}, which there is not"),
         ];
     }
 }

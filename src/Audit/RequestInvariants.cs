@@ -16,7 +16,8 @@ internal static class RequestInvariants
         foreach (var (key, notification) in shop.Notifications)
         {
             check.Look();
-            var about = $"order {notification.OrderId}: {notification.Type} by {notification.Channel} to {notification.UserId}";
+            var about = $"order {notification.OrderId}: {notification.Type} "
+                + $"by {notification.Channel} to {notification.UserId}";
             if (notification.Trail.CausationId is not { } cause)
             {
                 check.Break($"{about} ({key}) is about no event");
@@ -47,7 +48,8 @@ internal static class RequestInvariants
             var placed = shop.Find(answer.OrderId)?.Placed;
             if (placed is null || placed.Number != answer.OrderNumber)
             {
-                check.Break($"key {key}: answered with order {answer.OrderId} ({answer.OrderNumber}), which there is not");
+                check.Break(
+                    $"key {key}: answered with order {answer.OrderId} ({answer.OrderNumber}), which there is not");
             }
             else if (!key.StartsWith(Uri.EscapeDataString(placed.UserId.Value) + "/", StringComparison.Ordinal))
             {
@@ -84,7 +86,8 @@ internal static class RequestInvariants
         {
             check.Look();
             check.Expect(
-                shop.Find(id) is { Placed: not null, Saga: not null }, () => $"order {id}: was promised, but there is none");
+                shop.Find(id) is { Placed: not null, Saga: not null },
+                () => $"order {id}: was promised, but there is none");
         }
 
         return check.Result;

@@ -16,7 +16,10 @@ internal static class SagaPattern
         var definition = AskedStep.Definition;
         if (saga.Definition != definition.Name || saga.DefinitionVersion != definition.Version)
         {
-            return [$"it began with {saga.Definition} version {saga.DefinitionVersion}, which this audit does not know"];
+            return
+            [
+                $"it began with {saga.Definition} version {saga.DefinitionVersion}, which this audit does not know",
+            ];
         }
 
         if (!IsReadable(saga))
@@ -100,14 +103,16 @@ internal static class SagaPattern
     /// <summary>
     /// Earlier steps wait for their undo; later ones have had it, but for one that turned out done only then.
     /// </summary>
-    private static bool IsGoingBack(int index, StepState step, int awaited) => AskedStep.Definition.Steps[index].Kind switch
-    {
-        StepKind.Asked when index < awaited =>
-            step.Status is StepStatus.Completed or StepStatus.TimedOut or StepStatus.Compensated or StepStatus.Failed,
-        StepKind.Asked => IsUndone(index, step) || step is { Status: StepStatus.Completed, Reason: not null },
-        StepKind.Local => step.Status is StepStatus.Completed or StepStatus.Compensated,
-        _ => step.Status is StepStatus.Completed or StepStatus.Skipped,
-    };
+    private static bool IsGoingBack(int index, StepState step, int awaited) =>
+        AskedStep.Definition.Steps[index].Kind switch
+        {
+            StepKind.Asked when index < awaited =>
+                step.Status is StepStatus.Completed or StepStatus.TimedOut
+                    or StepStatus.Compensated or StepStatus.Failed,
+            StepKind.Asked => IsUndone(index, step) || step is { Status: StepStatus.Completed, Reason: not null },
+            StepKind.Local => step.Status is StepStatus.Completed or StepStatus.Compensated,
+            _ => step.Status is StepStatus.Completed or StepStatus.Skipped,
+        };
 
     private static bool IsSkippedToTheEnd(IReadOnlyList<StepState> steps) =>
         steps.SkipWhile(s => s.Status != StepStatus.Skipped).All(s => s.Status == StepStatus.Skipped);

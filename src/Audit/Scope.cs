@@ -7,7 +7,8 @@ namespace DoaMarket.Audit;
 internal sealed record Scope(bool IsQuiescent, DateTimeOffset Now, bool IsStopped = false)
 {
     /// <summary>
-    /// The outside books are read a moment before the snapshot; of an order that has rested this long they tell the same.
+    /// The outside books are read a moment before the snapshot; of an order that has rested this long they tell the
+    /// same.
     /// </summary>
     private static readonly TimeSpan Rest = TimeSpan.FromMinutes(1);
 

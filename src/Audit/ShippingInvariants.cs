@@ -13,7 +13,8 @@ internal static class ShippingInvariants
     {
         var pivot = new Check("G6", "after dispatch there are only returns: neither parcel nor order is cancelled");
         var gates = new Check(
-            "H1", "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
+            "H1",
+            "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
         var forward = new Check("H3", "a parcel's status never moves backwards");
         foreach (var order in shop.Orders)
         {
@@ -47,7 +48,8 @@ internal static class ShippingInvariants
 
         if (order.First("order.cancelled") is { } cancelled)
         {
-            yield return $"order {order.Id}: {cancelled.Id} says that it is cancelled, though its parcel was dispatched";
+            yield return $"order {order.Id}: {cancelled.Id} says that it is cancelled, "
+                + "though its parcel was dispatched";
         }
 
         var handedOver = new HashSet<string>(StringComparer.Ordinal);
@@ -59,7 +61,8 @@ internal static class ShippingInvariants
             }
             else if (row.Kind == OracleParcel.Cancel && handedOver.Contains(row.TrackingNumber))
             {
-                yield return $"order {order.Id}: {row.Carrier} cancelled {row.TrackingNumber} after it had been dispatched";
+                yield return $"order {order.Id}: {row.Carrier} cancelled {row.TrackingNumber} "
+                    + "after it had been dispatched";
             }
         }
     }
@@ -95,13 +98,16 @@ internal static class ShippingInvariants
 
         if (!Lines(shipment.Consignment?.Items).SequenceEqual(Lines(placed.Items), StringComparer.Ordinal))
         {
-            yield return $"order {order.Id}: the parcel holds [{string.Join(", ", Lines(shipment.Consignment?.Items))}], "
+            yield return $"order {order.Id}: "
+                + $"the parcel holds [{string.Join(", ", Lines(shipment.Consignment?.Items))}], "
                 + $"the order [{string.Join(", ", Lines(placed.Items))}]";
         }
     }
 
     private static IEnumerable<string> Lines(IReadOnlyList<OrderItem>? items) =>
-        (items ?? []).Select(i => $"{StockItem.KeyOf(i.ProductId, i.VariantId)}×{i.Quantity}").Order(StringComparer.Ordinal);
+        (items ?? [])
+            .Select(i => $"{StockItem.KeyOf(i.ProductId, i.VariantId)}×{i.Quantity}")
+            .Order(StringComparer.Ordinal);
 
     /// <summary>What was told goes forward, and the shipment stands where it was told to stand, or further.</summary>
     private static IEnumerable<string> Backwards(OrderFile order)
@@ -153,7 +159,8 @@ internal static class ShippingInvariants
     internal static int Rank(ShipmentStatus status) => status switch
     {
         ShipmentStatus.Stub or ShipmentStatus.Preparing or ShipmentStatus.Failed => 1,
-        ShipmentStatus.Prepared or ShipmentStatus.Dispatching or ShipmentStatus.Cancelling or ShipmentStatus.Cancelled => 2,
+        ShipmentStatus.Prepared or ShipmentStatus.Dispatching
+            or ShipmentStatus.Cancelling or ShipmentStatus.Cancelled => 2,
         ShipmentStatus.Dispatched => 3,
         ShipmentStatus.InTransit => 4,
         ShipmentStatus.OutForDelivery => 5,

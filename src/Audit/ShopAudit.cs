@@ -17,11 +17,13 @@ public static class ShopAudit
     /// </param>
     /// <param name="carrierBooks">The carriers' own journals, likewise.</param>
     /// <param name="quiescent">
-    /// True when nothing moves any more (faults healed, timers drained, parcels and refunds played to their ends): every order
-    /// must then have come to its end. False for a shop at work: what spans services is then asked of finished orders only.
+    /// True when nothing moves any more (faults healed, timers drained, parcels and refunds played to their ends):
+    /// every order must then have come to its end. False for a shop at work: what spans services is then asked of
+    /// finished orders only.
     /// </param>
     /// <param name="now">The time of the audit, UTC.</param>
-    /// <param name="stopped">True when no process writes, so that the outside books and the snapshot are of the same moment.</param>
+    /// <param name="stopped">True when no process writes, so that the outside books and the snapshot are
+    /// of the same moment.</param>
     /// <param name="promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
     public static AuditReport Run(
         IStoreSnapshot snapshot,

@@ -32,7 +32,8 @@ internal static class StockInvariants
                     + $"but its ledger sums to {sum.LedgerOnHand} and {sum.LedgerReserved}");
             oversold.Expect(
                 sum.OnHand + sum.Sold == sum.Received,
-                () => $"item {key}: {sum.OnHand} on hand and {sum.Sold} sold, but {sum.Received} received and adjusted");
+                () => $"item {key}: {sum.OnHand} on hand and {sum.Sold} sold, "
+                    + $"but {sum.Received} received and adjusted");
         }
 
         return [bounds.Result, held.Result, ledger.Result, oversold.Result, Moves(shop)];
@@ -43,7 +44,8 @@ internal static class StockInvariants
     {
         var check = new Check(
             "S5",
-            "a reservation is held, then committed, released or expired, once; restocked once after a commit; one per order");
+            "a reservation is held, then committed, released or expired, once; "
+            + "restocked once after a commit; one per order");
         foreach (var order in shop.Orders.Where(o => o.Reservation is not null || o.StockRows.Count > 0))
         {
             check.LookAt(FaultsOf(order));

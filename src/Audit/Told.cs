@@ -52,7 +52,8 @@ internal sealed class ToldReader
         catch (JsonException error)
         {
             Unreadable.Add(
-                $"{entry.EventType} {entry.EventId} (order {entry.Subject}): its payload cannot be read: {error.Message}");
+                $"{entry.EventType} {entry.EventId} (order {entry.Subject}): "
+                + $"its payload cannot be read: {error.Message}");
             return null;
         }
     }

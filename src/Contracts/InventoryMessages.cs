@@ -10,16 +10,20 @@ public sealed record ReservedLine(ProductId ProductId, VariantId? VariantId, int
 
 /// <summary>`inventory.reserve_requested`: hold all of these lines or none.</summary>
 /// <param name="Deadline">No hold begins after it.</param>
-public sealed record ReserveRequested(OrderId OrderId, IReadOnlyList<StockLine> Items, DateTimeOffset Deadline) : IOrderMessage;
+public sealed record ReserveRequested(
+    OrderId OrderId, IReadOnlyList<StockLine> Items, DateTimeOffset Deadline) : IOrderMessage;
 
-/// <summary>`inventory.release_requested`: give back what this order holds or took; answered also when that is nothing.</summary>
+/// <summary>
+/// `inventory.release_requested`: give back what this order holds or took; answered also when that is nothing.
+/// </summary>
 public sealed record ReleaseRequested(OrderId OrderId, string Reason) : IOrderMessage;
 
 /// <summary>`inventory.extend_requested`: hold until later than planned (a slow payment method).</summary>
 public sealed record ExtendRequested(OrderId OrderId, DateTimeOffset Until) : IOrderMessage;
 
 /// <summary>`inventory.reserved`: all lines are held until <paramref name="ExpiresAt"/>.</summary>
-public sealed record InventoryReserved(OrderId OrderId, IReadOnlyList<ReservedLine> Reservations, DateTimeOffset ExpiresAt) : IOrderMessage;
+public sealed record InventoryReserved(
+    OrderId OrderId, IReadOnlyList<ReservedLine> Reservations, DateTimeOffset ExpiresAt) : IOrderMessage;
 
 /// <summary>`inventory.reserve_failed`: nothing is held.</summary>
 public sealed record ReserveFailed(OrderId OrderId, string Reason, IReadOnlyList<StockLine> Missing) : IOrderMessage;
@@ -46,4 +50,5 @@ public sealed record LowStock(ProductId ProductId, VariantId? VariantId, int Ava
 public sealed record OutOfStock(ProductId ProductId, VariantId? VariantId) : IMessage;
 
 /// <summary>`inventory.adjusted`: a person corrected the stock.</summary>
-public sealed record InventoryAdjusted(ProductId ProductId, VariantId? VariantId, int Delta, int OnHand, string Reason) : IMessage;
+public sealed record InventoryAdjusted(
+    ProductId ProductId, VariantId? VariantId, int Delta, int OnHand, string Reason) : IMessage;

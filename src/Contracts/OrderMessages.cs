@@ -16,7 +16,8 @@ public sealed record OrderItem(ProductId ProductId, VariantId? VariantId, string
 
 /// <summary>`order.created`: the order is accepted and its saga has begun.</summary>
 public sealed record OrderCreated(
-    OrderId OrderId, string OrderNumber, UserId UserId, IReadOnlyList<OrderItem> Items, Money ItemsTotal, Money ShippingFee, Money TotalAmount)
+    OrderId OrderId, string OrderNumber, UserId UserId, IReadOnlyList<OrderItem> Items, Money ItemsTotal,
+    Money ShippingFee, Money TotalAmount)
     : IOrderMessage;
 
 /// <summary>`order.paid`: the saga has taken the payment in.</summary>
@@ -29,10 +30,12 @@ public sealed record OrderCompleted(OrderId OrderId, string OrderNumber, Money T
 public sealed record OrderCancelling(OrderId OrderId, string Reason) : IOrderMessage;
 
 /// <summary>`order.cancelled`: everything is undone and confirmed.</summary>
-public sealed record OrderCancelled(OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason) : IOrderMessage;
+public sealed record OrderCancelled(
+    OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason) : IOrderMessage;
 
 /// <summary>`order.delivered`: the customer has the parcel.</summary>
 public sealed record OrderDelivered(OrderId OrderId, string OrderNumber) : IOrderMessage;
 
 /// <summary>`order.returned`: the parcel came back, the money is refunded, the stock is back.</summary>
-public sealed record OrderReturned(OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason) : IOrderMessage;
+public sealed record OrderReturned(
+    OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason) : IOrderMessage;

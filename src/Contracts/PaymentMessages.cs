@@ -2,20 +2,24 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Contracts;
 
-/// <summary>How the customer pays: a registered card (billing key) or a payment authenticated in the PG's window (payment key).</summary>
+/// <summary>
+/// How the customer pays: a registered card (billing key) or a payment authenticated in the PG's window (payment key).
+/// </summary>
 /// <param name="Type">"billing" or "card".</param>
 /// <param name="BillingKey">The PG's key of a registered card.</param>
 /// <param name="PaymentKey">The PG's key of an authenticated payment.</param>
 public sealed record PaymentMethod(string Type, string? BillingKey = null, string? PaymentKey = null)
 {
     /// <summary>The method with its keys masked: whoever has a billing key can charge the card.</summary>
-    public PaymentMethod Masked() => this with { BillingKey = BillingKey is null ? null : "***", PaymentKey = PaymentKey is null ? null : "***" };
+    public PaymentMethod Masked() =>
+        this with { BillingKey = BillingKey is null ? null : "***", PaymentKey = PaymentKey is null ? null : "***" };
 }
 
 /// <summary>`payment.requested`: charge this amount once.</summary>
 /// <param name="Deadline">No charge begins after it.</param>
 public sealed record PaymentRequested(
-    OrderId OrderId, UserId UserId, Money Amount, PaymentMethod PaymentMethod, string OrderName, DateTimeOffset Deadline)
+    OrderId OrderId, UserId UserId, Money Amount, PaymentMethod PaymentMethod, string OrderName,
+    DateTimeOffset Deadline)
     : IOrderMessage, IPersonalMessage
 {
     /// <inheritdoc />
@@ -29,13 +33,17 @@ public sealed record RefundRequested(OrderId OrderId, string Reason, int RetryNu
 /// <summary>`payment.resolve_requested`: an operator settled this by hand; close it and answer as usual.</summary>
 public sealed record PaymentResolveRequested(OrderId OrderId, string Reason, Money? Amount) : IOrderMessage;
 
-/// <summary>`payment.awaiting_deposit`: the customer has a virtual account to pay into until <paramref name="DueAt"/>.</summary>
-public sealed record AwaitingDeposit(OrderId OrderId, PaymentId PaymentId, Money Amount, string Bank, string AccountNumber, DateTimeOffset DueAt)
+/// <summary>
+/// `payment.awaiting_deposit`: the customer has a virtual account to pay into until <paramref name="DueAt"/>.
+/// </summary>
+public sealed record AwaitingDeposit(
+    OrderId OrderId, PaymentId PaymentId, Money Amount, string Bank, string AccountNumber, DateTimeOffset DueAt)
     : IOrderMessage;
 
 /// <summary>`payment.completed`: the amount is captured at the PG.</summary>
 /// <param name="TransactionId">The PG's transaction.</param>
-public sealed record PaymentCompleted(OrderId OrderId, PaymentId PaymentId, string TransactionId, Money Amount) : IOrderMessage;
+public sealed record PaymentCompleted(
+    OrderId OrderId, PaymentId PaymentId, string TransactionId, Money Amount) : IOrderMessage;
 
 /// <summary>`payment.failed`: nothing was captured, and nothing will be.</summary>
 /// <param name="Code">The PG's code.</param>
@@ -45,10 +53,13 @@ public sealed record PaymentFailed(OrderId OrderId, PaymentId PaymentId, string 
 public sealed record PaymentCancelled(OrderId OrderId, string Reason) : IOrderMessage;
 
 /// <summary>`payment.refunded`: this much went back to the customer.</summary>
-/// <param name="Captured">What had been captured: a capture found only after the refund was asked for is told here alone.</param>
+/// <param name="Captured">What had been captured: a capture found only after the refund was asked for is
+/// told here alone.</param>
 /// <param name="SettledByHand">True when an operator settled it outside the PG.</param>
 public sealed record PaymentRefunded(
-    OrderId OrderId, PaymentId PaymentId, RefundId RefundId, Money Amount, Money Captured, bool SettledByHand) : IOrderMessage;
+    OrderId OrderId, PaymentId PaymentId, RefundId RefundId, Money Amount, Money Captured, bool SettledByHand)
+    : IOrderMessage;
 
 /// <summary>`payment.refund_failed`: the PG refuses; a person must act.</summary>
-public sealed record RefundFailed(OrderId OrderId, PaymentId PaymentId, RefundId RefundId, string Reason) : IOrderMessage;
+public sealed record RefundFailed(
+    OrderId OrderId, PaymentId PaymentId, RefundId RefundId, string Reason) : IOrderMessage;

@@ -3,7 +3,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Contracts;
 
-/// <summary>Every message of the shop by its wire name: a public contract, each with an approved JSON in tests/Wire.</summary>
+/// <summary>
+/// Every message of the shop by its wire name: a public contract, each with an approved JSON in tests/Wire.
+/// </summary>
 public static class ShopMessages
 {
     private static readonly ContractsJson Json = ContractsJson.Default;
@@ -60,7 +62,9 @@ public static class ShopMessages
         .Add("alert.resolved", KernelJson.Default.AlertResolved);
 }
 
-/// <summary>How messages are written: camelCase, every member present; unknown, duplicate or missing members are refused.</summary>
+/// <summary>
+/// How messages are written: camelCase, every member present; unknown, duplicate or missing members are refused.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,

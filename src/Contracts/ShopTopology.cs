@@ -2,7 +2,10 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Contracts;
 
-/// <summary>The shop's services, queues, limits and rules: declared here once, for every transport and for the infrastructure code.</summary>
+/// <summary>
+/// The shop's services, queues, limits and rules: declared here once, for every transport and for
+/// the infrastructure code.
+/// </summary>
 public static class ShopTopology
 {
     /// <summary>Short names of the services, as folders, configuration and the command line know them.</summary>
@@ -38,7 +41,8 @@ public static class ShopTopology
 
     private static IEnumerable<RoutingRule> Rules()
     {
-        const string order = "order-service", inventory = "inventory-service", payment = "payment-service", shipping = "shipping-service";
+        const string order = "order-service", inventory = "inventory-service";
+        const string payment = "payment-service", shipping = "shipping-service";
 
         // The requirement's four rules.
         yield return new("order.created", order, [Inventory, Notifications]);

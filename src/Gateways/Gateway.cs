@@ -9,8 +9,8 @@ using Polly.Timeout;
 namespace DoaMarket.Gateways;
 
 /// <summary>
-/// One outside system behind its pipeline: a connect retry, a circuit breaker, a time limit. The service's adapter makes the
-/// HTTP calls; this decides whether they may be made and how long they may take.
+/// One outside system behind its pipeline: a connect retry, a circuit breaker, a time limit. The service's adapter
+/// makes the HTTP calls; this decides whether they may be made and how long they may take.
 /// </summary>
 public sealed class Gateway : IDisposable
 {
@@ -20,7 +20,8 @@ public sealed class Gateway : IDisposable
     private readonly ResiliencePipeline _pipeline;
 
     /// <summary>A gateway. <paramref name="transport"/> replaces the network in tests.</summary>
-    public Gateway(string name, GatewayOptions options, Breakers breakers, TimeProvider time, HttpMessageHandler? transport = null)
+    public Gateway(
+        string name, GatewayOptions options, Breakers breakers, TimeProvider time, HttpMessageHandler? transport = null)
     {
         Name = name;
         Options = options;
@@ -42,8 +43,8 @@ public sealed class Gateway : IDisposable
     public GatewayOptions Options { get; }
 
     /// <summary>
-    /// Makes a call. Refused by an open circuit: <see cref="NotAttempted"/>. A 5xx, a time-out and a lost connection count
-    /// against the circuit; the adapter's <paramref name="unknown"/> makes a result of the last two.
+    /// Makes a call. Refused by an open circuit: <see cref="NotAttempted"/>. A 5xx, a time-out and a lost connection
+    /// count against the circuit; the adapter's <paramref name="unknown"/> makes a result of the last two.
     /// </summary>
     /// <param name="call">Sends one request and returns the response with its content read.</param>
     /// <param name="read">Makes a result of an HTTP answer, whatever its status.</param>
@@ -102,7 +103,10 @@ public sealed class Gateway : IDisposable
     private ResiliencePipeline Pipeline()
     {
         var counted = new PredicateBuilder()
-            .Handle<HttpRequestException>().Handle<TimeoutRejectedException>().Handle<ServerErrorException>().Handle<IOException>();
+            .Handle<HttpRequestException>()
+            .Handle<TimeoutRejectedException>()
+            .Handle<ServerErrorException>()
+            .Handle<IOException>();
         var builder = new ResiliencePipelineBuilder { TimeProvider = _time, Name = Name };
         if (Options.ConnectRetries > 0)
         {

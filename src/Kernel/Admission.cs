@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace DoaMarket.Kernel;
 
 /// <summary>
-/// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while the
-/// oldest message that waits is older than a third of the shortest reply deadline.
+/// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while
+/// the oldest message that waits is older than a third of the shortest reply deadline.
 /// </summary>
-public sealed class Admission(ITransport transport, Topology topology, TimeSpan maxAge, TimeProvider time, ILogger<Admission> log)
+public sealed class Admission(
+    ITransport transport, Topology topology, TimeSpan maxAge, TimeProvider time, ILogger<Admission> log)
 {
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(500);
     private DateTimeOffset? _oldest;
@@ -34,7 +35,9 @@ public sealed class Admission(ITransport transport, Topology topology, TimeSpan 
             _oldest = oldest;
             if (wasOpen != IsOpen)
             {
-                log.LogWarning("New orders are {State}: the oldest waiting message was sent at {OldestSentAt:O}.", IsOpen ? "accepted again" : "refused", oldest);
+                log.LogWarning(
+                    "New orders are {State}: the oldest waiting message was sent at {OldestSentAt:O}.",
+                    IsOpen ? "accepted again" : "refused", oldest);
             }
         }
     }

@@ -62,10 +62,12 @@ public sealed record ResolveAlert(string Type, string Subject, string Reason, bo
 public sealed record AuditEntry(string Action, string Subject, string? Reason);
 
 /// <summary>The document of an audit entry.</summary>
-public sealed record AuditState(string Action, string Subject, string? Reason, UserId? Actor, DateTimeOffset At, CorrelationId CorrelationId);
+public sealed record AuditState(
+    string Action, string Subject, string? Reason, UserId? Actor, DateTimeOffset At, CorrelationId CorrelationId);
 
 /// <summary>An alert was opened.</summary>
-public sealed record AlertRaised(string Type, AlertSeverity Severity, string About, string Text, string? OrderId) : IMessage
+public sealed record AlertRaised(
+    string Type, AlertSeverity Severity, string About, string Text, string? OrderId) : IMessage
 {
     string? IMessage.Subject => OrderId;
 }
@@ -76,7 +78,9 @@ public sealed record AlertResolved(string Type, string About, string Resolution,
     string? IMessage.Subject => OrderId;
 }
 
-/// <summary>Alerts and audit rows are documents of the service that they belong to, written in the commit that they tell of.</summary>
+/// <summary>
+/// Alerts and audit rows are documents of the service that they belong to, written in the commit that they tell of.
+/// </summary>
 public static class KernelKinds
 {
     /// <summary>The alerts of a service.</summary>

@@ -6,7 +6,8 @@ internal sealed record AlertTransition(Alert Alert, string? Resolution, Trail Tr
 /// <summary>Turns alerts and audit entries into documents. There is at most one alert per type and subject.</summary>
 internal static class AlertBook
 {
-    public static AlertTransition? Apply(ServiceModule module, BatchDocuments documents, AlertChange change, Trail trail, DateTimeOffset now)
+    public static AlertTransition? Apply(
+        ServiceModule module, BatchDocuments documents, AlertChange change, Trail trail, DateTimeOffset now)
     {
         var entry = documents.Of(module.Alerts.Key(KernelKinds.AlertKey(change.Alert.Type, change.Alert.Subject)));
         var before = (AlertState?)entry.State;
@@ -39,7 +40,9 @@ internal static class AlertBook
             var audit = decision.Audits[i];
             var key = module.Audits.Key(DerivedId.From(decision.Occasion.Id, $"audit:{i}").ToString("D"));
             documents.ToWrite(key).Change(
-                new AuditState(audit.Action, audit.Subject, audit.Reason, decision.Occasion.Trail.UserId, now, decision.Trail.CorrelationId));
+                new AuditState(
+                    audit.Action, audit.Subject, audit.Reason, decision.Occasion.Trail.UserId, now,
+                    decision.Trail.CorrelationId));
         }
     }
 }

@@ -1,6 +1,8 @@
 namespace DoaMarket.Kernel;
 
-/// <summary>Capped exponential backoff with jitter. The jitter comes from data, so that a replay waits as long.</summary>
+/// <summary>
+/// Capped exponential backoff with jitter. The jitter comes from data, so that a replay waits as long.
+/// </summary>
 /// <param name="First">Wait before the second attempt.</param>
 /// <param name="Cap">Longest wait.</param>
 /// <param name="MaxAttempts">How many attempts there are in all.</param>
@@ -8,7 +10,10 @@ public sealed record Backoff(TimeSpan First, TimeSpan Cap, int MaxAttempts)
 {
     private const double JitterShare = 0.25;
 
-    /// <summary>The wait after attempt number <paramref name="attempt"/> (1 is the first), ±25 % drawn from <paramref name="seed"/>.</summary>
+    /// <summary>
+    /// The wait after attempt number <paramref name="attempt"/> (1 is the first), ±25 % drawn from
+    /// <paramref name="seed"/>.
+    /// </summary>
     public TimeSpan After(int attempt, Guid seed)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(attempt, 1);
@@ -26,7 +31,8 @@ public sealed record Backoff(TimeSpan First, TimeSpan Cap, int MaxAttempts)
         var total = TimeSpan.Zero;
         for (var attempt = 1; attempt < MaxAttempts; attempt++)
         {
-            var plain = Math.Min(First.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), Cap.TotalMilliseconds);
+            var plain = Math.Min(
+                First.TotalMilliseconds * Math.Pow(2, Math.Min(attempt - 1, 30)), Cap.TotalMilliseconds);
             total += TimeSpan.FromMilliseconds(plain * (1 + JitterShare));
         }
 

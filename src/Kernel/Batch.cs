@@ -2,11 +2,12 @@ namespace DoaMarket.Kernel;
 
 /// <summary>What all batches of one loop share.</summary>
 internal sealed record BatchFrame(
-    ServiceModule Module, QueueDefinition Queue, MessageWriter Writer, KernelOptions Options, DateTimeOffset ProcessStartedAt);
+    ServiceModule Module, QueueDefinition Queue, MessageWriter Writer, KernelOptions Options,
+    DateTimeOffset ProcessStartedAt);
 
 /// <summary>
-/// What one turn of the loop handles: its items, their documents, and what was decided. Begin fills the documents, Decide goes
-/// through the items one after another, Commit makes one commit of everything.
+/// What one turn of the loop handles: its items, their documents, and what was decided. Begin fills the documents,
+/// Decide goes through the items one after another, Commit makes one commit of everything.
 /// </summary>
 internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 {
@@ -68,7 +69,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         }
     }
 
-    /// <summary>Decides the items in order; each sees what those before it changed. An exception belongs to its item alone.</summary>
+    /// <summary>
+    /// Decides the items in order; each sees what those before it changed. An exception belongs to its item alone.
+    /// </summary>
     public void Decide()
     {
         foreach (var item in Items)
@@ -95,7 +98,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         Items = _deferred.Count == 0 ? Items : [.. Items.Except(_deferred)];
     }
 
-    /// <summary>Alerts and audit rows become documents; those of alerts are loaded first, since they may be open already.</summary>
+    /// <summary>
+    /// Alerts and audit rows become documents; those of alerts are loaded first, since they may be open already.
+    /// </summary>
     public async ValueTask ApplyAlertsAndAudits(CancellationToken stop)
     {
         var changes = Items.Where(i => i.Decision is not null)
@@ -103,14 +108,20 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             .Concat(_kernelAlerts).ToList();
         if (changes.Count > 0)
         {
-            var keys = changes.Select(c => _module.Alerts.Key(KernelKinds.AlertKey(c.Change.Alert.Type, c.Change.Alert.Subject)))
+            var keys = changes
+                .Select(c => _module.Alerts.Key(KernelKinds.AlertKey(c.Change.Alert.Type, c.Change.Alert.Subject)))
                 .ToHashSet();
             keys.RemoveWhere(Documents.IsLoaded);
             await Work!.Load(keys, stop);
             Documents.Add(keys, Work.Documents);
         }
 
-        Transitions = [.. changes.Select(c => AlertBook.Apply(_module, Documents, c.Change, c.Trail, Now)).OfType<AlertTransition>()];
+        Transitions =
+        [
+            .. changes
+                .Select(c => AlertBook.Apply(_module, Documents, c.Change, c.Trail, Now))
+                .OfType<AlertTransition>(),
+        ];
         foreach (var item in Items.Where(i => i.Decision is { Audits.Count: > 0 }))
         {
             AlertBook.Write(_module, Documents, item.Decision!, Now);
@@ -136,7 +147,8 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
         messages.AddRange(Transitions.Select(t => frame.Writer.Write(t, Now)));
         var writes = Documents.Changed.Select(e => e.Write()).OrderBy(w => w.Key, DocumentKey.LockOrder).ToList();
-        return new(_module.Service, Now, writes, messages, notes, [.. Items.OfType<DeliveryItem>().Select(SettlementOf)]);
+        return new(
+            _module.Service, Now, writes, messages, notes, [.. Items.OfType<DeliveryItem>().Select(SettlementOf)]);
     }
 
     /// <summary>The same batch in two halves, to find the item whose data the store refuses.</summary>
@@ -259,25 +271,37 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             _kernelAlerts.Add((
                 new(new Alert(
                     "DEAD_LETTER", AlertSeverity.P2, frame.Queue.DeadLetterQueue,
-                    $"{frame.Queue.DeadLetterQueue} received {envelope?.EventType ?? "a message"} {delivery.EventId}: {item.Failure!.Message}",
+                    $"{frame.Queue.DeadLetterQueue} received {envelope?.EventType ?? "a message"} "
+                        + $"{delivery.EventId}: {item.Failure!.Message}",
                     envelope?.Data.Subject), null),
                 envelope is null ? new(new CorrelationId(delivery.EventId.Value)) : Trail.Of(envelope)));
         }
 
-        var key = item switch { DueItem due => due.Key, AnswerItem answer => answer.Answer.Key, _ => (DocumentKey?)null };
-        if (key is not { } failed || !Documents.IsLoaded(failed) || Documents.Of(failed) is not { State: not null } entry)
+        var key = item switch
+        {
+            DueItem due => due.Key,
+            AnswerItem answer => answer.Answer.Key,
+            _ => (DocumentKey?)null,
+        };
+        if (key is not { } failed
+            || !Documents.IsLoaded(failed)
+            || Documents.Of(failed) is not { State: not null } entry)
         {
             return;
         }
 
         var parks = entry.Failures + 1 >= _options.MaxDueFailures;
-        entry.Fail(parks ? null : Now + _options.DeliveryRetry.After(entry.Failures + 1, DerivedId.From(Guid.Empty, failed.ToString())));
+        entry.Fail(parks
+            ? null
+            : Now + _options.DeliveryRetry.After(entry.Failures + 1, DerivedId.From(Guid.Empty, failed.ToString())));
         if (parks)
         {
-            var trail = failed.Kind.Trail(entry.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, failed.ToString())));
+            var trail = failed.Kind.Trail(entry.State)
+                ?? new(new CorrelationId(DerivedId.From(Guid.Empty, failed.ToString())));
             var alert = new Alert(
                 "DOCUMENT_PARKED", AlertSeverity.P2, failed.ToString(),
-                $"{failed} failed {_options.MaxDueFailures} times and sleeps until something changes it: {item.Failure!.Message}");
+                $"{failed} failed {_options.MaxDueFailures} times and sleeps until something changes it: "
+                    + $"{item.Failure!.Message}");
             _kernelAlerts.Add((new(alert, null), trail));
         }
     }
@@ -291,20 +315,23 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
         return item.Attempt >= frame.Queue.MaxReceives
             ? new Settlement.Dead(item.Delivery, frame.Queue.MaxReceives, failure.Message, failure.ToString())
-            : new Settlement.Retry(item.Delivery, Now + _options.DeliveryRetry.After(item.Attempt, item.Id), item.Attempt);
+            : new Settlement.Retry(
+                item.Delivery, Now + _options.DeliveryRetry.After(item.Attempt, item.Id), item.Attempt);
     }
 
     private void Note(BatchItem item, string kind, string text)
     {
         if (item is DeliveryItem { Delivery.Envelope: { } envelope })
         {
-            _kernelNotes.Add(new(_module.Service, Now, envelope.CorrelationId, envelope.Data.Subject, envelope.EventId, kind, text));
+            _kernelNotes.Add(
+                new(_module.Service, Now, envelope.CorrelationId, envelope.Data.Subject, envelope.EventId, kind, text));
         }
     }
 
     private NoteRow Remark(BatchItem item, Trail trail, Note note)
     {
         var envelope = (item as DeliveryItem)?.Delivery.Envelope;
-        return new(_module.Service, Now, trail.CorrelationId, envelope?.Data.Subject, envelope?.EventId, note.Kind, note.Text);
+        return new(
+            _module.Service, Now, trail.CorrelationId, envelope?.Data.Subject, envelope?.EventId, note.Kind, note.Text);
     }
 }

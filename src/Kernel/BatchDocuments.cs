@@ -24,8 +24,8 @@ internal sealed class BatchDocuments : Documents
         : throw new InvalidOperationException($"{key} was not named by the handler's keys, so it was not loaded.");
 
     /// <summary>
-    /// A document to write. One whose key nobody named is a new one (a ledger row under a derived id); should it exist all the
-    /// same, the commit finds the key taken.
+    /// A document to write. One whose key nobody named is a new one (a ledger row under a derived id); should it exist
+    /// all the same, the commit finds the key taken.
     /// </summary>
     public Entry ToWrite(DocumentKey key)
     {
@@ -59,12 +59,15 @@ internal sealed class BatchDocuments : Documents
         /// <summary>True when the timer column has fired, so that it may move later.</summary>
         public bool HasFired { get; private set; }
 
-        /// <summary>Overrules the state's own timer after a failure; a parked document sleeps until it is changed.</summary>
+        /// <summary>
+        /// Overrules the state's own timer after a failure; a parked document sleeps until it is changed.
+        /// </summary>
         public (bool IsSet, DateTimeOffset? At) WakeOverride { get; private set; }
 
         public int HandledCount => (Loaded?.Handled.Count ?? 0) + (NewlyHandled?.Count ?? 0);
 
-        public bool HasHandled(Guid id) => (Loaded?.Handled.Contains(id) ?? false) || (NewlyHandled?.Contains(id) ?? false);
+        public bool HasHandled(Guid id) =>
+            (Loaded?.Handled.Contains(id) ?? false) || (NewlyHandled?.Contains(id) ?? false);
 
         public void Change(object state)
         {
@@ -94,13 +97,18 @@ internal sealed class BatchDocuments : Documents
             IsChanged = true;
         }
 
-        /// <summary>What is to be written. The timer column moves earlier, or when it has fired or ends; it then costs no index write.</summary>
+        /// <summary>
+        /// What is to be written. The timer column moves earlier, or when it has fired or ends; it
+        /// then costs no index write.
+        /// </summary>
         public DocumentWrite Write()
         {
             var due = WakeOverride.IsSet ? WakeOverride.At : Key.Kind.WakeAt(State!);
             var column = Loaded?.WakeAt;
             var wake = HasFired || due is null || column is null || due < column ? due : column;
-            IReadOnlyList<Guid> handled = NewlyHandled is null ? Loaded?.Handled ?? [] : [.. Loaded?.Handled ?? [], .. NewlyHandled];
+            IReadOnlyList<Guid> handled = NewlyHandled is null
+                ? Loaded?.Handled ?? []
+                : [.. Loaded?.Handled ?? [], .. NewlyHandled];
             return new(Key, Loaded?.Version ?? 0, State!, Key.Kind.Write(State!), wake, due, handled, Failures);
         }
     }

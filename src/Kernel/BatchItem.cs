@@ -52,7 +52,8 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now)
     {
-        var envelope = Delivery.Envelope ?? throw new InvalidDataException(Delivery.Unreadable ?? "The message cannot be read.");
+        var envelope = Delivery.Envelope
+            ?? throw new InvalidDataException(Delivery.Unreadable ?? "The message cannot be read.");
         _handler = module.HandlerOf(envelope.Data);
         var occasion = _handler.Occasion(envelope, now);
         Own = _handler.Own?.Invoke(occasion);
@@ -71,7 +72,9 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
         });
 }
 
-/// <summary>A timer. Its id follows from the document's version, so that deciding it again after a crash makes the same ids.</summary>
+/// <summary>
+/// A timer. Its id follows from the document's version, so that deciding it again after a crash makes the same ids.
+/// </summary>
 internal sealed class DueItem(ServiceModule module, DocumentKey key) : BatchItem
 {
     private readonly ServiceModule.DueHandler? _handler = module.DueHandlerOf(key.Kind);
@@ -83,7 +86,8 @@ internal sealed class DueItem(ServiceModule module, DocumentKey key) : BatchItem
 
     public override Guid Id => DerivedId.From(Trail.CorrelationId.Value, $"due:{Key}:{Document!.Version}");
 
-    private Trail Trail => Key.Kind.Trail(Document!.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Key.ToString())));
+    private Trail Trail =>
+        Key.Kind.Trail(Document!.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Key.ToString())));
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now) => [Key];
 
@@ -122,7 +126,9 @@ internal sealed class AnswerItem : BatchItem
 
     public override Guid Id => DerivedId.From(Trail.CorrelationId.Value, $"answer:{Answer.Key}:{Answer.Effect.Key}");
 
-    private Trail Trail => Answer.Key.Kind.Trail(Document!.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Answer.Key.ToString())));
+    private Trail Trail =>
+        Answer.Key.Kind.Trail(Document!.State)
+        ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Answer.Key.ToString())));
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now) => [Answer.Key];
 
@@ -134,11 +140,13 @@ internal sealed class AnswerItem : BatchItem
 
     // Not attempted leaves the effect's key as it is, so the document's version tells two such answers apart.
     private Occasion Occasion(DateTimeOffset now) => _handler.Occasion(
-        Own is null ? DerivedId.From(Id, $"again:{Document!.Version}") : Id, now, Trail, Answer.Key.Id, Document!.State, Answer.Effect, Answer.Result);
+        Own is null ? DerivedId.From(Id, $"again:{Document!.Version}") : Id, now, Trail, Answer.Key.Id, Document!.State,
+        Answer.Effect, Answer.Result);
 }
 
 /// <summary>A request of this process, answered after the commit.</summary>
-internal sealed class RequestItem(ServiceModule module, Guid id, Trail trail, object body, TaskCompletionSource<object> reply) : BatchItem
+internal sealed class RequestItem(
+    ServiceModule module, Guid id, Trail trail, object body, TaskCompletionSource<object> reply) : BatchItem
 {
     private readonly ServiceModule.RequestHandler _handler = module.HandlerOf(body);
 
@@ -148,7 +156,8 @@ internal sealed class RequestItem(ServiceModule module, Guid id, Trail trail, ob
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now) => _handler.Keys(Occasion(now));
 
-    public override IEnumerable<DocumentKey> Then(Documents documents, DateTimeOffset now) => _handler.Then?.Invoke(documents, Occasion(now)) ?? [];
+    public override IEnumerable<DocumentKey> Then(Documents documents, DateTimeOffset now) =>
+        _handler.Then?.Invoke(documents, Occasion(now)) ?? [];
 
     public override Decision Decide(Documents documents, DateTimeOffset now, DateTimeOffset processStartedAt) =>
         _handler.Decide(documents, Occasion(now) with { ProcessStartedAt = processStartedAt });

@@ -3,7 +3,9 @@ namespace DoaMarket.Kernel;
 /// <summary>A document as a commit of this process left it.</summary>
 public sealed record DocumentChanged(DocumentKey Key, long Version, object State);
 
-/// <summary>Tells those who wait for a document (`Prefer: wait`, event streams) of this process's own commits, at once.</summary>
+/// <summary>
+/// Tells those who wait for a document (`Prefer: wait`, event streams) of this process's own commits, at once.
+/// </summary>
 public sealed class ChangeFeed
 {
     private readonly Lock _gate = new();
@@ -26,7 +28,8 @@ public sealed class ChangeFeed
     }
 
     /// <summary>Waits until a state satisfies the predicate; null when the time is up first.</summary>
-    /// <param name="read">Reads the document as it is; asked once, after the watch has begun, so that nothing is missed.</param>
+    /// <param name="read">Reads the document as it is; asked once, after the watch has begun, so that
+    /// nothing is missed.</param>
     public async Task<T?> WaitFor<T>(
         DocumentKind<T> kind,
         string id,

@@ -9,7 +9,9 @@ public sealed record DocumentChange(DocumentKey Key, object State);
 /// <param name="Again">True when the same message was sent before: receivers that have it will drop it.</param>
 public sealed record OutgoingDraft(EventId EventId, IMessage Message, bool Again);
 
-/// <summary>An append-only remark for the timeline: a duplicate dropped, a late reply ignored, an outside call made.</summary>
+/// <summary>
+/// An append-only remark for the timeline: a duplicate dropped, a late reply ignored, an outside call made.
+/// </summary>
 /// <param name="Kind">What kind of remark, snake_case.</param>
 /// <param name="Text">For people.</param>
 public sealed record Note(string Kind, string Text);
@@ -38,7 +40,9 @@ public sealed class Decision
     /// <summary>What was decided upon.</summary>
     public Occasion Occasion { get; }
 
-    /// <summary>The trail that messages inherit; that of the occasion unless <see cref="Follow"/> says otherwise.</summary>
+    /// <summary>
+    /// The trail that messages inherit; that of the occasion unless <see cref="Follow"/> says otherwise.
+    /// </summary>
     public Trail Trail { get; private set; }
 
     /// <summary>Documents to write.</summary>

@@ -19,7 +19,9 @@ public sealed record DocumentIndex(string Name, IReadOnlyList<string> Columns, b
 /// <param name="Id">Its key within the kind.</param>
 public readonly record struct DocumentKey(DocumentKind Kind, string Id)
 {
-    /// <summary>Documents are loaded and locked in this order, everywhere, so that two batches cannot deadlock.</summary>
+    /// <summary>
+    /// Documents are loaded and locked in this order, everywhere, so that two batches cannot deadlock.
+    /// </summary>
     public static readonly IComparer<DocumentKey> LockOrder = Comparer<DocumentKey>.Create(static (a, b) =>
     {
         var byKind = string.CompareOrdinal(a.Kind.Table, b.Kind.Table);

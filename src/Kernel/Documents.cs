@@ -6,7 +6,8 @@ namespace DoaMarket.Kernel;
 public abstract class Documents
 {
     /// <summary>The document, or null when there is none.</summary>
-    /// <exception cref="InvalidOperationException">Its key was not named: a bug in the handler's declaration.</exception>
+    /// <exception cref="InvalidOperationException">Its key was not named: a bug in the handler's
+    /// declaration.</exception>
     public T? Find<T>(DocumentKind<T> kind, string id) where T : class => (T?)Find(new DocumentKey(kind, id));
 
     /// <summary>The document, or null when there is none.</summary>
@@ -17,8 +18,8 @@ public abstract class Documents
     }
 
     /// <summary>
-    /// The document as it was when the batch was loaded, or null. Effects start after a commit only: one that this state did not
-    /// want yet cannot have started.
+    /// The document as it was when the batch was loaded, or null. Effects start after a commit only: one that this
+    /// state did not want yet cannot have started.
     /// </summary>
     public T? Committed<T, TId>(DocumentKind<T> kind, TId id) where T : class where TId : struct, ITypedId<TId> =>
         (T?)FindCommitted(kind.Key(id));

@@ -7,8 +7,8 @@ namespace DoaMarket.Kernel;
 public sealed record EffectAnswer(DocumentKey Key, Effect Effect, EffectResult Result);
 
 /// <summary>
-/// Carries out effects after the commit that made them wanted: bounded per gateway, at most one outstanding per document.
-/// What is refused or lost here is asked for again by the document's timer, so nothing needs to be stored.
+/// Carries out effects after the commit that made them wanted: bounded per gateway, at most one outstanding per
+/// document. What is refused or lost here is asked for again by the document's timer, so nothing needs to be stored.
 /// </summary>
 public sealed class EffectRunner : IDisposable
 {
@@ -66,7 +66,8 @@ public sealed class EffectRunner : IDisposable
         _stop.Dispose();
     }
 
-    private async Task Run(Lane lane, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+    private async Task Run(
+        Lane lane, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
     {
         var stop = _stop.Token;
         try
@@ -84,7 +85,8 @@ public sealed class EffectRunner : IDisposable
                 lane.Leave();
             }
         }
-        catch (Exception stopping) when (stopping is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
+        catch (Exception stopping)
+            when (stopping is OperationCanceledException or ObjectDisposedException && stop.IsCancellationRequested)
         {
             // The process stops. The document still wants the effect; its timer asks again after the restart.
         }
@@ -98,7 +100,9 @@ public sealed class EffectRunner : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException || !stop.IsCancellationRequested)
         {
-            _log.LogError(error, "Effect {Effect} at {Gateway} failed unexpectedly; its outcome is unknown.", effect.Key, gateway.Gateway);
+            _log.LogError(
+                error, "Effect {Effect} at {Gateway} failed unexpectedly; its outcome is unknown.",
+                effect.Key, gateway.Gateway);
             return new EffectFailed(error.ToString());
         }
     }

@@ -1,13 +1,19 @@
 namespace DoaMarket.Kernel;
 
-/// <summary>The payload of a message: an immutable record with a stable wire name in the <see cref="MessageCatalog"/>.</summary>
+/// <summary>
+/// The payload of a message: an immutable record with a stable wire name in the <see cref="MessageCatalog"/>.
+/// </summary>
 public interface IMessage
 {
-    /// <summary>What the message is about (an order's id), by which the journal can be asked; null when about nothing.</summary>
+    /// <summary>
+    /// What the message is about (an order's id), by which the journal can be asked; null when about nothing.
+    /// </summary>
     string? Subject => null;
 }
 
-/// <summary>A payload with personal data. The full form goes to its one receiver, the masked form into the journal.</summary>
+/// <summary>
+/// A payload with personal data. The full form goes to its one receiver, the masked form into the journal.
+/// </summary>
 public interface IPersonalMessage : IMessage
 {
     /// <summary>The same message with names, phones and addresses masked.</summary>
@@ -64,6 +70,7 @@ public sealed record Trail(
     public static Trail Of(Envelope envelope)
     {
         ArgumentNullException.ThrowIfNull(envelope);
-        return new(envelope.CorrelationId, envelope.SagaId, envelope.UserId, envelope.EventId, envelope.Metadata.Traceparent);
+        return new(
+            envelope.CorrelationId, envelope.SagaId, envelope.UserId, envelope.EventId, envelope.Metadata.Traceparent);
     }
 }

@@ -12,7 +12,8 @@ public sealed record StoreLimits(int DocumentsPerCommit, int MessagesPerCommit);
 /// <param name="Handled">The eventIds that it has taken in.</param>
 /// <param name="Failures">How often in a row its timer or an answer could not be decided.</param>
 public sealed record StoredDocument(
-    DocumentKey Key, long Version, object State, DateTimeOffset? WakeAt, DateTimeOffset? DueAt, IReadOnlyList<Guid> Handled, int Failures);
+    DocumentKey Key, long Version, object State, DateTimeOffset? WakeAt, DateTimeOffset? DueAt,
+    IReadOnlyList<Guid> Handled, int Failures);
 
 /// <summary>A document whose timer column has passed.</summary>
 public readonly record struct DueDocument(DocumentKey Key, DateTimeOffset WakeAt, DateTimeOffset DueAt);
@@ -39,7 +40,8 @@ public sealed record OutgoingMessage(
 
 /// <summary>A remark in the timeline.</summary>
 public sealed record NoteRow(
-    string Service, DateTimeOffset At, CorrelationId CorrelationId, string? Subject, EventId? EventId, string Kind, string Text);
+    string Service, DateTimeOffset At, CorrelationId CorrelationId, string? Subject, EventId? EventId, string Kind,
+    string Text);
 
 /// <summary>What one batch of a service commits, atomically.</summary>
 /// <param name="Service">The service.</param>
@@ -47,7 +49,8 @@ public sealed record NoteRow(
 /// <param name="Documents">Changed documents, in lock order.</param>
 /// <param name="Messages">Messages to send.</param>
 /// <param name="Notes">Remarks.</param>
-/// <param name="Settlements">What becomes of the deliveries; applied in the same commit where the transport shares the store.</param>
+/// <param name="Settlements">What becomes of the deliveries; applied in the same commit where the transport
+/// shares the store.</param>
 public sealed record UnitCommit(
     string Service,
     DateTimeOffset At,
@@ -56,7 +59,9 @@ public sealed record UnitCommit(
     IReadOnlyList<NoteRow> Notes,
     IReadOnlyList<Settlement> Settlements);
 
-/// <summary>How a commit ended. An adapter that lost the answer to its commit finds out before it says one of these.</summary>
+/// <summary>
+/// How a commit ended. An adapter that lost the answer to its commit finds out before it says one of these.
+/// </summary>
 public enum CommitOutcome
 {
     /// <summary>Everything is durable.</summary>
@@ -69,7 +74,9 @@ public enum CommitOutcome
     Refused,
 }
 
-/// <summary>The store cannot be reached or cannot write now (disk full, connection lost). The batch is kept and tried again.</summary>
+/// <summary>
+/// The store cannot be reached or cannot write now (disk full, connection lost). The batch is kept and tried again.
+/// </summary>
 public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>Asks for documents by a declared index, in its order.</summary>
@@ -106,7 +113,8 @@ public interface IStore
     ValueTask<IUnitOfWork> Begin(string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop);
 
     /// <summary>Documents whose timer column has passed, earliest first, read without locks.</summary>
-    ValueTask<IReadOnlyList<DueDocument>> Due(IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop);
+    ValueTask<IReadOnlyList<DueDocument>> Due(
+        IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop);
 
     /// <summary>Reads one document.</summary>
     ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop);
@@ -118,7 +126,9 @@ public interface IStore
     ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop);
 }
 
-/// <summary>Loaded documents, and the commit of what was decided upon them. Disposing it without a commit abandons it.</summary>
+/// <summary>
+/// Loaded documents, and the commit of what was decided upon them. Disposing it without a commit abandons it.
+/// </summary>
 public interface IUnitOfWork : IAsyncDisposable
 {
     /// <summary>What was loaded; a key without a document is absent.</summary>

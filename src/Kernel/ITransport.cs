@@ -70,7 +70,8 @@ public sealed record DeadLetter(
 /// <param name="Retrying">Those of them that failed at least once.</param>
 /// <param name="OldestSentAt">When the oldest of them was sent.</param>
 /// <param name="DeadLetters">Dead letters waiting for a person.</param>
-public sealed record QueueStatus(string Queue, string Service, long Waiting, long Retrying, DateTimeOffset? OldestSentAt, long DeadLetters);
+public sealed record QueueStatus(
+    string Queue, string Service, long Waiting, long Retrying, DateTimeOffset? OldestSentAt, long DeadLetters);
 
 /// <summary>
 /// Seam 2. Messages between services, at least once. Every implementation passes the same conformance suite.
@@ -87,7 +88,9 @@ public interface ITransport
     /// <summary>Calls <paramref name="wake"/> whenever there may be something to receive.</summary>
     void OnArrival(QueueDefinition queue, Action wake);
 
-    /// <summary>Makes the beginning of another handling durable, so that a message which kills its process is counted.</summary>
+    /// <summary>
+    /// Makes the beginning of another handling durable, so that a message which kills its process is counted.
+    /// </summary>
     ValueTask RecordAttempt(Delivery delivery, CancellationToken stop);
 
     /// <summary>Settles deliveries whose commit is durable.</summary>
@@ -102,7 +105,9 @@ public interface ITransport
     /// <summary>Dead letters, newest first.</summary>
     ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop);
 
-    /// <summary>Sends a dead letter to its queue again. Doing it twice does it once; false when there is no such dead letter.</summary>
+    /// <summary>
+    /// Sends a dead letter to its queue again. Doing it twice does it once; false when there is no such dead letter.
+    /// </summary>
     ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop);
 
     /// <summary>Gives a dead letter up, with a reason; false when there is no such dead letter.</summary>
@@ -113,7 +118,8 @@ public interface ITransport
 }
 
 /// <summary>A message as the journal keeps it.</summary>
-/// <param name="Sequence">Its place in the store; a cause may have a higher number than its effect only across stores.</param>
+/// <param name="Sequence">Its place in the store; a cause may have a higher number than its effect
+/// only across stores.</param>
 /// <param name="EventId">The message.</param>
 /// <param name="EventType">Its wire name.</param>
 /// <param name="EventVersion">Version of its form.</param>
@@ -144,7 +150,9 @@ public sealed record JournalEntry(
 /// <summary>The journal: every message and remark, by correlation id or subject.</summary>
 public interface IJournal
 {
-    /// <summary>The messages of one request, in the order in which they were stored; at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// The messages of one request, in the order in which they were stored; at most <paramref name="limit"/>.
+    /// </summary>
     ValueTask<IReadOnlyList<JournalEntry>> ByCorrelation(CorrelationId id, int limit, CancellationToken stop);
 
     /// <summary>The messages about one subject (an order's id).</summary>

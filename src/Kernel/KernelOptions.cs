@@ -48,7 +48,9 @@ public sealed record KernelOptions
     /// <summary>Written into every message's metadata.</summary>
     public string Environment { get; init; } = "embedded";
 
-    /// <summary>Told at named points of the loop, so that tests can end the process there. Null in production.</summary>
+    /// <summary>
+    /// Told at named points of the loop, so that tests can end the process there. Null in production.
+    /// </summary>
     public Action<CrashPoint>? OnCrashPoint { get; init; }
 }
 

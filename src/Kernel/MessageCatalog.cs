@@ -29,7 +29,8 @@ public sealed class MessageCatalog
     }
 
     /// <summary>The message type of a payload.</summary>
-    /// <exception cref="InvalidOperationException">The payload's type is in no catalog: a programming error.</exception>
+    /// <exception cref="InvalidOperationException">The payload's type is in no catalog: a
+    /// programming error.</exception>
     public MessageType Of(IMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
@@ -51,7 +52,8 @@ public sealed class MessageCatalog
     public byte[] Write(IMessage message) => ReadableJson.Write(message, Of(message).Json);
 
     /// <summary>Reads a payload.</summary>
-    /// <exception cref="JsonException">Unknown wire name, or JSON that is not this message. The text names the member.</exception>
+    /// <exception cref="JsonException">Unknown wire name, or JSON that is not this message. The text
+    /// names the member.</exception>
     public IMessage Read(string wireName, ReadOnlySpan<byte> json)
     {
         if (!_byName.TryGetValue(wireName, out var type))

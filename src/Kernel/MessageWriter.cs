@@ -1,7 +1,8 @@
 namespace DoaMarket.Kernel;
 
 /// <summary>Puts drafts into envelopes, writes their payloads, and addresses them by the topology.</summary>
-internal sealed class MessageWriter(QueueDefinition sender, Topology topology, MessageCatalog catalog, string environment)
+internal sealed class MessageWriter(
+    QueueDefinition sender, Topology topology, MessageCatalog catalog, string environment)
 {
     /// <summary>A decision's messages.</summary>
     public List<OutgoingMessage> Write(Decision decision, DateTimeOffset now)
@@ -28,7 +29,8 @@ internal sealed class MessageWriter(QueueDefinition sender, Topology topology, M
         return Address(new(id), message, trail, trail.CausationId, now, again: false);
     }
 
-    private OutgoingMessage Address(EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset now, bool again)
+    private OutgoingMessage Address(
+        EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset now, bool again)
     {
         var type = catalog.Of(message);
         var envelope = new Envelope(

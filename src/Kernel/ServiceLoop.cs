@@ -12,8 +12,8 @@ public sealed class ServiceBusyException(string service) : Exception($"{service}
 
 /// <summary>
 /// The loop of one service in one process. It works in five steps: <see cref="Take"/>, <see cref="Begin"/>,
-/// <see cref="Decide"/>, <see cref="Commit"/>, <see cref="Settle"/>. Production drives them from <see cref="Run"/>; a simulator drives them itself
-/// and interleaves those of several workers.
+/// <see cref="Decide"/>, <see cref="Commit"/>, <see cref="Settle"/>. Production drives them from <see cref="Run"/>; a
+/// simulator drives them itself and interleaves those of several workers.
 /// </summary>
 public sealed class ServiceLoop : IDisposable
 {
@@ -105,7 +105,8 @@ public sealed class ServiceLoop : IDisposable
             catch (StoreUnavailableException unavailable)
             {
                 _log.LogWarning("{Service} cannot take messages: {Reason}", Service, unavailable.Message);
-                await Task.Delay(_options.MaxStoreRetryWait, _time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(_options.MaxStoreRetryWait, _time, stop)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
@@ -121,25 +122,28 @@ public sealed class ServiceLoop : IDisposable
             return new(_frame, [new DeliveryItem(_module, delivery, delivery.Attempts + 1)]);
         }
 
+        // What may fail is asked first: nothing that was taken out of memory may be dropped on the way.
         _lastWasAlone = false;
+        var due = await Due(now, stop);
+        var received = _alone.Count < _options.MaxDeliveriesPerBatch
+            ? await _transport.Receive(_queue, _options.MaxDeliveriesPerBatch, stop)
+            : [];
         var items = new List<BatchItem>(_deferred);
         _deferred.Clear();
-        if (_alone.Count < _options.MaxDeliveriesPerBatch)
+        foreach (var delivery in received)
         {
-            foreach (var delivery in await _transport.Receive(_queue, _options.MaxDeliveriesPerBatch, stop))
+            if (delivery.IsRedelivery)
             {
-                if (delivery.IsRedelivery)
-                {
-                    _alone.Enqueue(delivery);
-                }
-                else
-                {
-                    items.Add(new DeliveryItem(_module, delivery, attempt: 1));
-                }
+                _alone.Enqueue(delivery);
+            }
+            else
+            {
+                items.Add(new DeliveryItem(_module, delivery, attempt: 1));
             }
         }
 
-        await TakeDue(items, now, stop);
+        var deferred = items.OfType<DueItem>().Select(i => i.Key).ToHashSet();
+        items.AddRange(due.Where(key => !deferred.Contains(key)).Select(key => new DueItem(_module, key)));
         for (var i = 0; i < _options.MaxRequestsPerBatch && _answers.Reader.TryRead(out var answer); i++)
         {
             items.Add(new AnswerItem(_module, answer));
@@ -158,7 +162,9 @@ public sealed class ServiceLoop : IDisposable
         return _alone.Count > 0 ? await Take(stop) : null;
     }
 
-    /// <summary>Loads the batch's documents. A message that is handled alone has this handling put on record first.</summary>
+    /// <summary>
+    /// Loads the batch's documents. A message that is handled alone has this handling put on record first.
+    /// </summary>
     internal async ValueTask Begin(Batch batch, CancellationToken stop)
     {
         if (batch is { IsAlone: true, Work: null, Items: [DeliveryItem alone] })
@@ -166,7 +172,8 @@ public sealed class ServiceLoop : IDisposable
             if (alone.Attempt > _queue.MaxReceives)
             {
                 alone.Refused = new InvalidOperationException(
-                    $"{_queue.MaxReceives} handlings were begun and none came back: the message may end the process that handles it.");
+                    $"{_queue.MaxReceives} handlings were begun and none came back: "
+                    + "the message may end the process that handles it.");
             }
             else
             {
@@ -188,7 +195,8 @@ public sealed class ServiceLoop : IDisposable
         var commit = batch.ToCommit();
         Committing = commit;
         if (batch.Items.Count > 1
-            && (commit.Documents.Count > _store.Limits.DocumentsPerCommit || commit.Messages.Count > _store.Limits.MessagesPerCommit))
+            && (commit.Documents.Count > _store.Limits.DocumentsPerCommit
+                || commit.Messages.Count > _store.Limits.MessagesPerCommit))
         {
             return CommitOutcome.Refused; // too much for one commit of this store: halves are tried
         }
@@ -218,7 +226,9 @@ public sealed class ServiceLoop : IDisposable
 
             if (item is RequestItem request)
             {
-                _ = item.Failure is null ? request.Reply.TrySetResult(item.Decision!.Reply!) : request.Reply.TrySetException(item.Failure);
+                _ = item.Failure is null
+                    ? request.Reply.TrySetResult(item.Decision!.Reply!)
+                    : request.Reply.TrySetException(item.Failure);
             }
             else if (item is AnswerItem { Answer.Key: var key })
             {
@@ -280,7 +290,8 @@ public sealed class ServiceLoop : IDisposable
                 }
 
                 stop.ThrowIfCancellationRequested();
-                var wait = Math.Min(20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
+                var wait = Math.Min(
+                    20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
                 await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, stop);
             }
         }
@@ -294,7 +305,8 @@ public sealed class ServiceLoop : IDisposable
         {
             if (only.Refused is not null)
             {
-                throw new InvalidOperationException($"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
+                throw new InvalidOperationException(
+                    $"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
             }
 
             only.Refused = new InvalidDataException($"The store does not take what was decided ({outcome}).");
@@ -307,31 +319,22 @@ public sealed class ServiceLoop : IDisposable
         await Handle(second, stop);
     }
 
-    private async ValueTask TakeDue(List<BatchItem> items, DateTimeOffset now, CancellationToken stop)
+    // Due documents whose timer may act now: a reply deadline lets older messages of its queue go first.
+    private async ValueTask<IReadOnlyList<DocumentKey>> Due(DateTimeOffset now, CancellationToken stop)
     {
         if (_timedKinds.Length == 0 || now < _nextDueScan)
         {
-            return;
+            return [];
         }
 
         var due = await _store.Due(_timedKinds, now, _options.MaxDuePerBatch, stop);
-        _nextDueScan = due.Count == _options.MaxDuePerBatch ? now : now + _options.PollInterval;
-        DateTimeOffset? oldest = null;
-        if (due.Any(d => d.Key.Kind.TimerYieldsToOlderMessages))
-        {
-            oldest = await _transport.OldestSentAt(_queue, stop);
-        }
-
-        var taken = items.OfType<DueItem>().Select(i => i.Key).ToHashSet();
-        foreach (var document in due)
-        {
-            var yields = document.Key.Kind.TimerYieldsToOlderMessages
-                && oldest < document.DueAt && now - document.DueAt < _options.MaxYieldToOlderMessages;
-            if (!yields && taken.Add(document.Key))
-            {
-                items.Add(new DueItem(_module, document.Key));
-            }
-        }
+        var oldest = due.Any(d => d.Key.Kind.TimerYieldsToOlderMessages)
+            ? await _transport.OldestSentAt(_queue, stop)
+            : null;
+        var acting = due.Where(d => !d.Key.Kind.TimerYieldsToOlderMessages
+            || !(oldest < d.DueAt) || now - d.DueAt >= _options.MaxYieldToOlderMessages).Select(d => d.Key).ToList();
+        _nextDueScan = acting.Count == _options.MaxDuePerBatch ? now : now + _options.PollInterval;
+        return acting;
     }
 
     private async ValueTask TakeAnswer(EffectAnswer answer, CancellationToken stop)
@@ -345,12 +348,16 @@ public sealed class ServiceLoop : IDisposable
         if (item is DeliveryItem { Delivery: var delivery, Attempt: var attempt })
         {
             _log.LogError(
-                failure, "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
-                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives, delivery.Envelope?.CorrelationId);
+                failure,
+                "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
+                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives,
+                delivery.Envelope?.CorrelationId);
         }
         else
         {
-            _log.LogError(failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name, item is RequestItem ? item.Id : null);
+            _log.LogError(
+                failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name,
+                item is RequestItem ? item.Id : null);
         }
     }
 

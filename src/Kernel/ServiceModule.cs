@@ -1,7 +1,8 @@
 namespace DoaMarket.Kernel;
 
 /// <summary>Names the documents that a handler needs, beyond those that the message itself names.</summary>
-public delegate IEnumerable<DocumentKey> KeysFrom<in TOccasion>(Documents documents, TOccasion occasion) where TOccasion : Occasion;
+public delegate IEnumerable<DocumentKey> KeysFrom<in TOccasion>(Documents documents, TOccasion occasion)
+    where TOccasion : Occasion;
 
 /// <summary>Decides upon an occasion: static, synchronous, pure.</summary>
 public delegate Decision Decide<in TOccasion>(Documents documents, TOccasion occasion) where TOccasion : Occasion;
@@ -26,9 +27,10 @@ public sealed class ServiceModule
         OnRequest<RaiseAlert, bool>(_ => [], (_, asked) => Decision.On(asked).Raise(asked.Body.Alert).Answer(true));
         OnRequest<ResolveAlert, bool>(
             r => [Alerts.Key(KernelKinds.AlertKey(r.Type, r.Subject))],
-            (docs, asked) => docs.Find(Alerts, KernelKinds.AlertKey(asked.Body.Type, asked.Body.Subject)) is { IsOpen: true } open
-                ? ResolveOpen(asked, open)
-                : Decision.On(asked).Answer(false));
+            (docs, asked) =>
+                docs.Find(Alerts, KernelKinds.AlertKey(asked.Body.Type, asked.Body.Subject)) is { IsOpen: true } open
+                    ? ResolveOpen(asked, open)
+                    : Decision.On(asked).Answer(false));
     }
 
     /// <summary>Short name, e.g. "inventory".</summary>
@@ -53,7 +55,8 @@ public sealed class ServiceModule
         {
             if (kind.Service != Service)
             {
-                throw new ArgumentException($"{kind.Table} belongs to {kind.Service}, not to {Service}.", nameof(kinds));
+                throw new ArgumentException(
+                    $"{kind.Table} belongs to {kind.Service}, not to {Service}.", nameof(kinds));
             }
 
             _kinds.Add(kind);
@@ -88,13 +91,18 @@ public sealed class ServiceModule
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         _messages.Add(typeof(T), new MessageHandler(
-            (envelope, now) => new Incoming<T>(envelope, (T)envelope.Data, now), null, _ => [], null, (_, o) => Decision.On(o)));
+            (envelope, now) => new Incoming<T>(envelope, (T)envelope.Data, now),
+            null,
+            _ => [],
+            null,
+            (_, o) => Decision.On(o)));
         return this;
     }
 
     /// <summary>Handles a due timer.</summary>
     public ServiceModule OnDue<T>(
-        DocumentKind<T> kind, Decide<Due<T>> decide, Func<Due<T>, IEnumerable<DocumentKey>>? then = null) where T : class
+        DocumentKind<T> kind, Decide<Due<T>> decide, Func<Due<T>, IEnumerable<DocumentKey>>? then = null)
+        where T : class
     {
         _dues.Add(kind, new DueHandler(
             (id, now, trail, key, state) => new Due<T>(id, now, trail, key, (T)state),
@@ -105,10 +113,12 @@ public sealed class ServiceModule
 
     /// <summary>Handles the answer of an outside system.</summary>
     public ServiceModule OnAnswer<T>(
-        DocumentKind<T> kind, Decide<Answer<T>> decide, Func<Answer<T>, IEnumerable<DocumentKey>>? then = null) where T : class
+        DocumentKind<T> kind, Decide<Answer<T>> decide, Func<Answer<T>, IEnumerable<DocumentKey>>? then = null)
+        where T : class
     {
         _answers.Add(kind, new AnswerHandler(
-            (id, now, trail, key, state, effect, result) => new Answer<T>(id, now, trail, key, (T)state, effect, result),
+            (id, now, trail, key, state, effect, result) =>
+                new Answer<T>(id, now, trail, key, (T)state, effect, result),
             then is null ? null : o => then((Answer<T>)o),
             (d, o) => decide(d, (Answer<T>)o)));
         return this;

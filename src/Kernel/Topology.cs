@@ -4,7 +4,8 @@ namespace DoaMarket.Kernel;
 /// <param name="Service">Short name of the service, e.g. "orders".</param>
 /// <param name="Source">The name under which the service sends, e.g. "order-service".</param>
 /// <param name="Queue">Name of its queue.</param>
-/// <param name="VisibilityTimeout">The longest time one handling may take before the message is given to another.</param>
+/// <param name="VisibilityTimeout">The longest time one handling may take before the message is
+/// given to another.</param>
 public sealed record QueueDefinition(string Service, string Source, string Queue, TimeSpan VisibilityTimeout)
 {
     /// <summary>How long an unhandled message is kept.</summary>
@@ -59,7 +60,9 @@ public sealed class Topology
     /// <summary>The queue of a service.</summary>
     public QueueDefinition Of(string service) => _byService[service];
 
-    /// <summary>The queues that a message of this type goes to, the journal's left out; empty when nobody listens.</summary>
+    /// <summary>
+    /// The queues that a message of this type goes to, the journal's left out; empty when nobody listens.
+    /// </summary>
     public IReadOnlyList<QueueDefinition> Route(string eventType) =>
         _routes.TryGetValue(eventType, out var queues) ? queues : [];
 }

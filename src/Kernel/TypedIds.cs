@@ -14,7 +14,9 @@ public interface ITypedId<TSelf> where TSelf : struct, ITypedId<TSelf>
     static abstract TSelf From(Guid value);
 }
 
-/// <summary>A name that cannot be mistaken for another kind of name (a user, a product). On the wire a plain string.</summary>
+/// <summary>
+/// A name that cannot be mistaken for another kind of name (a user, a product). On the wire a plain string.
+/// </summary>
 public interface ITypedName<TSelf> where TSelf : struct, ITypedName<TSelf>
 {
     /// <summary>The text behind the name.</summary>

@@ -13,4 +13,6 @@ internal sealed class NamedDocuments(IReadOnlyDictionary<DocumentKey, object> al
     protected override object? Find(DocumentKey key) => _named.Contains(key)
         ? all.GetValueOrDefault(key)
         : throw new InvalidOperationException($"{key} was not named.");
+
+    protected override object? FindCommitted(DocumentKey key) => Find(key);
 }

@@ -147,6 +147,8 @@ public sealed class Story
 
         public bool IsNamed(DocumentKey key) => keys.Contains(key);
 
+        protected override object? FindCommitted(DocumentKey key) => Find(key);
+
         protected override object? Find(DocumentKey key) =>
             !keys.Contains(key) ? throw new InvalidOperationException($"{key} was not named.")
             : bodies.TryGetValue(key, out var body) ? key.Kind.Read(body)

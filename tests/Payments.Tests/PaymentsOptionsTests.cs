@@ -8,7 +8,7 @@ public sealed class PaymentsOptionsTests
     public void The_defaults_are_valid_and_nonsense_is_not()
     {
         Assert.True(IsValid(new PaymentsOptions()));
-        Assert.False(IsValid(new PaymentsOptions { SettleAfter = TimeSpan.FromSeconds(1) }));
+        Assert.False(IsValid(new PaymentsOptions { SettleAfter = TimeSpan.FromMilliseconds(1) }));
         Assert.False(IsValid(new PaymentsOptions { CallTimeout = TimeSpan.FromHours(1) }));
         Assert.False(IsValid(new PaymentsOptions { HintsRemembered = 0 }));
     }

@@ -3,8 +3,9 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Sqlite;
 
 /// <summary>
-/// The documents that were written or read last. This process alone writes, so what is here is what the file has; should
-/// anybody have edited the file by hand, the version check of the commit notices, and the document is read again.
+/// The documents that were written or read last. This process alone writes, so what is here is what the file has;
+/// should anybody have edited the file by hand, the version check of the commit notices, and the document is read
+/// again.
 /// </summary>
 internal sealed class DocumentCache(int maxPerGeneration)
 {

@@ -9,11 +9,14 @@ internal sealed class StaleDocumentException : Exception;
 /// <summary>What is to be written contradicts what stands written; trying again would not help.</summary>
 internal sealed class RefusedDataException(string message) : Exception(message);
 
-/// <summary>Writes one unit: documents, messages with their deliveries, remarks, and what becomes of the consumed deliveries.</summary>
+/// <summary>
+/// Writes one unit: documents, messages with their deliveries, remarks, and what becomes of the consumed deliveries.
+/// </summary>
 internal static class SqliteCommit
 {
     /// <summary>Returns the deliveries that go to their receivers in memory.</summary>
-    public static List<Delivery> Apply(SqliteSession session, SqliteDatabase database, SqliteTransport transport, UnitCommit commit)
+    public static List<Delivery> Apply(
+        SqliteSession session, SqliteDatabase database, SqliteTransport transport, UnitCommit commit)
     {
         foreach (var write in commit.Documents)
         {
@@ -29,7 +32,8 @@ internal static class SqliteCommit
         foreach (var note in commit.Notes)
         {
             session.Execute(
-                "INSERT INTO notes (service, at, correlation_id, subject, event_id, kind, text) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                "INSERT INTO notes (service, at, correlation_id, subject, event_id, kind, text) "
+                + "VALUES ($1, $2, $3, $4, $5, $6, $7)",
                 note.Service, SqliteRows.Ms(note.At), SqliteRows.Bytes(note.CorrelationId.Value), note.Subject,
                 note.EventId is { } id ? SqliteRows.Bytes(id.Value) : null, note.Kind, note.Text);
         }
@@ -69,21 +73,27 @@ internal static class SqliteCommit
         }
     }
 
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<DocumentKind, (string Insert, string Update)> Sql = [];
+    private static readonly System.Collections.Concurrent.ConcurrentDictionary<
+        DocumentKind, (string Insert, string Update)> Sql = [];
 
     private static (string Insert, string Update) SqlOf(DocumentKind kind) => Sql.GetOrAdd(kind, static k =>
     {
-        string[] names = ["wake_at", "due_at", "handled", "failures", "body", "version", .. k.Columns.Select(c => c.Name)];
+        string[] names =
+        [
+            "wake_at", "due_at", "handled", "failures", "body", "version", .. k.Columns.Select(c => c.Name),
+        ];
         var table = SqliteSchema.TableOf(k);
         var parameters = Enumerable.Range(1, names.Length + 1).Select(i => $"${i}");
         var sets = names.Select((name, i) => $"{name} = ${i + 1}");
         return (
             $"INSERT INTO {table} ({string.Join(", ", names)}, key) VALUES ({string.Join(", ", parameters)})",
-            $"UPDATE {table} SET {string.Join(", ", sets)} WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}");
+            $"UPDATE {table} SET {string.Join(", ", sets)} "
+                + $"WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}");
     });
 
     private static void Send(
-        SqliteSession session, SqliteDatabase database, SqliteTransport transport, OutgoingMessage message, DateTimeOffset now, List<Delivery> handOver)
+        SqliteSession session, SqliteDatabase database, SqliteTransport transport, OutgoingMessage message,
+        DateTimeOffset now, List<Delivery> handOver)
     {
         var envelope = message.Envelope;
         var id = SqliteRows.Bytes(envelope.EventId.Value);
@@ -136,10 +146,12 @@ internal static class SqliteCommit
     private static long SequenceOf(SqliteSession session, byte[] id, Envelope envelope)
     {
         var (sequence, type) = session.Query(
-            "SELECT seq, event_type FROM messages WHERE event_id = $1", row => (row.GetInt64(0), row.GetString(1)), id)[0];
+            "SELECT seq, event_type FROM messages WHERE event_id = $1",
+            row => (row.GetInt64(0), row.GetString(1)), id)[0];
         return type == envelope.EventType
             ? sequence
-            : throw new RefusedDataException($"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
+            : throw new RefusedDataException(
+                $"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
     }
 
     private static void Settle(SqliteSession session, Settlement settlement, DateTimeOffset now)

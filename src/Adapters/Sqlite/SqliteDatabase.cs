@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using DoaMarket.Kernel;
+using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
 /// <summary>
-/// The embedded database: one file in a folder that is locked to this process, one writing connection, a few reading ones.
+/// The embedded database: one file in a folder that is locked to this process, one writing connection, a few reading
+/// ones.
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
@@ -38,7 +40,8 @@ public sealed class SqliteDatabase : IDisposable
     internal long LastMessage { get; set; }
 
     /// <summary>Opens the database, making what is missing.</summary>
-    /// <exception cref="InvalidOperationException">Another process has the folder. The text says what to do.</exception>
+    /// <exception cref="InvalidOperationException">Another process has the folder. The text says what to
+    /// do.</exception>
     public static SqliteDatabase Open(SqliteOptions options, IReadOnlyList<DocumentKind> kinds)
     {
         if (options.Folder is null)
@@ -50,21 +53,29 @@ public sealed class SqliteDatabase : IDisposable
         var path = Path.Combine(options.Folder, LockName);
         try
         {
-            return new SqliteDatabase(options, kinds, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            return new SqliteDatabase(
+                options, kinds, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
         }
         catch (IOException error)
         {
             throw new InvalidOperationException(
-                $"The data folder '{Path.GetFullPath(options.Folder)}' is in use by another process. Stop that one, or choose another folder with --data.", error);
+                $"The data folder '{Path.GetFullPath(options.Folder)}' is in use by another process. "
+                + "Stop that one, or choose another folder with --data.", error);
         }
     }
 
     /// <summary>Whether a process has the folder's database open.</summary>
     public static bool IsInUse(string folder)
     {
+        var path = Path.Combine(folder, LockName);
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+
         try
         {
-            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            using var free = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             return false;
         }
         catch (IOException)
@@ -80,7 +91,8 @@ public sealed class SqliteDatabase : IDisposable
         var path = Path.Combine(folder, FileName);
         return File.Exists(path)
             ? new SqliteSession(path, readOnly: true)
-            : throw new FileNotFoundException($"There is no database in '{Path.GetFullPath(folder)}'. Name the folder with --data.", path);
+            : throw new FileNotFoundException(
+                $"There is no database in '{Path.GetFullPath(folder)}'. Name the folder with --data.", path);
     }
 
     /// <summary>Reads with one of the reading connections.</summary>
@@ -95,6 +107,10 @@ public sealed class SqliteDatabase : IDisposable
         try
         {
             return read(session);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Unavailable(error);
         }
         finally
         {
@@ -123,11 +139,13 @@ public sealed class SqliteDatabase : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        Writer.Dispose();
+        // Readers first: only a writing connection that is the last to close folds the log back into the file.
         while (_idleReaders.TryTake(out var session))
         {
             session.Dispose();
         }
+
+        Writer.Dispose();
 
         _lock?.Dispose();
     }

@@ -4,15 +4,23 @@ using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
-/// <summary>Messages that failed for good: kept whole, redriven once however often that is asked, or discarded with a reason.</summary>
+/// <summary>
+/// Messages that failed for good: kept whole, redriven once however often that is asked, or discarded with a reason.
+/// </summary>
 internal static class SqliteDeadLetters
 {
     private const string Columns =
-        "d.id, d.queue, d.source_queue, d.dead_at, d.attempts, d.reason, d.error, d.status, d.personal, " + SqliteRows.MessageColumns;
+        "d.id, d.queue, d.source_queue, d.dead_at, d.attempts, d.reason, d.error, d.status, d.personal, "
+        + SqliteRows.MessageColumns;
 
-    public static void Bury(SqliteSession session, string queue, long sequence, int attempts, string reason, string error, DateTimeOffset now)
+    public static void Bury(
+        SqliteSession session, string queue, long sequence, int attempts, string reason, string error,
+        DateTimeOffset now)
     {
-        var id = DerivedId.From(new Guid((byte[])session.Scalar("SELECT event_id FROM messages WHERE seq = $1", sequence)!, bigEndian: true), queue);
+        var id = DerivedId.From(
+            new Guid(
+                (byte[])session.Scalar("SELECT event_id FROM messages WHERE seq = $1", sequence)!, bigEndian: true),
+            queue);
         session.Execute(
             """
             INSERT INTO dead_letters (id, queue, source_queue, seq, personal, attempts, reason, error, dead_at, status)
@@ -20,7 +28,8 @@ internal static class SqliteDeadLetters
             ON CONFLICT (id) DO UPDATE SET status = 'dead', attempts = excluded.attempts, reason = excluded.reason,
               error = excluded.error, dead_at = excluded.dead_at, settled_because = NULL
             """,
-            SqliteRows.Bytes(id), DeadLetterQueueOf(queue), attempts, reason, error, SqliteRows.Ms(now), queue, sequence);
+            SqliteRows.Bytes(id), DeadLetterQueueOf(queue), attempts, reason, error, SqliteRows.Ms(now), queue,
+            sequence);
     }
 
     public static List<DeadLetter> List(SqliteSession session, string? queue, int limit) => session.Query(
@@ -35,7 +44,8 @@ internal static class SqliteDeadLetters
         var key = SqliteRows.Bytes(id);
         if (session.Execute("UPDATE dead_letters SET status = 'redriven' WHERE id = $1 AND status = 'dead'", key) == 0)
         {
-            return session.Scalar("SELECT 1 FROM dead_letters WHERE id = $1", key) is not null; // redriven before: once is enough
+            // Redriven before: once is enough.
+            return session.Scalar("SELECT 1 FROM dead_letters WHERE id = $1", key) is not null;
         }
 
         session.Execute(
@@ -50,11 +60,14 @@ internal static class SqliteDeadLetters
     public static bool Discard(SqliteSession session, Guid id, string reason)
     {
         var key = SqliteRows.Bytes(id);
-        session.Execute("UPDATE dead_letters SET status = 'discarded', settled_because = $1 WHERE id = $2 AND status = 'dead'", reason, key);
+        session.Execute(
+            "UPDATE dead_letters SET status = 'discarded', settled_because = $1 WHERE id = $2 AND status = 'dead'",
+            reason, key);
         return session.Scalar("SELECT 1 FROM dead_letters WHERE id = $1", key) is not null;
     }
 
-    private static string DeadLetterQueueOf(string queue) => queue[..queue.LastIndexOf("-queue", StringComparison.Ordinal)] + "-dlq";
+    private static string DeadLetterQueueOf(string queue) =>
+        queue[..queue.LastIndexOf("-queue", StringComparison.Ordinal)] + "-dlq";
 
     private static DeadLetter Read(SqliteDataReader row)
     {
@@ -73,8 +86,8 @@ internal static class SqliteDeadLetters
             ["traceparent"] = message.Traceparent,
         });
         return new(
-            SqliteRows.Id(row, 0), row.GetString(1), row.GetString(2), message.EventId, message.EventType, message.CorrelationId,
-            message.Timestamp, SqliteRows.Time(row, 3), row.GetInt32(4), row.GetString(5), row.GetString(6), headers,
-            SqliteRows.TextOrNull(row, 8) ?? message.Body, row.GetString(7));
+            SqliteRows.Id(row, 0), row.GetString(1), row.GetString(2), message.EventId, message.EventType,
+            message.CorrelationId, message.Timestamp, SqliteRows.Time(row, 3), row.GetInt32(4), row.GetString(5),
+            row.GetString(6), headers, SqliteRows.TextOrNull(row, 8) ?? message.Body, row.GetString(7));
     }
 }

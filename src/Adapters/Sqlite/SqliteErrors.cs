@@ -6,20 +6,26 @@ namespace DoaMarket.Sqlite;
 /// <summary>What SQLite's result codes mean to the kernel (https://www.sqlite.org/rescode.html).</summary>
 internal static class SqliteErrors
 {
-    private const int Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, Interrupt = 9, InputOutput = 10, Full = 13, CannotOpen = 14, Constraint = 19;
+    private const int Busy = 5, Locked = 6, NoMemory = 7, ReadOnly = 8, Interrupt = 9, InputOutput = 10;
+    private const int Full = 13, CannotOpen = 14, Constraint = 19;
     private const int ConstraintPrimaryKey = 1555, ConstraintUnique = 2067;
 
-    /// <summary>A key that is taken is a conflict; other data errors are refused; the rest means that the store cannot write now.</summary>
+    /// <summary>
+    /// A key that is taken is a conflict; other data errors are refused; the rest means that the store cannot write
+    /// now.
+    /// </summary>
     public static CommitOutcome? OutcomeOf(SqliteException error) => error.SqliteErrorCode switch
     {
-        Constraint when error.SqliteExtendedErrorCode is ConstraintPrimaryKey or ConstraintUnique => CommitOutcome.Conflict,
+        Constraint when error.SqliteExtendedErrorCode is ConstraintPrimaryKey or ConstraintUnique =>
+            CommitOutcome.Conflict,
         Busy or Locked or NoMemory or ReadOnly or Interrupt or InputOutput or Full or CannotOpen => null,
         _ => CommitOutcome.Refused,
     };
 
     public static StoreUnavailableException Unavailable(SqliteException error) => error.SqliteErrorCode switch
     {
-        Full => new("The disk is full: free space in the data folder. Nothing was lost; work goes on by itself.", error),
+        Full =>
+            new("The disk is full: free space in the data folder. Nothing was lost; work goes on by itself.", error),
         _ => new($"SQLite cannot write now: {error.Message}", error),
     };
 }

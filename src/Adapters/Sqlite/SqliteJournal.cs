@@ -2,7 +2,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Sqlite;
 
-/// <summary>In the embedded database the journal is the table of messages: written once, in the commit that sent them.</summary>
+/// <summary>
+/// In the embedded database the journal is the table of messages: written once, in the commit that sent them.
+/// </summary>
 public sealed class SqliteJournal(SqliteDatabase database) : IJournal
 {
     /// <inheritdoc />
@@ -20,9 +22,11 @@ public sealed class SqliteJournal(SqliteDatabase database) : IJournal
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<NoteRow>> Notes(CorrelationId id, int limit, CancellationToken stop) =>
         new(database.Read(session => session.Query(
-            "SELECT service, at, correlation_id, subject, event_id, kind, text FROM notes WHERE correlation_id = $1 ORDER BY seq LIMIT $2",
+            "SELECT service, at, correlation_id, subject, event_id, kind, text FROM notes "
+            + "WHERE correlation_id = $1 ORDER BY seq LIMIT $2",
             row => new NoteRow(
-                row.GetString(0), SqliteRows.Time(row, 1), new CorrelationId(SqliteRows.Id(row, 2)), SqliteRows.TextOrNull(row, 3),
-                row.IsDBNull(4) ? null : new EventId(SqliteRows.Id(row, 4)), row.GetString(5), row.GetString(6)),
+                row.GetString(0), SqliteRows.Time(row, 1), new CorrelationId(SqliteRows.Id(row, 2)),
+                SqliteRows.TextOrNull(row, 3), row.IsDBNull(4) ? null : new EventId(SqliteRows.Id(row, 4)),
+                row.GetString(5), row.GetString(6)),
             SqliteRows.Bytes(id.Value), limit)));
 }

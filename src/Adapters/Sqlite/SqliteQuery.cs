@@ -4,7 +4,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Sqlite;
 
-/// <summary>Pages by a declared index. The cursor holds where the page ended: the index's further columns and the key.</summary>
+/// <summary>
+/// Pages by a declared index. The cursor holds where the page ended: the index's further columns and the key.
+/// </summary>
 internal static class SqliteQuery
 {
     public static DocumentPage Run(SqliteSession session, DocumentQuery query)
@@ -45,7 +47,9 @@ internal static class SqliteQuery
             sql, row => (Document: SqliteRows.Document(query.Kind, row), End: row.GetString(7)), parameters.ToArray());
         var more = rows.Count > query.Limit;
         var page = rows.Take(query.Limit).ToList();
-        return new([.. page.Select(r => r.Document)], more ? Convert.ToBase64String(Encoding.UTF8.GetBytes(page[^1].End)) : null);
+        return new(
+            [.. page.Select(r => r.Document)],
+            more ? Convert.ToBase64String(Encoding.UTF8.GetBytes(page[^1].End)) : null);
     }
 
     private static List<object?> ReadCursor(string cursor, int count)

@@ -4,14 +4,16 @@ using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
-/// <summary>How values stand in rows: ids as 16 bytes in order of time, times as Unix milliseconds, documents as JSON text.</summary>
+/// <summary>
+/// How values stand in rows: ids as 16 bytes in order of time, times as Unix milliseconds, documents as JSON text.
+/// </summary>
 internal static class SqliteRows
 {
     public const string DocumentColumns = "key, version, wake_at, due_at, handled, failures, body";
 
     public const string MessageColumns =
-        "m.seq, m.event_id, m.event_type, m.event_version, m.timestamp, m.source, m.correlation_id, m.causation_id, m.saga_id, "
-        + "m.user_id, m.subject, m.traceparent, m.body";
+        "m.seq, m.event_id, m.event_type, m.event_version, m.timestamp, m.source, m.correlation_id, m.causation_id, "
+        + "m.saga_id, m.user_id, m.subject, m.traceparent, m.body";
 
     public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
@@ -21,11 +23,14 @@ internal static class SqliteRows
 
     public static long? Ms(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset Time(SqliteDataReader row, int column) => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public static DateTimeOffset Time(SqliteDataReader row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
 
-    public static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : Time(row, column);
+    public static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Time(row, column);
 
-    public static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(SqliteDataReader row, int column) =>
+        row.IsDBNull(column) ? null : row.GetString(column);
 
     public static StoredDocument Document(DocumentKind kind, SqliteDataReader row) => new(
         new DocumentKey(kind, row.GetString(0)),

@@ -5,8 +5,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Sqlite;
 
 /// <summary>
-/// Makes tables, indexes and readable views from the declared kinds. A kind that has gained a column gets it, filled from
-/// the bodies; nothing is ever dropped but views.
+/// Makes tables, indexes and readable views from the declared kinds. A kind that has gained a column gets it, filled
+/// from the bodies; nothing is ever dropped but views.
 /// </summary>
 internal static class SqliteSchema
 {
@@ -14,7 +14,8 @@ internal static class SqliteSchema
 
     public static void Create(SqliteSession session, IEnumerable<DocumentKind> kinds)
     {
-        foreach (var statement in Statements.Messaging.Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        foreach (var statement in Statements.Messaging.Split(
+            ";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             session.Execute(statement);
         }
@@ -34,7 +35,8 @@ internal static class SqliteSchema
               key TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, wake_at INTEGER, due_at INTEGER,
               handled BLOB, failures INTEGER NOT NULL, body TEXT NOT NULL)
             """);
-        var present = session.Query($"SELECT name FROM pragma_table_info('{table}')", r => r.GetString(0)).ToHashSet(StringComparer.Ordinal);
+        var present = session.Query($"SELECT name FROM pragma_table_info('{table}')", r => r.GetString(0))
+            .ToHashSet(StringComparer.Ordinal);
         var missing = kind.Columns.Where(c => !present.Contains(c.Name)).ToList();
         foreach (var column in missing)
         {
@@ -50,9 +52,10 @@ internal static class SqliteSchema
         foreach (var index in kind.Indexes)
         {
             var columns = string.Join(", ", index.Columns);
+            // Pages end on the key.
             session.Execute(index.Unique
                 ? $"CREATE UNIQUE INDEX IF NOT EXISTS {table}_{index.Name} ON {table} ({columns})"
-                : $"CREATE INDEX IF NOT EXISTS {table}_{index.Name} ON {table} ({columns}, key)"); // key: pages end on it
+                : $"CREATE INDEX IF NOT EXISTS {table}_{index.Name} ON {table} ({columns}, key)");
         }
     }
 
@@ -73,7 +76,9 @@ internal static class SqliteSchema
     // For people with a SQL prompt: every member of the body as a column, times readable.
     private static void CreateView(SqliteSession session, DocumentKind kind)
     {
-        var taken = kind.Columns.Select(c => c.Name).Concat(["key", "version", "wake_at"]).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var taken = kind.Columns.Select(c => c.Name)
+            .Concat(["key", "version", "wake_at"])
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         var members = kind.Json.Properties
             .Where(p => p.Get is not null)
             .Select(p => (Column: JsonNamingPolicy.SnakeCaseLower.ConvertName(p.Name), p.Name))

@@ -6,7 +6,8 @@ namespace DoaMarket.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal); // bounded by the number of SQL texts in this assembly
+    // Bounded by the number of SQL texts in this assembly.
+    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
 
     public SqliteSession(string dataSource, bool readOnly)
     {
@@ -24,11 +25,14 @@ internal sealed class SqliteSession : IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>True outside any transaction; inside a transaction it means that SQLite has rolled it back by itself.</summary>
+    /// <summary>
+    /// True outside any transaction; inside a transaction it means that SQLite has rolled it back by itself.
+    /// </summary>
     public bool IsAutocommit => raw.sqlite3_get_autocommit(Connection.Handle!) != 0;
 
     /// <summary>Runs a statement with positional parameters $1, $2, …; returns the number of rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> parameters) => Prepare(sql, parameters).ExecuteNonQuery();
+    public int Execute(string sql, params ReadOnlySpan<object?> parameters) =>
+        Prepare(sql, parameters).ExecuteNonQuery();
 
     /// <summary>Runs a query and maps its rows.</summary>
     public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> parameters)

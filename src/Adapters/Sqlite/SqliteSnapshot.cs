@@ -20,15 +20,18 @@ public sealed class SqliteSnapshot : IStoreSnapshot
 
     /// <summary>A view of the database in a folder, also while its owner runs.</summary>
     /// <exception cref="FileNotFoundException">There is none. The text says what to do.</exception>
-    public static SqliteSnapshot OfFolder(string folder) => new(SqliteDatabase.OpenReader(folder), session => session.Dispose());
+    public static SqliteSnapshot OfFolder(string folder) =>
+        new(SqliteDatabase.OpenReader(folder), session => session.Dispose());
 
     /// <inheritdoc />
     public IEnumerable<StoredDocument> Scan(DocumentKind kind) => _session.Stream(
-        $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(kind)} ORDER BY key", row => SqliteRows.Document(kind, row));
+        $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(kind)} ORDER BY key",
+        row => SqliteRows.Document(kind, row));
 
     /// <inheritdoc />
     public IEnumerable<JournalEntry> Messages() =>
-        _session.Stream($"SELECT {SqliteRows.MessageColumns} FROM messages m ORDER BY m.seq", row => SqliteRows.Message(row));
+        _session.Stream(
+            $"SELECT {SqliteRows.MessageColumns} FROM messages m ORDER BY m.seq", row => SqliteRows.Message(row));
 
     /// <inheritdoc />
     public IEnumerable<(string Queue, EventId EventId)> Pending() => _session.Stream(

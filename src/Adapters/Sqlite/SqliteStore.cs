@@ -13,27 +13,31 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
     public StoreLimits Limits { get; } = new(DocumentsPerCommit: 20_000, MessagesPerCommit: 20_000);
 
     /// <inheritdoc />
-    public ValueTask<IUnitOfWork> Begin(string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) =>
+    public ValueTask<IUnitOfWork> Begin(
+        string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) =>
         new(new UnitOfWork(this, Load(keys)));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<DueDocument>> Due(
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
-        var due = Read(session => kinds.SelectMany(kind => session.Query(
-            $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
+        var due = database.Read(session => kinds.SelectMany(kind => session.Query(
+            $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} "
+            + "WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
             row => new DueDocument(
-                new DocumentKey(kind, row.GetString(0)), SqliteRows.Time(row, 1), SqliteRows.TimeOrNull(row, 2) ?? SqliteRows.Time(row, 1)),
+                new DocumentKey(kind, row.GetString(0)), SqliteRows.Time(row, 1),
+                SqliteRows.TimeOrNull(row, 2) ?? SqliteRows.Time(row, 1)),
             SqliteRows.Ms(now), limit)).ToList());
         return new(due.OrderBy(d => d.WakeAt).Take(limit).ToList());
     }
 
     /// <inheritdoc />
-    public ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop) => new(Load([key]).GetValueOrDefault(key));
+    public ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop) =>
+        new(Load([key]).GetValueOrDefault(key));
 
     /// <inheritdoc />
     public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) =>
-        new(Read(session => SqliteQuery.Run(session, query)));
+        new(database.Read(session => SqliteQuery.Run(session, query)));
 
     /// <inheritdoc />
     public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => new(new SqliteSnapshot(database));
@@ -56,7 +60,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
         if (missing.Count > 0)
         {
-            foreach (var document in Read(session => LoadMissing(session, missing)))
+            foreach (var document in database.Read(session => LoadMissing(session, missing)))
             {
                 _cache.SetIfNewer(document);
                 found.Add(document.Key, document);
@@ -69,22 +73,11 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
     private static List<StoredDocument> LoadMissing(SqliteSession session, List<DocumentKey> keys) =>
     [
         .. keys.GroupBy(k => k.Kind).SelectMany(ofKind => session.Query(
-            $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(ofKind.Key)} WHERE key IN (SELECT value FROM json_each($1))",
+            $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(ofKind.Key)} "
+            + "WHERE key IN (SELECT value FROM json_each($1))",
             row => SqliteRows.Document(ofKind.Key, row),
             JsonSerializer.Serialize(ofKind.Select(k => k.Id)))),
     ];
-
-    private T Read<T>(Func<SqliteSession, T> read)
-    {
-        try
-        {
-            return database.Read(read);
-        }
-        catch (SqliteException error)
-        {
-            throw SqliteErrors.Unavailable(error);
-        }
-    }
 
     private async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
     {
@@ -98,7 +91,8 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
                     foreach (var write in commit.Documents)
                     {
                         _cache.Set(new(
-                            write.Key, write.ExpectedVersion + 1, write.State, write.WakeAt, write.DueAt, write.Handled, write.Failures));
+                            write.Key, write.ExpectedVersion + 1, write.State, write.WakeAt, write.DueAt, write.Handled,
+                            write.Failures));
                     }
 
                     transport.HandOver(handOver);

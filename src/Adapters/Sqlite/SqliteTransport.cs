@@ -18,8 +18,11 @@ public sealed class SqliteTransport : ITransport
     private readonly Dictionary<string, Mailbox> _mailboxes;
     private readonly Topology _topology;
 
-    /// <summary>A transport. Claims of earlier runs are void: nobody else can hold them, since the folder is locked.</summary>
-    public SqliteTransport(SqliteDatabase database, Topology topology, MessageCatalog catalog, TimeProvider time, string run)
+    /// <summary>
+    /// A transport. Claims of earlier runs are void: nobody else can hold them, since the folder is locked.
+    /// </summary>
+    public SqliteTransport(
+        SqliteDatabase database, Topology topology, MessageCatalog catalog, TimeProvider time, string run)
     {
         (_database, _topology, _catalog, _time, Run) = (database, topology, catalog, time, run);
         _mailboxes = topology.Queues.ToDictionary(q => q.Queue, _ => new Mailbox(), StringComparer.Ordinal);
@@ -30,13 +33,17 @@ public sealed class SqliteTransport : ITransport
 
     /// <summary>Frees what earlier runs had claimed. Called once, before the loops start.</summary>
     public async Task VoidOldClaims(CancellationToken stop) => await _database.Writer.Run(
-        session => session.Execute("UPDATE deliveries SET visible_at = 0, run = NULL WHERE run IS NOT NULL AND run <> $1", Run),
+        session => session.Execute(
+            "UPDATE deliveries SET visible_at = 0, run = NULL WHERE run IS NOT NULL AND run <> $1", Run),
         null,
         stop);
 
     /// <summary>Gives back what was handed over and not begun, so that the next start takes it as fresh.</summary>
     public async Task GiveBack(CancellationToken stop) => await _database.Writer.Run(
-        session => session.Execute("UPDATE deliveries SET visible_at = 0, run = NULL, receives = 0 WHERE run = $1", Run), null, stop);
+        session => session.Execute(
+            "UPDATE deliveries SET visible_at = 0, run = NULL, receives = 0 WHERE run = $1", Run),
+        null,
+        stop);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop)
@@ -51,10 +58,18 @@ public sealed class SqliteTransport : ITransport
         var now = _time.GetUtcNow();
         if (deliveries.Count < max && (mailbox.HasBacklog || now >= mailbox.NextLook))
         {
-            mailbox.NextLook = now + TimeSpan.FromMilliseconds(250); // retries and expired claims become visible by time alone
-            if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
+            // Retries and expired claims become visible by time alone.
+            mailbox.NextLook = now + TimeSpan.FromMilliseconds(250);
+            try
             {
-                await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
+                if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
+                {
+                    await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
+                }
+            }
+            catch (StoreUnavailableException) when (deliveries.Count > 0)
+            {
+                mailbox.HasBacklog = true; // What was handed over is not lost for it; the rest is looked for again.
             }
         }
 
@@ -73,7 +88,8 @@ public sealed class SqliteTransport : ITransport
         stop);
 
     /// <inheritdoc />
-    public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default; // done in the commit itself
+    // Done in the commit itself.
+    public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default;
 
     /// <inheritdoc />
     public ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop) =>
@@ -89,7 +105,8 @@ public sealed class SqliteTransport : ITransport
                 (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1", q.Queue)!,
                 (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1 AND attempts > 0", q.Queue)!,
                 OldestSentAt(session, q),
-                (long)session.Scalar("SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", q.DeadLetterQueue)!))]));
+                (long)session.Scalar(
+                    "SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", q.DeadLetterQueue)!))]));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop) =>
@@ -100,8 +117,9 @@ public sealed class SqliteTransport : ITransport
         session => SqliteDeadLetters.Redrive(session, deadLetter, _time.GetUtcNow()), null, stop);
 
     /// <inheritdoc />
-    public async ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop) => await _database.Writer.Run(
-        session => SqliteDeadLetters.Discard(session, deadLetter, reason), null, stop);
+    public async ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop) =>
+        await _database.Writer.Run(
+            session => SqliteDeadLetters.Discard(session, deadLetter, reason), null, stop);
 
     /// <inheritdoc />
     public async ValueTask DropExpired(CancellationToken stop) => await _database.Writer.Run(
@@ -111,16 +129,20 @@ public sealed class SqliteTransport : ITransport
             foreach (var queue in _topology.Queues)
             {
                 var expired = session.Query(
-                    "SELECT d.seq FROM deliveries d JOIN messages m ON m.seq = d.seq WHERE d.queue = $1 AND m.timestamp < $2",
+                    "SELECT d.seq FROM deliveries d JOIN messages m ON m.seq = d.seq "
+                    + "WHERE d.queue = $1 AND m.timestamp < $2",
                     row => row.GetInt64(0), queue.Queue, SqliteRows.Ms(now - queue.Retention));
                 foreach (var sequence in expired)
                 {
-                    SqliteDeadLetters.Bury(session, queue.Queue, sequence, 0, $"Not handled within {queue.Retention.TotalDays:0} days.", "", now);
+                    SqliteDeadLetters.Bury(
+                        session, queue.Queue, sequence, 0, $"Not handled within {queue.Retention.TotalDays:0} days.",
+                        "", now);
                     session.Execute("DELETE FROM deliveries WHERE queue = $1 AND seq = $2", queue.Queue, sequence);
                 }
 
                 session.Execute(
-                    "UPDATE dead_letters SET status = 'discarded', settled_because = $1 WHERE status = 'dead' AND queue = $2 AND dead_at < $3",
+                    "UPDATE dead_letters SET status = 'discarded', settled_because = $1 "
+                    + "WHERE status = 'dead' AND queue = $2 AND dead_at < $3",
                     $"Nobody acted within {queue.DeadLetterRetention.TotalDays:0} days.", queue.DeadLetterQueue,
                     SqliteRows.Ms(now - queue.DeadLetterRetention));
             }
@@ -130,7 +152,9 @@ public sealed class SqliteTransport : ITransport
         null,
         stop);
 
-    /// <summary>Whether a delivery may go in memory: not past those that wait in the database, and not beyond the bound.</summary>
+    /// <summary>
+    /// Whether a delivery may go in memory: not past those that wait in the database, and not beyond the bound.
+    /// </summary>
     internal bool HasRoom(string queue, List<Delivery> handOver)
     {
         var mailbox = _mailboxes[queue];
@@ -158,10 +182,13 @@ public sealed class SqliteTransport : ITransport
     }
 
     private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>
-        session.Scalar("SELECT 1 FROM deliveries WHERE queue = $1 AND visible_at <= $2 LIMIT 1", queue.Queue, SqliteRows.Ms(now)) is not null;
+        session.Scalar(
+            "SELECT 1 FROM deliveries WHERE queue = $1 AND visible_at <= $2 LIMIT 1",
+            queue.Queue, SqliteRows.Ms(now)) is not null;
 
     private static DateTimeOffset? OldestSentAt(SqliteSession session, QueueDefinition queue) => session.Query(
-        "SELECT m.timestamp FROM deliveries d JOIN messages m ON m.seq = d.seq WHERE d.queue = $1 ORDER BY d.seq LIMIT 1",
+        "SELECT m.timestamp FROM deliveries d JOIN messages m ON m.seq = d.seq "
+        + "WHERE d.queue = $1 ORDER BY d.seq LIMIT 1",
         row => (DateTimeOffset?)SqliteRows.Time(row, 0), queue.Queue).FirstOrDefault();
 
     private async ValueTask Claim(
@@ -175,7 +202,9 @@ public sealed class SqliteTransport : ITransport
                   SELECT seq FROM deliveries WHERE queue = $3 AND visible_at <= $4 ORDER BY seq LIMIT $5)
                 RETURNING seq, receives, attempts, personal
                 """,
-                row => (Sequence: row.GetInt64(0), Receives: row.GetInt32(1), Attempts: row.GetInt32(2), Personal: SqliteRows.TextOrNull(row, 3)),
+                row => (
+                    Sequence: row.GetInt64(0), Receives: row.GetInt32(1), Attempts: row.GetInt32(2),
+                    Personal: SqliteRows.TextOrNull(row, 3)),
                 Run, SqliteRows.Ms(now + queue.VisibilityTimeout), queue.Queue, SqliteRows.Ms(now), max),
             null,
             stop);
@@ -186,8 +215,11 @@ public sealed class SqliteTransport : ITransport
 
         var messages = _database.Read(session => session.Query(
             $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.seq IN (SELECT value FROM json_each($1))",
-            row => SqliteRows.Message(row), JsonSerializer.Serialize(claimed.Select(c => c.Sequence)))).ToDictionary(m => m.Sequence);
-        to.AddRange(claimed.OrderBy(c => c.Sequence).Select(c => Delivery(queue, messages[c.Sequence], c.Receives, c.Attempts, c.Personal)));
+            row => SqliteRows.Message(row), JsonSerializer.Serialize(claimed.Select(c => c.Sequence))))
+            .ToDictionary(m => m.Sequence);
+        to.AddRange(claimed
+            .OrderBy(c => c.Sequence)
+            .Select(c => Delivery(queue, messages[c.Sequence], c.Receives, c.Attempts, c.Personal)));
     }
 
     private Delivery Delivery(QueueDefinition queue, JournalEntry entry, int receives, int attempts, string? personal)
@@ -197,15 +229,18 @@ public sealed class SqliteTransport : ITransport
         try
         {
             envelope = new Envelope(
-                entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId, entry.CausationId,
-                entry.SagaId, entry.UserId, new MessageMetadata(entry.Traceparent, null), _catalog.Read(entry.EventType, Encoding.UTF8.GetBytes(personal ?? entry.Body)));
+                entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId,
+                entry.CausationId, entry.SagaId, entry.UserId, new MessageMetadata(entry.Traceparent, null),
+                _catalog.Read(entry.EventType, Encoding.UTF8.GetBytes(personal ?? entry.Body)));
         }
         catch (JsonException error)
         {
             unreadable = error.Message; // the loop counts it as a failed handling and dead-letters it in the end
         }
 
-        return new(queue.Queue, entry.EventId, envelope, unreadable, entry.Timestamp, attempts, receives > 1 || attempts > 0, entry.Sequence);
+        return new(
+            queue.Queue, entry.EventId, envelope, unreadable, entry.Timestamp, attempts, receives > 1 || attempts > 0,
+            entry.Sequence);
     }
 
     private sealed class Mailbox

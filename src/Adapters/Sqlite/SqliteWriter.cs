@@ -5,8 +5,8 @@ using Microsoft.Data.Sqlite;
 namespace DoaMarket.Sqlite;
 
 /// <summary>
-/// The one connection that writes. Units of work of all services that wait at the same moment share one transaction and one
-/// fsync, each in a savepoint of its own, so that one unit's conflict does not touch the others.
+/// The one connection that writes. Units of work of all services that wait at the same moment share one transaction and
+/// one fsync, each in a savepoint of its own, so that one unit's conflict does not touch the others.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -17,7 +17,8 @@ internal sealed class SqliteWriter : IDisposable
 
     /// <param name="session">The writing connection, owned from now on.</param>
     /// <param name="options">Bounds.</param>
-    /// <param name="inline">True in a simulation: every unit is a transaction of its own, on the caller's thread.</param>
+    /// <param name="inline">True in a simulation: every unit is a transaction of its own, on the
+    /// caller's thread.</param>
     public SqliteWriter(SqliteSession session, SqliteOptions options, bool inline)
     {
         _session = session;
@@ -34,7 +35,9 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="write"/> in the next transaction; what it returns comes back when that is durable.</summary>
+    /// <summary>
+    /// Runs <paramref name="write"/> in the next transaction; what it returns comes back when that is durable.
+    /// </summary>
     /// <param name="write">Writes. A <see cref="SqliteException"/> rolls back this unit alone.</param>
     /// <param name="afterCommit">Runs on the writer's thread once it is durable, in commit order.</param>
     /// <param name="stop">Stops waiting for a place; a unit that has one is written.</param>
@@ -114,7 +117,9 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception error) when (!_session.IsAutocommit)
         {
             _session.Execute("ROLLBACK TO unit");
-            unit.Fail(error is SqliteException sqlite && SqliteErrors.OutcomeOf(sqlite) is null ? SqliteErrors.Unavailable(sqlite) : error);
+            unit.Fail(error is SqliteException sqlite && SqliteErrors.OutcomeOf(sqlite) is null
+                ? SqliteErrors.Unavailable(sqlite)
+                : error);
         }
 
         _session.Execute("RELEASE unit");

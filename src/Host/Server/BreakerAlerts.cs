@@ -6,7 +6,9 @@ using DoaMarket.Payments;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>Turns an open circuit into an alert of the service whose gateway it is, and resolves it when the circuit closes.</summary>
+/// <summary>
+/// Turns an open circuit into an alert of the service whose gateway it is, and resolves it when the circuit closes.
+/// </summary>
 public sealed class BreakerAlerts(Breakers breakers, ServiceLoops loops, TimeProvider time, ILogger<BreakerAlerts> log)
 {
     private const string Type = "CIRCUIT_OPEN";
@@ -23,12 +25,15 @@ public sealed class BreakerAlerts(Breakers breakers, ServiceLoops loops, TimePro
         }
 
         Request<bool> request = status.State == "open"
-            ? new RaiseAlert(new Alert(Type, AlertSeverity.P3, status.Gateway, $"Calls to {status.Gateway} keep failing; they are held back until it answers again."))
+            ? new RaiseAlert(new Alert(
+                Type, AlertSeverity.P3, status.Gateway,
+                $"Calls to {status.Gateway} keep failing; they are held back until it answers again."))
             : new ResolveAlert(Type, status.Gateway, $"{status.Gateway} answers again.", ByPerson: false);
         try
         {
             var id = Guid.CreateVersion7(time.GetUtcNow());
-            await loops.Of(OwnerOf(status.Gateway)).Ask(request, id, new Trail(new CorrelationId(id)), CancellationToken.None);
+            await loops.Of(OwnerOf(status.Gateway)).Ask(
+                request, id, new Trail(new CorrelationId(id)), CancellationToken.None);
         }
         catch (ServiceBusyException busy)
         {

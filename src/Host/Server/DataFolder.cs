@@ -3,7 +3,9 @@ using DoaMarket.Api;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>The folder of the embedded mode: the database, the sandbox's own books, and keys made at the first start.</summary>
+/// <summary>
+/// The folder of the embedded mode: the database, the sandbox's own books, and keys made at the first start.
+/// </summary>
 public sealed class DataFolder
 {
     /// <summary>Name of the sandbox's database in the folder.</summary>
@@ -31,10 +33,12 @@ public sealed class DataFolder
     public string WebhookSecret() => "whsec_" + Secret("webhook.key");
 
     /// <summary>The secret key of the sandbox's PG.</summary>
-    public string PgSecretKey() => "test_sk_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("pg.key")))[..32];
+    public string PgSecretKey() =>
+        "test_sk_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("pg.key")))[..32];
 
     /// <summary>The bearer key of the sandbox's carriers.</summary>
-    public string CarrierKey() => "ck_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("carrier.key")))[..32];
+    public string CarrierKey() =>
+        "ck_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("carrier.key")))[..32];
 
     private string Secret(string name)
     {

@@ -26,7 +26,8 @@ public static class DemoCatalogue
     {
         var products = Goods.Select(g => new Product(new(g.Id), Variant(g.Variant), g.Name, new(g.Price), g.Weight));
         await Ask(loops.Of(ShopTopology.Orders), new SeedProducts([.. products]), time, stop);
-        var items = Goods.Select(g => new SeedItem(new(g.Id), Variant(g.Variant), g.Stock, LowStockThreshold: Math.Min(10, g.Stock)));
+        var items = Goods.Select(
+            g => new SeedItem(new(g.Id), Variant(g.Variant), g.Stock, LowStockThreshold: Math.Min(10, g.Stock)));
         await Ask(loops.Of(ShopTopology.Inventory), new SeedStock([.. items]), time, stop);
     }
 

@@ -12,8 +12,8 @@ using DoaMarket.Sqlite;
 namespace DoaMarket.Host.Server;
 
 /// <summary>
-/// The embedded mode on one screen: SQLite for documents and messages, every service in this process. It is put together here
-/// by hand, so that a reader sees what there is.
+/// The embedded mode on one screen: SQLite for documents and messages, every service in this process. It is put
+/// together here by hand, so that a reader sees what there is.
 /// </summary>
 public sealed class EmbeddedShop : IAsyncDisposable
 {
@@ -44,7 +44,9 @@ public sealed class EmbeddedShop : IAsyncDisposable
         Feed = new ChangeFeed();
 
         var pg = new Gateway(PaymentKinds.Gateway, options.Pg, Breakers, time);
-        var carriers = options.Shipping.Carriers.Select(c => new Gateway(c.Id, options.CarrierGateway(c.Id), Breakers, time)).ToList();
+        var carriers = options.Shipping.Carriers
+            .Select(c => new Gateway(c.Id, options.CarrierGateway(c.Id), Breakers, time))
+            .ToList();
         var mail = new MailGateway(options.Smtp, new MailTemplates(), time, Breakers.Set);
         Effects = new EffectRunner(
             [
@@ -57,7 +59,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
         _gateways = [pg, .. carriers, mail];
 
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
-            module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time, logs.CreateLogger<ServiceLoop>()))]);
+            module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time,
+            logs.CreateLogger<ServiceLoop>()))]);
         Admission = new Admission(_transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
@@ -100,12 +103,18 @@ public sealed class EmbeddedShop : IAsyncDisposable
 
     private BreakerAlerts BreakerAlerts { get; }
 
-    /// <summary>Sets the loops going. Should one of them end by a bug, <paramref name="broken"/> is told: nothing is lost, the process must restart.</summary>
+    /// <summary>
+    /// Sets the loops going. Should one of them end by a bug, <paramref name="broken"/> is told: nothing is
+    /// lost, the process must restart.
+    /// </summary>
     public async Task Start(Action<Exception> broken, CancellationToken stop)
     {
         await _transport.VoidOldClaims(stop);
         var upkeep = new Upkeep(_transport, TimeProvider.System);
-        Func<CancellationToken, Task>[] work = [.. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run];
+        Func<CancellationToken, Task>[] work =
+        [
+            .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
+        ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();
     }

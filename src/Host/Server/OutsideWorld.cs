@@ -5,7 +5,9 @@ using DoaMarket.Sandbox;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>The PG, the carriers and the mail server: the sandbox's in this process, or real ones named by the configuration.</summary>
+/// <summary>
+/// The PG, the carriers and the mail server: the sandbox's in this process, or real ones named by the configuration.
+/// </summary>
 public sealed class OutsideWorld : IAsyncDisposable
 {
     private const string SandboxMailDomain = "sandbox.doamarket.example";
@@ -18,7 +20,8 @@ public sealed class OutsideWorld : IAsyncDisposable
 
     /// <summary>Starts the sandbox, or nothing.</summary>
     /// <exception cref="WrongConfigurationException">Its port is taken.</exception>
-    public static async Task<OutsideWorld> Start(bool useSandbox, IConfiguration configuration, DataFolder data, CancellationToken stop)
+    public static async Task<OutsideWorld> Start(
+        bool useSandbox, IConfiguration configuration, DataFolder data, CancellationToken stop)
     {
         if (!useSandbox)
         {
@@ -47,20 +50,24 @@ public sealed class OutsideWorld : IAsyncDisposable
         {
             throw new WrongConfigurationException(
                 $"The sandbox cannot listen at {settings.Url} and SMTP port {settings.SmtpPort}: {error.Message} "
-                + "Choose others with DOA__Sandbox__Url=http://127.0.0.1:0 and DOA__Sandbox__SmtpPort=0 (0 picks a free port).");
+                + "Choose others with DOA__Sandbox__Url=http://127.0.0.1:0 and DOA__Sandbox__SmtpPort=0 "
+                + "(0 picks a free port).");
         }
     }
 
     /// <summary>The PG's address.</summary>
     public GatewayOptions CompletePg(GatewayOptions o) =>
-        o.BaseUrl.Length > 0 ? o : o with { BaseUrl = Sandbox is null ? "https://api.tosspayments.com" : $"{Sandbox.HttpUrl}pg" };
+        o.BaseUrl.Length > 0
+            ? o
+            : o with { BaseUrl = Sandbox is null ? "https://api.tosspayments.com" : $"{Sandbox.HttpUrl}pg" };
 
     /// <summary>The carriers' address; {carrier} stands for each carrier's id.</summary>
     public GatewayOptions CompleteCarriers(GatewayOptions o) =>
         o.BaseUrl.Length > 0 || Sandbox is null ? o : o with { BaseUrl = Sandbox.HttpUrl + "carriers/{carrier}" };
 
     /// <summary>The account at the PG.</summary>
-    public TossOptions Complete(TossOptions o) => o.SecretKey.Length > 0 || Sandbox is null ? o : o with { SecretKey = _data.PgSecretKey() };
+    public TossOptions Complete(TossOptions o) =>
+        o.SecretKey.Length > 0 || Sandbox is null ? o : o with { SecretKey = _data.PgSecretKey() };
 
     /// <summary>The account at the carriers.</summary>
     public CarrierAccount Complete(CarrierAccount o) => Sandbox is null ? o : o with
@@ -71,7 +78,9 @@ public sealed class OutsideWorld : IAsyncDisposable
 
     /// <summary>The mail server.</summary>
     public SmtpOptions Complete(SmtpOptions o) =>
-        o.Host.Length > 0 || Sandbox is null ? o : o with { Host = "127.0.0.1", Port = Sandbox.SmtpPort, UseStartTls = false };
+        o.Host.Length > 0 || Sandbox is null
+            ? o
+            : o with { Host = "127.0.0.1", Port = Sandbox.SmtpPort, UseStartTls = false };
 
     /// <summary>Where mail goes of users who gave no address: in the sandbox everybody has one.</summary>
     public NotificationsOptions Complete(NotificationsOptions o) =>

@@ -4,7 +4,9 @@ using DoaMarket.Sqlite;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>Audits the database of a data folder, beside the process that owns it, against the sandbox's own books.</summary>
+/// <summary>
+/// Audits the database of a data folder, beside the process that owns it, against the sandbox's own books.
+/// </summary>
 public static class ShopAuditor
 {
     /// <summary>Runs every check.</summary>
@@ -20,7 +22,8 @@ public static class ShopAuditor
             stop.ThrowIfCancellationRequested();
             return ShopAudit.Run(
                 snapshot,
-                books?.Payments.Select(p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
+                books?.Payments.Select(
+                    p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
                 books?.Parcels.Select(p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber)),
                 quiescent: false,
                 TimeProvider.System.GetUtcNow(),

@@ -39,7 +39,9 @@ public sealed record CarrierAccount
     [Required]
     public string ApiKey { get; init; } = "";
 
-    /// <summary>Secrets that carriers may sign callbacks with, `whsec_…`: the new one and, during a rotation, the old one.</summary>
+    /// <summary>
+    /// Secrets that carriers may sign callbacks with, `whsec_…`: the new one and, during a rotation, the old one.
+    /// </summary>
     [MinLength(1), MaxLength(2)]
     public string[] WebhookSecrets { get; init; } = [];
 }
@@ -73,7 +75,9 @@ public sealed record ShopOptions(
     public TimeSpan MaxMessageAge =>
         new[] { Orders.ReserveInventoryWithin, Orders.ProcessPaymentWithin, Orders.PrepareShippingWithin }.Min() / 3;
 
-    /// <summary>Reads the options; where outside systems are the sandbox's, their addresses and keys are given.</summary>
+    /// <summary>
+    /// Reads the options; where outside systems are the sandbox's, their addresses and keys are given.
+    /// </summary>
     /// <exception cref="WrongConfigurationException">The text says what to write.</exception>
     public static ShopOptions Read(IConfiguration configuration, DataFolder data, OutsideWorld outside)
     {
@@ -93,8 +97,10 @@ public sealed record ShopOptions(
         if (options.Payments.CallTimeout < options.Pg.Timeout)
         {
             throw new WrongConfigurationException(
-                $"Payments:CallTimeout ({options.Payments.CallTimeout}) is shorter than Pg:Timeout ({options.Pg.Timeout}): an answer would be held to be lost "
-                + $"while it may still come. Write DOA__Payments__CallTimeout={options.Pg.Timeout} or more.");
+                $"Payments:CallTimeout ({options.Payments.CallTimeout}) "
+                + $"is shorter than Pg:Timeout ({options.Pg.Timeout}): "
+                + "an answer would be held to be lost while it may still come. "
+                + $"Write DOA__Payments__CallTimeout={options.Pg.Timeout} or more.");
         }
 
         return options;

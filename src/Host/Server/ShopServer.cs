@@ -6,7 +6,9 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>Starts a shop: configuration, sandbox, services, HTTP, in this order; stops them in the reverse one.</summary>
+/// <summary>
+/// Starts a shop: configuration, sandbox, services, HTTP, in this order; stops them in the reverse one.
+/// </summary>
 public static class ShopServer
 {
     private const string Embedded = "embedded";
@@ -21,7 +23,8 @@ public static class ShopServer
             var broken = await running.UntilStopped(stop);
             return broken ? 1 : 0;
         }
-        catch (Exception error) when (error is WrongConfigurationException or InvalidOperationException or ArgumentException)
+        catch (Exception error)
+            when (error is WrongConfigurationException or InvalidOperationException or ArgumentException)
         {
             await Console.Error.WriteLineAsync($"doa: {error.Message}");
             return 2;
@@ -39,12 +42,15 @@ public static class ShopServer
     {
         if (settings.Mode != Embedded)
         {
-            throw new WrongConfigurationException($"Mode '{settings.Mode}' does not exist yet. Write --mode {Embedded}, or leave it out.");
+            throw new WrongConfigurationException(
+                $"Mode '{settings.Mode}' does not exist yet. Write --mode {Embedded}, or leave it out.");
         }
 
         if (settings.Services is not null)
         {
-            throw new WrongConfigurationException("In embedded mode all services run in one process, since one process owns the database. Leave --services out.");
+            throw new WrongConfigurationException(
+                "In embedded mode all services run in one process, since one process owns the database. "
+                + "Leave --services out.");
         }
 
         var configuration = ShopConfiguration.Load(settings.Configuration);
@@ -61,7 +67,8 @@ public static class ShopServer
             ShopWeb.Map(app, shop, data.TokenKey(), time);
             await shop.Start(running.Break, stop);
             await app.StartAsync(stop);
-            running.Url = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            running.Url = app.Services.GetRequiredService<IServer>()
+                .Features.Get<IServerAddressesFeature>()!.Addresses.First();
             if (outside.Sandbox is { } sandbox)
             {
                 sandbox.CarrierCallbackUrl = running.Url + "/api/v1/webhooks/carriers/{carrier}";
@@ -79,20 +86,27 @@ public static class ShopServer
             }
 
             await outside.DisposeAsync();
-            throw error is IOException ? new WrongConfigurationException($"Cannot listen at {settings.Urls}: {error.Message} Choose another address with --urls.") : error;
+            throw error is IOException
+                ? new WrongConfigurationException(
+                    $"Cannot listen at {settings.Urls}: {error.Message} Choose another address with --urls.")
+                : error;
         }
     }
 
     private static WebApplication Build(
-        ServeSettings settings, IConfiguration configuration, DataFolder data, TimeProvider time, bool quiet, Func<EmbeddedShop> shop)
+        ServeSettings settings, IConfiguration configuration, DataFolder data, TimeProvider time, bool quiet,
+        Func<EmbeddedShop> shop)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var builder = WebApplication.CreateSlimBuilder(
+            new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddConfiguration(configuration);
-        builder.WebHost.UseUrls(settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        builder.WebHost.UseUrls(
+            settings.Urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = ApiBody.MaxBytes + 1; // one more, so that we are the ones to say that it is too large
+            // One more, so that we are the ones to say that it is too large.
+            kestrel.Limits.MaxRequestBodySize = ApiBody.MaxBytes + 1;
         });
         Logging(builder.Logging, quiet);
         builder.Services.AddSingleton(time);
@@ -122,7 +136,8 @@ public static class ShopServer
     /// <summary>A shop that runs.</summary>
     private sealed class Running(WebApplication app, EmbeddedShop shop, OutsideWorld outside) : IAsyncDisposable
     {
-        private readonly TaskCompletionSource<Exception> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Exception> _broken = new(
+            TaskCreationOptions.RunContinuationsAsynchronously);
 
         public EmbeddedShop Shop { get; } = shop;
 
@@ -130,7 +145,9 @@ public static class ShopServer
 
         public void Break(Exception bug)
         {
-            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DoaMarket.Host").LogCritical(bug, "A service ended by a bug; the process ends. Nothing is lost: start it again.");
+            app.Services.GetRequiredService<ILoggerFactory>()
+                .CreateLogger("DoaMarket.Host")
+                .LogCritical(bug, "A service ended by a bug; the process ends. Nothing is lost: start it again.");
             _broken.TrySetResult(bug);
         }
 

@@ -58,7 +58,8 @@ public static class ShopWeb
 
             var now = time.GetUtcNow();
             return ApiAnswers.Ok(http, new TokenView(
-                ApiTokens.Make(key, new UserId(body.UserId.Trim()), body.Role, now), body.UserId.Trim(), body.Role, now + ApiTokens.Lifetime));
+                ApiTokens.Make(key, new UserId(body.UserId.Trim()), body.Role, now), body.UserId.Trim(), body.Role,
+                now + ApiTokens.Lifetime));
         })
         .AllowAnonymous().WithTags("Sign-in").WithSummary("A token for development: embedded mode only")
         .Accepts<TokenBody>("application/json").Produces<ApiSuccess<TokenView>>();
@@ -70,8 +71,11 @@ public static class ShopWeb
         {
             var queues = await shop.Transport.Status(http.RequestAborted); // reads the database
             return shop.Admission.IsOpen
-                ? Results.Json(new { status = "ready", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding })
-                : Results.Json(new { status = "busy", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding }, statusCode: 503);
+                ? Results.Json(
+                    new { status = "ready", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding })
+                : Results.Json(
+                    new { status = "busy", waiting = queues.Sum(q => q.Waiting), effects = shop.Effects.Outstanding },
+                    statusCode: 503);
         }).AllowAnonymous().WithTags("Health");
     }
 

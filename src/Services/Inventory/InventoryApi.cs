@@ -22,7 +22,8 @@ public static class InventoryApi
     private const int MaxVariants = 200, MaxReasonLength = 200;
 
     private static readonly ApiError BelowReserved = new(
-        409, "BELOW_RESERVED", "예약된 {1}개보다 적게 줄일 수 없습니다(현재 {0}개).", "{1} of {0} units are held for orders; less cannot be on hand.");
+        409, "BELOW_RESERVED", "예약된 {1}개보다 적게 줄일 수 없습니다(현재 {0}개).",
+        "{1} of {0} units are held for orders; less cannot be on hand.");
 
     /// <summary>Adds the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder api, IStore store)
@@ -60,18 +61,24 @@ public static class InventoryApi
 
         if (body.Reason.Trim().Length is 0 or > MaxReasonLength)
         {
-            throw ApiException.Field("reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
+            throw ApiException.Field(
+                "reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
         }
 
-        var (product, variant) = (new ProductId(productId), body.VariantId is { } v ? new VariantId(v) : (VariantId?)null);
+        var (product, variant) = (
+            new ProductId(productId), body.VariantId is { } v ? new VariantId(v) : (VariantId?)null);
         var request = new AdjustStock(product, variant, body.Delta, body.Reason.Trim());
         return await http.Ask(ShopTopology.Inventory, request, Caller.Of(http).UserId) switch
         {
-            AdjustStockReply.Adjusted done => ApiAnswers.Ok(http, new StockView(product, variant, done.OnHand, done.Reserved, done.Available)),
-            AdjustStockReply.BelowReserved held => ApiAnswers.Fail(http, BelowReserved, held, held.OnHand, held.Reserved),
+            AdjustStockReply.Adjusted done =>
+                ApiAnswers.Ok(http, new StockView(product, variant, done.OnHand, done.Reserved, done.Available)),
+            AdjustStockReply.BelowReserved held =>
+                ApiAnswers.Fail(http, BelowReserved, held, held.OnHand, held.Reserved),
             AdjustStockReply.AboveLimit limit => throw ApiException.Field(
-                "delta", $"재고는 {limit.MaxOnHandUnits}개를 넘을 수 없습니다.", $"at most {limit.MaxOnHandUnits} units may be on hand."),
-            _ => ApiAnswers.Fail(http, ApiError.NotFound, new { productId, body.VariantId }, StockItem.KeyOf(product, variant)),
+                "delta", $"재고는 {limit.MaxOnHandUnits}개를 넘을 수 없습니다.",
+                $"at most {limit.MaxOnHandUnits} units may be on hand."),
+            _ => ApiAnswers.Fail(
+                http, ApiError.NotFound, new { productId, body.VariantId }, StockItem.KeyOf(product, variant)),
         };
     }
 }

@@ -9,8 +9,9 @@ namespace DoaMarket.Journal;
 
 /// <summary>A message in the journal.</summary>
 public sealed record JournalView(
-    EventId EventId, string EventType, string EventVersion, DateTimeOffset Timestamp, string Source, CorrelationId CorrelationId,
-    EventId? CausationId, SagaId? SagaId, UserId? UserId, string? Traceparent, JsonElement Data);
+    EventId EventId, string EventType, string EventVersion, DateTimeOffset Timestamp, string Source,
+    CorrelationId CorrelationId, EventId? CausationId, SagaId? SagaId, UserId? UserId, string? Traceparent,
+    JsonElement Data);
 
 /// <summary>A remark in the journal: what was dropped, ignored, retried or called outside.</summary>
 public sealed record RemarkView(DateTimeOffset At, string Service, string Kind, string Text, EventId? EventId);
@@ -39,7 +40,9 @@ public static class JournalApi
             }
             else
             {
-                throw ApiException.Field("correlationId", "correlationId 또는 orderId에 UUID를 적어 주세요.", "give a UUID as ?correlationId= or ?orderId=.");
+                throw ApiException.Field(
+                    "correlationId", "correlationId 또는 orderId에 UUID를 적어 주세요.",
+                    "give a UUID as ?correlationId= or ?orderId=.");
             }
 
             var remarks = new List<NoteRow>();
@@ -60,7 +63,7 @@ public static class JournalApi
     {
         using var data = JsonDocument.Parse(entry.Body);
         return new(
-            entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId, entry.CausationId,
-            entry.SagaId, entry.UserId, entry.Traceparent, data.RootElement.Clone());
+            entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId,
+            entry.CausationId, entry.SagaId, entry.UserId, entry.Traceparent, data.RootElement.Clone());
     }
 }

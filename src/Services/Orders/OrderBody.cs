@@ -11,7 +11,8 @@ namespace DoaMarket.Orders;
 public sealed record OrderLineBody(string ProductId, int Quantity, string? VariantId = null);
 
 /// <summary>Where the parcel goes, as it is sent in.</summary>
-public sealed record ShippingAddressBody(string RecipientName, string Phone, string PostalCode, string Address, string? AddressDetail = null);
+public sealed record ShippingAddressBody(
+    string RecipientName, string Phone, string PostalCode, string Address, string? AddressDetail = null);
 
 /// <summary>How the customer pays, as it is sent in.</summary>
 /// <param name="Type">"card".</param>
@@ -21,12 +22,15 @@ public sealed record PaymentMethodBody(string Type, string? BillingKey = null, s
 
 /// <summary>An order as it is sent in. Prices are not: they come from the price list.</summary>
 public sealed partial record OrderBody(
-    IReadOnlyList<OrderLineBody> Items, ShippingAddressBody ShippingAddress, PaymentMethodBody PaymentMethod, string? DeliveryMemo = null)
+    IReadOnlyList<OrderLineBody> Items, ShippingAddressBody ShippingAddress, PaymentMethodBody PaymentMethod,
+    string? DeliveryMemo = null)
 {
-    private const int MaxNameLength = 50, MaxAddressLength = 200, MaxMemoLength = 200, MaxKeyLength = 200, MaxProductLength = 64;
+    private const int MaxNameLength = 50, MaxAddressLength = 200, MaxMemoLength = 200;
+    private const int MaxKeyLength = 200, MaxProductLength = 64;
 
     /// <summary>Tells two bodies under one Idempotency-Key apart, whatever their white space.</summary>
-    public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, ApiJson.Answers)));
+    public string Hash() =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, ApiJson.Answers)));
 
     /// <summary>Refuses what cannot be an order; the first wrong field is named.</summary>
     /// <exception cref="ApiException">400.</exception>
@@ -34,7 +38,8 @@ public sealed partial record OrderBody(
     {
         if (Items.Count is 0 or > Cart.MaxLines)
         {
-            throw ApiException.Field("items", $"1개 이상 {Cart.MaxLines}개 이하여야 합니다.", $"an order has 1 to {Cart.MaxLines} lines.");
+            throw ApiException.Field(
+                "items", $"1개 이상 {Cart.MaxLines}개 이하여야 합니다.", $"an order has 1 to {Cart.MaxLines} lines.");
         }
 
         for (var i = 0; i < Items.Count; i++)
@@ -49,7 +54,8 @@ public sealed partial record OrderBody(
             if (Items[i].Quantity is < 1 or > Cart.MaxQuantity)
             {
                 throw ApiException.Field(
-                    $"items[{i}].quantity", $"1에서 {Cart.MaxQuantity} 사이여야 합니다.", $"it must be from 1 to {Cart.MaxQuantity}.");
+                    $"items[{i}].quantity", $"1에서 {Cart.MaxQuantity} 사이여야 합니다.",
+                    $"it must be from 1 to {Cart.MaxQuantity}.");
             }
         }
 
@@ -74,7 +80,8 @@ public sealed partial record OrderBody(
         if (PaymentMethod.BillingKey is null == PaymentMethod.PaymentKey is null)
         {
             throw ApiException.Field(
-                "paymentMethod.billingKey", "billingKey와 paymentKey 중 하나만 보내 주세요.", "send either billingKey or paymentKey.");
+                "paymentMethod.billingKey", "billingKey와 paymentKey 중 하나만 보내 주세요.",
+                "send either billingKey or paymentKey.");
         }
     }
 
@@ -82,7 +89,8 @@ public sealed partial record OrderBody(
     {
         if (string.IsNullOrWhiteSpace(value) || value.Length > max || value.Any(char.IsControl))
         {
-            throw ApiException.Field(field, $"1자 이상 {max}자 이하로, 제어 문자 없이 적어 주세요.", $"write 1 to {max} characters, no control characters.");
+            throw ApiException.Field(
+                field, $"1자 이상 {max}자 이하로, 제어 문자 없이 적어 주세요.", $"write 1 to {max} characters, no control characters.");
         }
     }
 
@@ -111,8 +119,13 @@ public sealed partial record OrderBody(
     /// <summary>The wish that this body is.</summary>
     internal PlaceOrder ToWish(Kernel.UserId user, string? idempotencyKey, DateTimeOffset now) => new(
         user,
-        [.. Items.Select(i => new WantedLine(new(i.ProductId), i.VariantId is { } v ? new VariantId(v) : null, i.Quantity))],
-        new(ShippingAddress.RecipientName, ShippingAddress.Phone, ShippingAddress.PostalCode, ShippingAddress.Address, ShippingAddress.AddressDetail),
+        [
+            .. Items.Select(
+                i => new WantedLine(new(i.ProductId), i.VariantId is { } v ? new VariantId(v) : null, i.Quantity)),
+        ],
+        new(
+            ShippingAddress.RecipientName, ShippingAddress.Phone, ShippingAddress.PostalCode, ShippingAddress.Address,
+            ShippingAddress.AddressDetail),
         new(PaymentMethod.BillingKey is null ? "card" : "billing", PaymentMethod.BillingKey, PaymentMethod.PaymentKey),
         DeliveryMemo,
         idempotencyKey is null ? null : new(idempotencyKey, Hash()),

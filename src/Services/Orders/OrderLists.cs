@@ -8,8 +8,8 @@ internal static class OrderLists
     private const int MaxPagesScanned = 50;
 
     /// <summary>
-    /// Reads a page and keeps what is wanted. A filter may leave a page short: then the next ones are read until something is
-    /// found, and the cursor tells where to go on.
+    /// Reads a page and keeps what is wanted. A filter may leave a page short: then the next ones are read until
+    /// something is found, and the cursor tells where to go on.
     /// </summary>
     public static async Task<(IReadOnlyList<(Order Order, OrderSaga Saga)> Page, string? Next)> Read(
         IStore store, DocumentQuery query, Func<OrderSaga, bool> wanted, CancellationToken stop)
@@ -36,14 +36,19 @@ internal static class OrderLists
     }
 
     // The two are made in one commit; a reader between two reads may still see the order before its saga's last change.
-    private static async Task<(Order Order, OrderSaga Saga)?> Pair(IStore store, StoredDocument document, CancellationToken stop)
+    private static async Task<(Order Order, OrderSaga Saga)?> Pair(
+        IStore store, StoredDocument document, CancellationToken stop)
     {
         if (document.State is Order order)
         {
-            return (await store.Find(OrderKinds.Sagas.Key(order.OrderId), stop))?.State is OrderSaga its ? (order, its) : null;
+            return (await store.Find(OrderKinds.Sagas.Key(order.OrderId), stop))?.State is OrderSaga its
+                ? (order, its)
+                : null;
         }
 
         var saga = (OrderSaga)document.State;
-        return (await store.Find(OrderKinds.Orders.Key(saga.OrderId), stop))?.State is Order bought ? (bought, saga) : null;
+        return (await store.Find(OrderKinds.Orders.Key(saga.OrderId), stop))?.State is Order bought
+            ? (bought, saga)
+            : null;
     }
 }

@@ -12,10 +12,12 @@ using Microsoft.Extensions.Hosting;
 namespace DoaMarket.Orders;
 
 /// <summary>Tells how many of a product's variants are available. Inventory knows; the host connects the two.</summary>
-public delegate Task<IReadOnlyDictionary<(ProductId, VariantId?), int>> AvailabilityOf(IReadOnlyList<ProductId> products, CancellationToken stop);
+public delegate Task<IReadOnlyDictionary<(ProductId, VariantId?), int>> AvailabilityOf(
+    IReadOnlyList<ProductId> products, CancellationToken stop);
 
 /// <summary>Orders' part of the HTTP API for customers.</summary>
-public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission, TimeProvider time, AvailabilityOf availability)
+public sealed class OrdersApi(
+    IStore store, ChangeFeed feed, Admission admission, TimeProvider time, AvailabilityOf availability)
 {
     private const int MaxWaitSeconds = 60, MaxIdempotencyKeyLength = 200, MaxReasonLength = 200, MaxProducts = 500;
 
@@ -33,16 +35,20 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
     }.ToDictionary(e => e.Code, StringComparer.Ordinal);
 
     private static readonly ApiError AlreadyDelivered = new(
-        409, "ALREADY_DELIVERED", "이미 배송이 완료되어 취소할 수 없습니다.", "The parcel has been delivered; the order cannot be cancelled any more.");
+        409, "ALREADY_DELIVERED", "이미 배송이 완료되어 취소할 수 없습니다.",
+        "The parcel has been delivered; the order cannot be cancelled any more.");
 
-    private static readonly ApiError NotCancellable = new(409, "NOT_CANCELLABLE", "지금은 취소할 수 없습니다: {0}", "This order cannot be cancelled now: {0}");
+    private static readonly ApiError NotCancellable = new(
+        409, "NOT_CANCELLABLE", "지금은 취소할 수 없습니다: {0}", "This order cannot be cancelled now: {0}");
 
     /// <summary>Adds the endpoints.</summary>
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/orders", (Delegate)Place).RequireAuthorization().WithTags("Orders")
             .WithSummary("Place an order")
-            .WithDescription("Idempotency-Key makes repeating safe. Prefer: wait=10 holds the answer until the order is completed or cancelled.")
+            .WithDescription(
+                "Idempotency-Key makes repeating safe. "
+                + "Prefer: wait=10 holds the answer until the order is completed or cancelled.")
             .Accepts<OrderBody>("application/json").Produces<ApiSuccess<PlacedView>>(201)
             .Produces<ApiFailure>(400).Produces<ApiFailure>(422).Produces<ApiFailure>(503);
         api.MapGet("/orders", (Delegate)List).RequireAuthorization().WithTags("Orders")
@@ -53,7 +59,10 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
             .Produces<ApiSuccess<OrderView>>().Produces<ApiFailure>(404);
         api.MapPost("/orders/{orderId:guid}/cancel", Cancel).RequireAuthorization().WithTags("Orders")
             .WithSummary("Cancel an order: 202 while it is undone, 200 when it is, 409 with a reason when it cannot be")
-            .Accepts<CancelBody>("application/json").Produces<ApiSuccess<CancelView>>(202).Produces<ApiSuccess<CancelView>>().Produces<ApiFailure>(409);
+            .Accepts<CancelBody>("application/json")
+            .Produces<ApiSuccess<CancelView>>(202)
+            .Produces<ApiSuccess<CancelView>>()
+            .Produces<ApiFailure>(409);
         api.MapGet("/products", (Delegate)Products).AllowAnonymous().WithTags("Products")
             .WithSummary("The price list").Produces<ApiSuccess<IReadOnlyList<ProductView>>>();
     }
@@ -77,7 +86,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
                 http.Response.Headers["Idempotent-Replayed"] = "true";
                 return await Placed(http, replayed.Order);
             case PlaceOrderReply.Rejected rejected:
-                return ApiAnswers.Fail(http, Rejections[rejected.Code], new { field = rejected.Field }, NamedBy(body, rejected.Field));
+                return ApiAnswers.Fail(
+                    http, Rejections[rejected.Code], new { field = rejected.Field }, NamedBy(body, rejected.Field));
             default:
                 return ApiAnswers.Fail(http, KeyReused);
         }
@@ -85,7 +95,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
 
     // "items[2].productId" names the line that the sentence is about.
     private static string? NamedBy(OrderBody body, string field) =>
-        field.Split('[', ']') is ["items", var index, ..] && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
+        field.Split('[', ']') is ["items", var index, ..]
+            && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
             ? body.Items[i].VariantId is { } variant ? $"{body.Items[i].ProductId}/{variant}" : body.Items[i].ProductId
             : null;
 
@@ -94,7 +105,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         OrderSaga? outcome = null;
         if (WaitOf(http.Request) is { } wait)
         {
-            http.Response.Headers["Preference-Applied"] = string.Create(CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
+            http.Response.Headers["Preference-Applied"] = string.Create(
+                CultureInfo.InvariantCulture, $"wait={wait.TotalSeconds:0}");
             outcome = await OutcomeOf(http, order.OrderId, wait);
         }
 
@@ -112,8 +124,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         try
         {
             var ended = await feed.WaitFor(
-                OrderKinds.Sagas, key.Id, s => s.Saga.Status is not (SagaStatus.InProgress or SagaStatus.Compensating), store.Find, wait, time,
-                held.Token);
+                OrderKinds.Sagas, key.Id, s => s.Saga.Status is not (SagaStatus.InProgress or SagaStatus.Compensating),
+                store.Find, wait, time, held.Token);
             if (ended is not null)
             {
                 return ended;
@@ -140,9 +152,11 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         var (from, to) = (TimeOf(http.Request, "from"), TimeOf(http.Request, "to"));
         var paging = ApiPaging.Of(http.Request);
         var query = new DocumentQuery(
-            OrderKinds.Orders, caller.IsOperator ? "by_time" : "by_user", caller.IsOperator ? [] : [caller.UserId.Value], paging.Limit, Descending: true,
+            OrderKinds.Orders, caller.IsOperator ? "by_time" : "by_user",
+            caller.IsOperator ? [] : [caller.UserId.Value], paging.Limit, Descending: true,
             paging.Cursor, from, to);
-        var (page, next) = await OrderLists.Read(store, query, s => status.Length == 0 || Words.Of(s.Status) == status, http.RequestAborted);
+        var (page, next) = await OrderLists.Read(
+            store, query, s => status.Length == 0 || Words.Of(s.Status) == status, http.RequestAborted);
         return ApiAnswers.Page(http, [.. page.Select(p => Summary(p.Order, p.Saga))], next);
     }
 
@@ -168,16 +182,20 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
     {
         if (reason.Trim().Length is 0 or > MaxReasonLength)
         {
-            throw ApiException.Field("reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
+            throw ApiException.Field(
+                "reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
         }
 
         var wish = new CancelOrder(id, caller.UserId, caller.IsOperator, reason.Trim());
         return await http.Ask(ShopTopology.Orders, wish, caller.UserId) switch
         {
-            CancelOrderReply.Cancelling c => ApiAnswers.Ok(http, new CancelView(id, c.Status), StatusCodes.Status202Accepted),
+            CancelOrderReply.Cancelling c =>
+                ApiAnswers.Ok(http, new CancelView(id, c.Status), StatusCodes.Status202Accepted),
             CancelOrderReply.Cancelled c => ApiAnswers.Ok(http, new CancelView(id, c.Status)),
-            CancelOrderReply.Refused { Code: "ALREADY_DELIVERED" } => ApiAnswers.Fail(http, AlreadyDelivered, new { orderId = id }),
-            CancelOrderReply.Refused r => ApiAnswers.Fail(http, NotCancellable with { Code = r.Code }, new { orderId = id }, r.Reason),
+            CancelOrderReply.Refused { Code: "ALREADY_DELIVERED" } =>
+                ApiAnswers.Fail(http, AlreadyDelivered, new { orderId = id }),
+            CancelOrderReply.Refused r =>
+                ApiAnswers.Fail(http, NotCancellable with { Code = r.Code }, new { orderId = id }, r.Reason),
             _ => ApiAnswers.Fail(http, ApiError.NotFound, new { orderId = id }, id),
         };
     }
@@ -188,12 +206,14 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         var products = page.Documents.Select(d => (Product)d.State).ToList();
         var available = await availability([.. products.Select(p => p.ProductId).Distinct()], http.RequestAborted);
         return ApiAnswers.Ok(http, products
-            .Select(p => new ProductView(p.ProductId, p.VariantId, p.Name, p.Price, available.GetValueOrDefault((p.ProductId, p.VariantId))))
+            .Select(p => new ProductView(
+                p.ProductId, p.VariantId, p.Name, p.Price, available.GetValueOrDefault((p.ProductId, p.VariantId))))
             .ToList());
     }
 
     private static OrderSummaryView Summary(Order o, OrderSaga s) => new(
-        o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, s.Saga.Status, o.TotalAmount, o.OrderedAt);
+        o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, s.Saga.Status, o.TotalAmount,
+        o.OrderedAt);
 
     private static string? IdempotencyKeyOf(HttpRequest request)
     {
@@ -235,7 +255,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
 
         return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at.ToUnixTimeMilliseconds()
-            : throw ApiException.Field(name, "예: 2026-11-22T00:00:00+09:00", "write it like 2026-11-22T00:00:00+09:00.");
+            : throw ApiException.Field(
+                name, "예: 2026-11-22T00:00:00+09:00", "write it like 2026-11-22T00:00:00+09:00.");
     }
 }
 

@@ -19,7 +19,8 @@ public sealed class SagasApi(IStore store)
 {
     private const int MaxReasonLength = 500;
 
-    private static readonly ApiError NotNow = new(409, "NOT_POSSIBLE_NOW", "지금은 할 수 없습니다: {0}", "Not possible now: {0}");
+    private static readonly ApiError NotNow = new(
+        409, "NOT_POSSIBLE_NOW", "지금은 할 수 없습니다: {0}", "Not possible now: {0}");
 
     /// <summary>Adds the endpoints.</summary>
     public void Map(IEndpointRouteBuilder api)
@@ -49,7 +50,8 @@ public sealed class SagasApi(IStore store)
         var query = status is null
             ? new DocumentQuery(OrderKinds.Orders, "by_time", [], paging.Limit, Descending: true, paging.Cursor)
             : new DocumentQuery(OrderKinds.Sagas, "by_status", [status], paging.Limit, Descending: true, paging.Cursor);
-        var (page, next) = await OrderLists.Read(store, query, s => step is null || s.Saga.CurrentStep == step, http.RequestAborted);
+        var (page, next) = await OrderLists.Read(
+            store, query, s => step is null || s.Saga.CurrentStep == step, http.RequestAborted);
         return ApiAnswers.Page(http, [.. page.Select(p => SagaView.Of(p.Saga))], next);
     }
 
@@ -71,7 +73,8 @@ public sealed class SagasApi(IStore store)
     {
         var body = await ApiBody.Read<ResolveBody>(http.Request, http.RequestAborted);
         CheckReason(body.Reason);
-        return await Answer(http, new SagaId(sagaId), new SagaResolve(new SagaId(sagaId), body.Step, body.Reason.Trim()));
+        return await Answer(
+            http, new SagaId(sagaId), new SagaResolve(new SagaId(sagaId), body.Step, body.Reason.Trim()));
     }
 
     private static async Task<IResult> Cancel(Guid sagaId, HttpContext http)
@@ -95,7 +98,8 @@ public sealed class SagasApi(IStore store)
     {
         if (reason.Trim().Length is 0 or > MaxReasonLength)
         {
-            throw ApiException.Field("reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
+            throw ApiException.Field(
+                "reason", $"1자 이상 {MaxReasonLength}자 이하로 적어 주세요.", $"write 1 to {MaxReasonLength} characters.");
         }
     }
 }

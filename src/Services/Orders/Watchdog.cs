@@ -7,10 +7,11 @@ using Microsoft.Extensions.Logging;
 namespace DoaMarket.Orders;
 
 /// <summary>
-/// Looks through the sagas that have not ended. One without a timer, or long overdue, is a bug of ours: it is reported as an
-/// alert and woken.
+/// Looks through the sagas that have not ended. One without a timer, or long overdue, is a bug of ours: it is reported
+/// as an alert and woken.
 /// </summary>
-public sealed class Watchdog(IStore store, ServiceLoops loops, OrdersOptions options, TimeProvider time, ILogger<Watchdog> log)
+public sealed class Watchdog(
+    IStore store, ServiceLoops loops, OrdersOptions options, TimeProvider time, ILogger<Watchdog> log)
 {
     private const int PageSize = 200;
     private static readonly SagaStatus[] Unfinished = [SagaStatus.InProgress, SagaStatus.Compensating];
@@ -27,7 +28,9 @@ public sealed class Watchdog(IStore store, ServiceLoops loops, OrdersOptions opt
             }
             catch (Exception error) when (error is ServiceBusyException or StoreUnavailableException)
             {
-                log.LogWarning("The watchdog could not look: {Reason} It looks again in {Interval}.", error.Message, options.WatchdogInterval);
+                log.LogWarning(
+                    "The watchdog could not look: {Reason} It looks again in {Interval}.", error.Message,
+                    options.WatchdogInterval);
             }
         }
     }
@@ -41,7 +44,8 @@ public sealed class Watchdog(IStore store, ServiceLoops loops, OrdersOptions opt
             string? cursor = null;
             do
             {
-                var page = await store.Query(new(OrderKinds.Sagas, "by_status", [Words.Of(status)], PageSize, Cursor: cursor), stop);
+                var page = await store.Query(
+                    new(OrderKinds.Sagas, "by_status", [Words.Of(status)], PageSize, Cursor: cursor), stop);
                 foreach (var saga in page.Documents.Select(d => (OrderSaga)d.State).Where(IsSuspect))
                 {
                     woken += await Wake(saga, stop) ? 1 : 0;
@@ -55,7 +59,8 @@ public sealed class Watchdog(IStore store, ServiceLoops loops, OrdersOptions opt
         return woken;
     }
 
-    private bool IsSuspect(OrderSaga saga) => saga.Saga.WakeAt is not { } at || time.GetUtcNow() - at > options.WatchdogPatience;
+    private bool IsSuspect(OrderSaga saga) =>
+        saga.Saga.WakeAt is not { } at || time.GetUtcNow() - at > options.WatchdogPatience;
 
     private async Task<bool> Wake(OrderSaga saga, CancellationToken stop)
     {

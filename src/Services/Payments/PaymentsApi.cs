@@ -8,8 +8,8 @@ using Microsoft.AspNetCore.Routing;
 namespace DoaMarket.Payments;
 
 /// <summary>
-/// Payments' part of the HTTP API. The PG does not sign its webhooks, so what they say is not believed: they only make us
-/// ask the PG sooner.
+/// Payments' part of the HTTP API. The PG does not sign its webhooks, so what they say is not believed: they only make
+/// us ask the PG sooner.
 /// </summary>
 public static class PaymentsApi
 {
@@ -34,7 +34,8 @@ public static class PaymentsApi
         if (transmission.Length is 0 or > 200)
         {
             throw ApiException.Field(
-                "tosspayments-webhook-transmission-id", "헤더가 필요합니다(200자 이하).", "the header is required (200 characters at most).");
+                "tosspayments-webhook-transmission-id", "헤더가 필요합니다(200자 이하).",
+                "the header is required (200 characters at most).");
         }
 
         var taken = await http.Ask(ShopTopology.Payments, new PaymentHint(order, transmission, secret));
@@ -48,9 +49,13 @@ public static class PaymentsApi
         {
             using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = ApiJson.MaxDepth });
             var body = document.RootElement.TryGetProperty("data", out var data) ? data : document.RootElement;
-            if (body.TryGetProperty("orderId", out var id) && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var order))
+            if (body.TryGetProperty("orderId", out var id)
+                && id.ValueKind == JsonValueKind.String
+                && Guid.TryParse(id.GetString(), out var order))
             {
-                var secret = body.TryGetProperty("secret", out var s) && s.ValueKind == JsonValueKind.String ? s.GetString() : null;
+                var secret = body.TryGetProperty("secret", out var s) && s.ValueKind == JsonValueKind.String
+                    ? s.GetString()
+                    : null;
                 return (new OrderId(order), secret);
             }
         }

@@ -162,11 +162,11 @@ internal static class CarrierAnswers
 
     private static Shipment Refused(Shipment s, CarrierRefused refused, Decision d, ShippingOptions options) =>
         s.Call!.Kind switch
-    {
-        CallKind.Register => Preparing.NothingRegistered(s, refused.Message, refused.Code, d, options),
-        CallKind.StartReturn => Returning.Refused(s, $"{refused.Code}: {refused.Message}", d, options),
-        _ => Unknown(s, $"{refused.Code}: {refused.Message}", d, options),
-    };
+        {
+            CallKind.Register => Preparing.NothingRegistered(s, refused.Message, refused.Code, d, options),
+            CallKind.StartReturn => Returning.Refused(s, $"{refused.Code}: {refused.Message}", d, options),
+            _ => Unknown(s, $"{refused.Code}: {refused.Message}", d, options),
+        };
 
     /// <summary>
     /// Looking and cancelling are simply asked again; after a dispatch the parcel is asked for first, after a

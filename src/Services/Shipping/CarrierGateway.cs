@@ -117,17 +117,17 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
     /// <summary>An answer to dispatch or cancel: done (also when done before), or what stands against it.</summary>
     private EffectResult Done(HttpStatusCode status, string body, string trackingNumber, CarrierStatus done) =>
         status switch
-    {
-        _ when IsSuccess(status) => new ParcelKnown(trackingNumber, done),
-        HttpStatusCode.NotFound => new ParcelNotFound(),
-        HttpStatusCode.Conflict => Read(body, CarrierJson.Default.RefusalBody)?.Code switch
         {
-            "CANCELLED" => new ParcelKnown(trackingNumber, CarrierStatus.Cancelled),
-            "ALREADY_DISPATCHED" => new ParcelKnown(trackingNumber, CarrierStatus.HandedOver),
+            _ when IsSuccess(status) => new ParcelKnown(trackingNumber, done),
+            HttpStatusCode.NotFound => new ParcelNotFound(),
+            HttpStatusCode.Conflict => Read(body, CarrierJson.Default.RefusalBody)?.Code switch
+            {
+                "CANCELLED" => new ParcelKnown(trackingNumber, CarrierStatus.Cancelled),
+                "ALREADY_DISPATCHED" => new ParcelKnown(trackingNumber, CarrierStatus.HandedOver),
+                _ => Puzzling(status, body),
+            },
             _ => Puzzling(status, body),
-        },
-        _ => Puzzling(status, body),
-    };
+        };
 
     private EffectResult ReturnTaken(HttpStatusCode status, string body, string trackingNumber) => status switch
     {

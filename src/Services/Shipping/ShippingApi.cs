@@ -10,11 +10,13 @@ namespace DoaMarket.Shipping;
 
 /// <summary>A carrier's callback, as carriers send it; members that we do not know are ignored.</summary>
 public sealed record CarrierCallback(
-    string Type, string TrackingNumber, string Status, DateTimeOffset OccurredAt, string? ClientReference = null, string? Description = null);
+    string Type, string TrackingNumber, string Status, DateTimeOffset OccurredAt, string? ClientReference = null,
+    string? Description = null);
 
 /// <summary>Where a parcel is; nothing in it tells whose it is.</summary>
 public sealed record TrackingView(
-    string TrackingNumber, string CarrierId, string CarrierName, string Status, DateOnly? EstimatedDeliveryDate, IReadOnlyList<TrackingEventView> Events);
+    string TrackingNumber, string CarrierId, string CarrierName, string Status, DateOnly? EstimatedDeliveryDate,
+    IReadOnlyList<TrackingEventView> Events);
 
 /// <summary>One stop of a parcel.</summary>
 public sealed record TrackingEventView(string Status, DateTimeOffset At);
@@ -36,7 +38,9 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapPost("/webhooks/carriers/{carrier}", TakeCallback).AllowAnonymous().WithTags("Webhooks")
-            .WithSummary("A carrier reports (Standard Webhooks signature); 200 only after it is durable; repeating has no effect")
+            .WithSummary(
+                "A carrier reports (Standard Webhooks signature); 200 only after it is durable; "
+                + "repeating has no effect")
             .Accepts<CarrierCallback>("application/json").Produces(200).Produces<ApiFailure>(401);
         api.MapGet("/shipping/track/{trackingNumber}", Track).AllowAnonymous().WithTags("Shipping")
             .WithSummary("Where a parcel is").Produces<ApiSuccess<TrackingView>>().Produces<ApiFailure>(404);
@@ -47,7 +51,8 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
         var bytes = await ApiBody.ReadBytes(http.Request, http.RequestAborted);
         var id = http.Request.Headers["webhook-id"].ToString();
         var verdict = signature.Verify(
-            id, http.Request.Headers["webhook-timestamp"].ToString(), http.Request.Headers["webhook-signature"].ToString(), bytes, time.GetUtcNow());
+            id, http.Request.Headers["webhook-timestamp"].ToString(),
+            http.Request.Headers["webhook-signature"].ToString(), bytes, time.GetUtcNow());
         if (verdict != WebhookVerdict.Genuine)
         {
             return ApiAnswers.Fail(http, BadSignature, null, verdict);
@@ -55,20 +60,23 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
 
         var callback = ApiBody.Parse<CarrierCallback>(bytes, Callbacks);
         var report = new CarrierReported(
-            carrier, callback.TrackingNumber, callback.ClientReference, callback.Status, callback.OccurredAt, id, callback.Description);
+            carrier, callback.TrackingNumber, callback.ClientReference, callback.Status, callback.OccurredAt, id,
+            callback.Description);
         return ApiAnswers.Ok(http, await http.Ask(ShopTopology.Shipping, report));
     }
 
     private async Task<IResult> Track(string trackingNumber, HttpContext http)
     {
-        var page = await store.Query(new(ShippingKinds.Shipments, "by_tracking_number", [trackingNumber], 1), http.RequestAborted);
+        var page = await store.Query(
+            new(ShippingKinds.Shipments, "by_tracking_number", [trackingNumber], 1), http.RequestAborted);
         if (page.Documents is not [{ State: Shipment { Waybill: { } waybill } shipment }])
         {
             return ApiAnswers.Fail(http, ApiError.NotFound, new { trackingNumber }, trackingNumber);
         }
 
         return ApiAnswers.Ok(http, new TrackingView(
-            waybill.TrackingNumber, waybill.CarrierId, waybill.CarrierName, shipment.Status.Wire(), shipment.EstimatedDelivery,
+            waybill.TrackingNumber, waybill.CarrierId, waybill.CarrierName, shipment.Status.Wire(),
+            shipment.EstimatedDelivery,
             [.. shipment.History.Select(h => new TrackingEventView(h.Status, h.OccurredAt))]));
     }
 }

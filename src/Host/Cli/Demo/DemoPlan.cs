@@ -65,12 +65,12 @@ internal sealed record DemoPlan(IReadOnlyList<DemoOrder> Orders, Shelf Shelf, IR
 
     private static List<OrderBody.Line>? Lines(
         Goods goods, Shelf shelf, Dictionary<Product, long> stock, int turn) => goods switch
-    {
-        Goods.SoldOut => [Line(shelf.SoldOut!, 1)],
-        Goods.Limited => [Line(shelf.Limited!, Shelf.LimitedPieces)],
-        Goods.Several => Taken(shelf, stock, turn, Math.Min(SeveralLines, shelf.Usual.Count)),
-        _ => Taken(shelf, stock, turn, 1),
-    };
+        {
+            Goods.SoldOut => [Line(shelf.SoldOut!, 1)],
+            Goods.Limited => [Line(shelf.Limited!, Shelf.LimitedPieces)],
+            Goods.Several => Taken(shelf, stock, turn, Math.Min(SeveralLines, shelf.Usual.Count)),
+            _ => Taken(shelf, stock, turn, 1),
+        };
 
     // Turn by turn another product, so that the stock of all of them is used; null when it is used up.
     private static List<OrderBody.Line>? Taken(Shelf shelf, Dictionary<Product, long> stock, int turn, int lines)
