@@ -14,6 +14,6 @@ internal sealed record AlertSeen(
         var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true")).Expect(200).List;
         return [.. alerts.Select(a => new AlertSeen(
             a.Text("alertId"), a.Text("type"), a.Text("severity"), a.Text("subject"),
-            a["orderId"]?.GetValue<string>(), a.Text("status")))];
+            a!["orderId"]?.GetValue<string>(), a.Text("status")))];
     }
 }

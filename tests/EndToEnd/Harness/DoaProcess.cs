@@ -56,11 +56,19 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     {
         var process = new DoaProcess(settings, Folder(dataFolder),
             ["serve", "--urls", "http://127.0.0.1:0", "--data", dataFolder]);
-        var ended = process._process.WaitForExitAsync();
-        if (await Task.WhenAny(process._welcomed.Task, ended).WaitAsync(StartsWithin) == ended)
+        try
         {
-            throw new InvalidOperationException(
-                $"The shop did not start (exit code {process._process.ExitCode}).\n{process.LogTail()}");
+            var ended = process._process.WaitForExitAsync();
+            if (await Task.WhenAny(process._welcomed.Task, ended).WaitAsync(StartsWithin) == ended)
+            {
+                throw new InvalidOperationException(
+                    $"The shop did not start (exit code {process._process.ExitCode}).\n{process.LogTail()}");
+            }
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
         }
 
         return process;

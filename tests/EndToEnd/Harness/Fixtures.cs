@@ -10,8 +10,10 @@ public sealed class FastShop : IAsyncLifetime
     // What these tests have left behind must hold together, too.
     public async ValueTask DisposeAsync()
     {
-        await Shop.AssertAudited();
-        await Shop.DisposeAsync();
+        await using (Shop)
+        {
+            await Shop.AssertAudited();
+        }
     }
 }
 
@@ -24,8 +26,10 @@ public sealed class HoldingShop : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Shop.AssertAudited();
-        await Shop.DisposeAsync();
+        await using (Shop)
+        {
+            await Shop.AssertAudited();
+        }
     }
 }
 

@@ -38,8 +38,16 @@ internal sealed class Shop : IAsyncDisposable
     public static async Task<Shop> Open(Settings settings)
     {
         var shop = new Shop(settings);
-        await shop.Start();
-        return shop;
+        try
+        {
+            await shop.Start();
+            return shop;
+        }
+        catch
+        {
+            await shop.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Starts the process, again on the same folder.</summary>

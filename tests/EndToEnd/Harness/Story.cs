@@ -24,11 +24,14 @@ internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string>
         var story = answer.Expect(200).Data;
         var types = story.List("messages").ToDictionary(m => m.Text("eventId"), m => m.Text("eventType"));
         return new(
-            [.. story.List("messages").Select(m => new Told(
-                m.Text("eventId"), m.Text("eventType"),
-                m["causationId"]?.GetValue<string>() is { } cause ? types.GetValueOrDefault(cause,
-                    "something untold") : "the customer",
-                m["causationId"]?.GetValue<string>(), m.Text("correlationId"), m["data"]!))],
+            [.. story.List("messages").Select(m =>
+            {
+                var cause = m!["causationId"]?.GetValue<string>();
+                return new Told(
+                    m.Text("eventId"), m.Text("eventType"),
+                    cause is null ? "the customer" : types.GetValueOrDefault(cause, "something untold"),
+                    cause, m.Text("correlationId"), m["data"]!);
+            })],
             [.. story.List("remarks").Select(r => $"{r!["service"]}: {r["kind"]}: {r["text"]}")]);
     }
 

@@ -39,7 +39,7 @@ public sealed class WitnessAttribute : BeforeAfterTestAttribute
         {
             return (await Story.Of(shop, order)).ToString();
         }
-        catch (HttpRequestException gone)
+        catch (Exception gone) when (gone is HttpRequestException or ObjectDisposedException)
         {
             return gone.Message;
         }

@@ -48,7 +48,7 @@ public sealed class PoisonTests
                 letter.Text("sourceQueue"), letter.Text("queue"), letter.Int("attempts")));
             var (type, body) = Poison.Single(p => p.Type == letter.Text("eventType"));
             Assert.Equal(body, letter.Text("body"));
-            Assert.Equal(type, letter["headers"].Text("eventType"));
+            Assert.Equal(type, letter!["headers"].Text("eventType"));
             Assert.NotEmpty(letter.Text("reason"));
         });
         var alert = Assert.Single(await AlertSeen.All(shop), a => a.Type == "DEAD_LETTER");
