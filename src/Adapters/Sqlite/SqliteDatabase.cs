@@ -58,9 +58,7 @@ public sealed class SqliteDatabase : IDisposable
         }
         catch (IOException error)
         {
-            throw new InvalidOperationException(
-                $"The data folder '{Path.GetFullPath(options.Folder)}' is in use by another process. "
-                + "Stop that one, or choose another folder with --data.", error);
+            throw InUse(options.Folder, error);
         }
     }
 
@@ -83,6 +81,12 @@ public sealed class SqliteDatabase : IDisposable
             return true;
         }
     }
+
+    /// <summary>What to say when another process has the folder.</summary>
+    public static InvalidOperationException InUse(string folder, Exception? cause = null) => new(
+        $"The data folder '{Path.GetFullPath(folder)}' is in use by another process. "
+        + "Stop that one, or choose another folder with --data.",
+        cause);
 
     /// <summary>Opens an existing database for reading beside the process that owns it (for audits).</summary>
     /// <exception cref="FileNotFoundException">There is no database in the folder.</exception>

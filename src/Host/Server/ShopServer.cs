@@ -1,6 +1,7 @@
 using System.Net;
 using DoaMarket.Api;
 using DoaMarket.Host.Cli;
+using DoaMarket.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
@@ -56,6 +57,11 @@ public static class ShopServer
         var configuration = ShopConfiguration.Load(settings.Configuration);
         var data = Server.DataFolder.Open(settings.DataFolder);
         var time = TimeProvider.System;
+        if (SqliteDatabase.IsInUse(data.Path))
+        {
+            throw SqliteDatabase.InUse(data.Path); // before the sandbox starts and touches its own books there
+        }
+
         var outside = await OutsideWorld.Start(settings.Sandbox ?? true, configuration, data, stop);
         EmbeddedShop? shop = null;
         try
