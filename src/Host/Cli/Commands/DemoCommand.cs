@@ -176,9 +176,14 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         return await AuditCommand.Run(host, line.GetValue(_data) ?? Options.DefaultData, terminal, stop) == 0;
     }
 
+    // The sandbox settles an unknown outcome at once, so a demonstration need not wait for it as long as a real shop.
     private static ServeSettings SettingsOf(string url, string folder) => new(
         "embedded", Services: null, url, folder, Sandbox: true,
-        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase));
+        new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["Shipping:SettleAfter"] = "00:00:04",
+            ["Payments:RefundBackoff:First"] = "00:00:00.5",
+        });
 
     private static void Remove(string folder, bool keep, Terminal terminal)
     {
