@@ -40,6 +40,17 @@ public readonly record struct RefundId(Guid Value) : ITypedId<RefundId>
     public override string ToString() => Value.ToString("D", CultureInfo.InvariantCulture);
 }
 
+/// <summary>Identifies one partial cancel of an order.</summary>
+[JsonConverter(typeof(TypedIdConverter<AmendId>))]
+public readonly record struct AmendId(Guid Value) : ITypedId<AmendId>
+{
+    /// <inheritdoc />
+    public static AmendId From(Guid value) => new(value);
+
+    /// <inheritdoc />
+    public override string ToString() => Value.ToString("D", CultureInfo.InvariantCulture);
+}
+
 /// <summary>Identifies a shipment; an order has one.</summary>
 [JsonConverter(typeof(TypedIdConverter<ShipmentId>))]
 public readonly record struct ShipmentId(Guid Value) : ITypedId<ShipmentId>
@@ -82,6 +93,17 @@ public readonly record struct VariantId(string Value) : ITypedName<VariantId>
 {
     /// <inheritdoc />
     public static VariantId From(string value) => new(value);
+
+    /// <inheritdoc />
+    public override string ToString() => Value;
+}
+
+/// <summary>Identifies a seller of the market, e.g. "S-01": the user id of the seller's account.</summary>
+[JsonConverter(typeof(TypedNameConverter<SellerId>))]
+public readonly record struct SellerId(string Value) : ITypedName<SellerId>
+{
+    /// <inheritdoc />
+    public static SellerId From(string value) => new(value);
 
     /// <inheritdoc />
     public override string ToString() => Value;

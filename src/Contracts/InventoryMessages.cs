@@ -18,6 +18,13 @@ public sealed record ReserveRequested(
 /// </summary>
 public sealed record ReleaseRequested(OrderId OrderId, string Reason) : IOrderMessage;
 
+/// <summary>`inventory.release_lines_requested`: a partial cancel gives these lines back; the rest stays sold.</summary>
+public sealed record ReleaseLinesRequested(
+    OrderId OrderId, AmendId AmendId, IReadOnlyList<StockLine> Lines, string Reason) : IOrderMessage;
+
+/// <summary>`inventory.lines_released`: the lines of a partial cancel are free again.</summary>
+public sealed record LinesReleased(OrderId OrderId, AmendId AmendId, IReadOnlyList<ReservedLine> Lines) : IOrderMessage;
+
 /// <summary>`inventory.extend_requested`: hold until later than planned (a slow payment method).</summary>
 public sealed record ExtendRequested(OrderId OrderId, DateTimeOffset Until) : IOrderMessage;
 

@@ -3,16 +3,32 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Contracts;
 
 /// <summary>
-/// How the customer pays: a registered card (billing key) or a payment authenticated in the PG's window (payment key).
+/// How the customer pays: a registered card (billing key), a payment authenticated in the PG's window (payment key), or
+/// a deposit into a virtual account.
 /// </summary>
-/// <param name="Type">"billing" or "card".</param>
+/// <param name="Type">"billing", "card" or "virtual_account".</param>
 /// <param name="BillingKey">The PG's key of a registered card.</param>
 /// <param name="PaymentKey">The PG's key of an authenticated payment.</param>
-public sealed record PaymentMethod(string Type, string? BillingKey = null, string? PaymentKey = null)
+/// <param name="Bank">The bank of the virtual account.</param>
+/// <param name="RefundReceiveAccount">Where a deposit goes back to; a virtual account requires it.</param>
+public sealed record PaymentMethod(
+    string Type, string? BillingKey = null, string? PaymentKey = null, string? Bank = null,
+    RefundReceiveAccount? RefundReceiveAccount = null)
 {
     /// <summary>The method with its keys masked: whoever has a billing key can charge the card.</summary>
-    public PaymentMethod Masked() =>
-        this with { BillingKey = BillingKey is null ? null : "***", PaymentKey = PaymentKey is null ? null : "***" };
+    public PaymentMethod Masked() => this with
+    {
+        BillingKey = BillingKey is null ? null : "***",
+        PaymentKey = PaymentKey is null ? null : "***",
+        RefundReceiveAccount = RefundReceiveAccount?.Masked(),
+    };
+}
+
+/// <summary>A bank account of the customer. Personal data.</summary>
+public sealed record RefundReceiveAccount(string Bank, string AccountNumber, string HolderName)
+{
+    /// <summary>The account with number and holder masked.</summary>
+    public RefundReceiveAccount Masked() => new(Bank, "***", Mask.Name(HolderName));
 }
 
 /// <summary>`payment.requested`: charge this amount once.</summary>
@@ -29,6 +45,12 @@ public sealed record PaymentRequested(
 /// <summary>`payment.refund_requested`: give everything back; answered also when nothing was captured.</summary>
 /// <param name="RetryNumber">0 from the saga; each operator's retry counts on, which re-arms a failed refund.</param>
 public sealed record RefundRequested(OrderId OrderId, string Reason, int RetryNumber) : IOrderMessage;
+
+/// <summary>`payment.partial_refund_requested`: give this much back, once, under this refund id.</summary>
+/// <param name="RefundId">Made by the asker; the answers carry it.</param>
+/// <param name="RetryNumber">0 from the saga; each operator's retry counts on, which re-arms a failed refund.</param>
+public sealed record PartialRefundRequested(
+    OrderId OrderId, RefundId RefundId, Money Amount, string Reason, int RetryNumber) : IOrderMessage;
 
 /// <summary>`payment.resolve_requested`: an operator settled this by hand; close it and answer as usual.</summary>
 public sealed record PaymentResolveRequested(OrderId OrderId, string Reason, Money? Amount) : IOrderMessage;
@@ -63,3 +85,6 @@ public sealed record PaymentRefunded(
 /// <summary>`payment.refund_failed`: the PG refuses; a person must act.</summary>
 public sealed record RefundFailed(
     OrderId OrderId, PaymentId PaymentId, RefundId RefundId, string Reason) : IOrderMessage;
+
+/// <summary>`payment.deposit_reversed`: the bank took a deposit back; the money is not there any more.</summary>
+public sealed record DepositReversed(OrderId OrderId, PaymentId PaymentId, Money Amount) : IOrderMessage;

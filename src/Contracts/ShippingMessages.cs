@@ -77,3 +77,31 @@ public sealed record ReturnReceived(OrderId OrderId, UserId UserId, Parcel Parce
 
 /// <summary>`return.completed`: refunded and restocked; the return is closed.</summary>
 public sealed record ReturnCompleted(OrderId OrderId, UserId UserId, Parcel Parcel) : IOrderMessage;
+
+/// <summary>`return.picked_up`: the carrier has fetched the parcel that comes back.</summary>
+public sealed record ReturnPickedUp(OrderId OrderId, UserId UserId, Parcel Parcel, DateTimeOffset OccurredAt)
+    : IOrderMessage;
+
+/// <summary>`shipping.address_changed`: the parcel goes elsewhere. The address itself travels nowhere.</summary>
+public sealed record ShippingAddressChanged(OrderId OrderId, UserId UserId, ShipmentId ShippingId) : IOrderMessage;
+
+/// <summary>`shipping.amend_requested`: a partial cancel; the parcel has only these lines from now on.</summary>
+/// <param name="Items">The remaining lines.</param>
+/// <param name="Deadline">No change begins after it.</param>
+public sealed record ShippingAmendRequested(
+    OrderId OrderId, AmendId AmendId, IReadOnlyList<OrderItem> Items, string Reason, DateTimeOffset Deadline)
+    : IOrderMessage;
+
+/// <summary>`shipping.amended`: the parcel has the remaining lines only.</summary>
+public sealed record ShippingAmended(OrderId OrderId, AmendId AmendId, ShipmentId ShippingId) : IOrderMessage;
+
+/// <summary>`shipping.amend_refused`: it is too late; the parcel stays as it was.</summary>
+public sealed record ShippingAmendRefused(OrderId OrderId, AmendId AmendId, string Reason) : IOrderMessage;
+
+/// <summary>`shipping.amend_undo_requested`: the parcel has all of these lines again.</summary>
+/// <param name="Items">The lines before the partial cancel.</param>
+public sealed record ShippingAmendUndoRequested(
+    OrderId OrderId, AmendId AmendId, IReadOnlyList<OrderItem> Items, string Reason) : IOrderMessage;
+
+/// <summary>`shipping.amend_undone`: the partial cancel has no effect on the parcel, and will have none.</summary>
+public sealed record ShippingAmendUndone(OrderId OrderId, AmendId AmendId) : IOrderMessage;

@@ -19,12 +19,17 @@ public static class ShopMessages
         .Add("order.cancelled", Json.OrderCancelled)
         .Add("order.delivered", Json.OrderDelivered)
         .Add("order.returned", Json.OrderReturned)
+        .Add("order.awaiting_deposit", Json.OrderAwaitingDeposit)
+        .Add("order.amended", Json.OrderAmended)
+        .Add("order.amend_refused", Json.OrderAmendRefused)
         .Add("inventory.reserve_requested", Json.ReserveRequested)
         .Add("inventory.release_requested", Json.ReleaseRequested)
+        .Add("inventory.release_lines_requested", Json.ReleaseLinesRequested)
         .Add("inventory.extend_requested", Json.ExtendRequested)
         .Add("inventory.reserved", Json.InventoryReserved)
         .Add("inventory.reserve_failed", Json.ReserveFailed)
         .Add("inventory.released", Json.InventoryReleased)
+        .Add("inventory.lines_released", Json.LinesReleased)
         .Add("inventory.committed", Json.InventoryCommitted)
         .Add("inventory.extended", Json.InventoryExtended)
         .Add("inventory.restocked", Json.InventoryRestocked)
@@ -34,6 +39,7 @@ public static class ShopMessages
         .Add("inventory.adjusted", Json.InventoryAdjusted)
         .Add("payment.requested", Json.PaymentRequested)
         .Add("payment.refund_requested", Json.RefundRequested)
+        .Add("payment.partial_refund_requested", Json.PartialRefundRequested)
         .Add("payment.resolve_requested", Json.PaymentResolveRequested)
         .Add("payment.awaiting_deposit", Json.AwaitingDeposit)
         .Add("payment.completed", Json.PaymentCompleted)
@@ -41,18 +47,26 @@ public static class ShopMessages
         .Add("payment.cancelled", Json.PaymentCancelled)
         .Add("payment.refunded", Json.PaymentRefunded)
         .Add("payment.refund_failed", Json.RefundFailed)
+        .Add("payment.deposit_reversed", Json.DepositReversed)
         .Add("shipping.prepare_requested", Json.PrepareRequested)
         .Add("shipping.cancel_requested", Json.ShippingCancelRequested)
+        .Add("shipping.amend_requested", Json.ShippingAmendRequested)
+        .Add("shipping.amend_undo_requested", Json.ShippingAmendUndoRequested)
         .Add("shipping.resolve_requested", Json.ShippingResolveRequested)
         .Add("shipping.prepared", Json.ShippingPrepared)
         .Add("shipping.prepare_failed", Json.PrepareFailed)
         .Add("shipping.cancelled", Json.ShippingCancelled)
         .Add("shipping.cancel_refused", Json.ShippingCancelRefused)
+        .Add("shipping.amended", Json.ShippingAmended)
+        .Add("shipping.amend_refused", Json.ShippingAmendRefused)
+        .Add("shipping.amend_undone", Json.ShippingAmendUndone)
+        .Add("shipping.address_changed", Json.ShippingAddressChanged)
         .Add("shipping.dispatched", Json.ShippingDispatched)
         .Add("shipping.in_transit", Json.ShippingInTransit)
         .Add("shipping.delivered", Json.ShippingDelivered)
         .Add("shipping.delivery_failed", Json.DeliveryFailed)
         .Add("return.initiated", Json.ReturnInitiated)
+        .Add("return.picked_up", Json.ReturnPickedUp)
         .Add("return.received", Json.ReturnReceived)
         .Add("return.completed", Json.ReturnCompleted)
         .Add("notification.send_requested", Json.SendRequested)
@@ -115,6 +129,20 @@ public static class ShopMessages
 [JsonSerializable(typeof(ReturnInitiated))]
 [JsonSerializable(typeof(ReturnReceived))]
 [JsonSerializable(typeof(ReturnCompleted))]
+[JsonSerializable(typeof(OrderAwaitingDeposit))]
+[JsonSerializable(typeof(OrderAmended))]
+[JsonSerializable(typeof(OrderAmendRefused))]
+[JsonSerializable(typeof(ReleaseLinesRequested))]
+[JsonSerializable(typeof(LinesReleased))]
+[JsonSerializable(typeof(PartialRefundRequested))]
+[JsonSerializable(typeof(DepositReversed))]
+[JsonSerializable(typeof(ShippingAmendRequested))]
+[JsonSerializable(typeof(ShippingAmendUndoRequested))]
+[JsonSerializable(typeof(ShippingAmended))]
+[JsonSerializable(typeof(ShippingAmendRefused))]
+[JsonSerializable(typeof(ShippingAmendUndone))]
+[JsonSerializable(typeof(ShippingAddressChanged))]
+[JsonSerializable(typeof(ReturnPickedUp))]
 [JsonSerializable(typeof(SendRequested))]
 [JsonSerializable(typeof(NotificationSent))]
 [JsonSerializable(typeof(NotificationFailed))]

@@ -22,7 +22,7 @@ internal static class Stories
     private static readonly ProductId Product = new(Item);
     private static readonly UserId User = new("user-1");
     private static readonly Money Total = new(12_900);
-    private static readonly OrderItem[] Items = [new(Product, null, "사과", 2, new(4_950))];
+    private static readonly OrderItem[] Items = [new(Product, null, "사과", 2, new(4_950), new("S-01"), 300)];
     private static readonly ReservedLine[] Lines = [new(Product, null, 2)];
     private static readonly ShippingAddress Address = new("홍길동", "010-1234-5678", "04524", "서울시 중구 1");
     private static readonly PaymentMethod Card = new("billing", "bk_ok");
@@ -192,7 +192,7 @@ internal static class Stories
 
     private static void Place(Picture p, OrderId id)
     {
-        p.Tell(new OrderCreated(id, NumberOf(id), User, Items, Total, Money.Zero, Total), begins: true);
+        p.Tell(new OrderCreated(id, NumberOf(id), User, Items, Total, Money.Zero, Total, [new(Items[0].SellerId, Total, Money.Zero, Total)]), begins: true);
         p.Put(OrderKinds.Orders, id.ToString(), new(
             id, NumberOf(id), OrderSagaId.Of(id), new(id.Value), User, Items, Total, Money.Zero, Money.Zero, Total, Address, Card, null,
             Picture.Noon));

@@ -15,8 +15,9 @@ internal static class Samples
     public static readonly Parcel Parcel = new(ShipmentId.Of(Order), "123456789012", "kr.cjlogistics", "CJ대한통운");
 
     public static readonly OrderCreated Created = new(
-        Order, OrderNumber, User, [new(new ProductId("P-1"), null, "제주 감귤 <3kg> & 귤잼", 2, new Money(4_950))],
-        new Money(9_900), new Money(3_000), Total);
+        Order, OrderNumber, User,
+        [new(new ProductId("P-1"), null, "제주 감귤 <3kg> & 귤잼", 2, new Money(4_950), new("S-01"), WeightGrams: 3_000)],
+        new Money(9_900), new Money(3_000), Total, [new(new("S-01"), new Money(9_900), new Money(3_000), Total)]);
 
     public static readonly SendRequested Confirmed = new(Order, User, "order_confirmed", OrderNumber, Total);
 

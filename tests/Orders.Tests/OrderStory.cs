@@ -55,7 +55,7 @@ internal sealed class OrderStory
     public int DocumentsOf(DocumentKind kind) => _documents.Keys.Count(k => k.Kind == kind);
 
     public static Product Product(string id, long price, string? variant = null) =>
-        new(new(id), VariantOf(variant), $"상품 {id}", new Money(price), WeightGrams: 400);
+        new(new(id), VariantOf(variant), $"상품 {id}", new Money(price), WeightGrams: 400, new SellerId("S-01"));
 
     public static WantedLine Line(string product, int quantity, string? variant = null) =>
         new(new(product), VariantOf(variant), quantity);

@@ -165,7 +165,7 @@ public sealed class CarrierGatewayTests : IDisposable
         Order,
         new("홍길동", "010-1234-5678", "04524", "서울시 중구 세종대로 110"),
         1_000,
-        [new OrderItem(new("P-1001"), null, "머그컵", 2, new(12_900))],
+        [new OrderItem(new("P-1001"), null, "머그컵", 2, new(12_900), new("S-01"), WeightGrams: 500)],
         notAfter);
 
     private static Effect Action(string action) => action switch

@@ -58,7 +58,7 @@ internal sealed class World
         new(
         Order,
         User,
-        [new OrderItem(new("P-1001"), null, "머그컵", quantity, new(12_900))],
+        [new OrderItem(new("P-1001"), null, "머그컵", quantity, new(12_900), new("S-01"), WeightGrams: 500)],
         new("홍길동", "010-1234-5678", postalCode, "서울시 중구 세종대로 110", "3층"),
         "문 앞에 놓아 주세요",
         Now + (within ?? TimeSpan.FromSeconds(30)));

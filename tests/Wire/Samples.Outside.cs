@@ -11,6 +11,7 @@ internal static partial class Samples
         new PaymentRequested(
             Order, Customer, Total, new PaymentMethod("billing", BillingKey: "bk_ok"), "무선 이어폰 외 1건", Noon.AddSeconds(60)),
         new RefundRequested(Order, ChangedMind, RetryNumber: 0),
+        new PartialRefundRequested(Order, Refund, new Money(36_000), ChangedMind, RetryNumber: 0),
         new PaymentResolveRequested(Order, "고객 계좌로 직접 환불", Total),
         new AwaitingDeposit(Order, Payment, Total, "우리은행", "X6505493110045", Noon.AddDays(7)),
         new PaymentCompleted(Order, Payment, "tviva20261122120003aBcD1", Total),
@@ -18,6 +19,7 @@ internal static partial class Samples
         new PaymentCancelled(Order, ChangedMind),
         new PaymentRefunded(Order, Payment, Refund, Amount: Total, Captured: Total, SettledByHand: false),
         new RefundFailed(Order, Payment, Refund, "환불 가능 기간이 지났습니다."),
+        new DepositReversed(Order, Payment, Total),
     ];
 
     private static IEnumerable<IMessage> OfShipping() =>
@@ -35,7 +37,14 @@ internal static partial class Samples
         new ShippingDelivered(Order, Customer, Parcel, Noon.AddHours(26)),
         new DeliveryFailed(Order, Customer, Parcel, "수취인 부재로 배송하지 못했습니다."),
         new ReturnInitiated(Order, Customer, Parcel, ChangedMind),
+        new ReturnPickedUp(Order, Customer, Parcel, Noon.AddHours(50)),
         new ReturnReceived(Order, Customer, Parcel),
         new ReturnCompleted(Order, Customer, Parcel),
+        new ShippingAddressChanged(Order, Customer, Shipment),
+        new ShippingAmendRequested(Order, Amend, [Items[1]], ChangedMind, Noon.AddSeconds(30)),
+        new ShippingAmended(Order, Amend, Shipment),
+        new ShippingAmendRefused(Order, Amend, "이미 택배사에 인계되었습니다."),
+        new ShippingAmendUndoRequested(Order, Amend, Items, "시간 안에 답이 없었습니다."),
+        new ShippingAmendUndone(Order, Amend),
     ];
 }

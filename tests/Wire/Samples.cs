@@ -18,6 +18,9 @@ internal static partial class Samples
     private static readonly ProductId Earbuds = new("P-1001");
     private static readonly ProductId Shirt = new("P-1003");
     private static readonly VariantId Medium = new("M");
+    private static readonly SellerId Seller = new("S-01");
+    private static readonly SellerId OtherSeller = new("S-03");
+    private static readonly AmendId Amend = new(DerivedId.From(Order.Value, "amend/1"));
     private static readonly Money Total = new(78_800);
     private static readonly DateTimeOffset Noon = new(2026, 11, 22, 3, 0, 0, TimeSpan.Zero); // 12:00 in Seoul
 
@@ -26,8 +29,14 @@ internal static partial class Samples
 
     private static readonly OrderItem[] Items =
     [
-        new(Earbuds, null, "무선 이어폰", 1, new Money(39_000)),
-        new(Shirt, Medium, "면 티셔츠 M", 2, new Money(19_900)),
+        new(Earbuds, null, "무선 이어폰", 1, new Money(39_000), Seller, WeightGrams: 150),
+        new(Shirt, Medium, "면 티셔츠 M", 2, new Money(19_900), OtherSeller, WeightGrams: 210),
+    ];
+
+    private static readonly SellerPart[] Sellers =
+    [
+        new(Seller, new Money(39_000), Money.Zero, new Money(39_000)),
+        new(OtherSeller, new Money(39_800), Money.Zero, new Money(39_800)),
     ];
 
     private static readonly StockLine[] StockLines = [new(Earbuds, null, 1), new(Shirt, Medium, 2)];
@@ -46,19 +55,26 @@ internal static partial class Samples
 
     private static IEnumerable<IMessage> OfOrders() =>
     [
-        new OrderCreated(Order, OrderNumber, Customer, Items, new Money(78_800), Money.Zero, Total),
+        new OrderCreated(Order, OrderNumber, Customer, Items, new Money(78_800), Money.Zero, Total, Sellers),
         new OrderPaid(Order, Payment, Total),
         new OrderCompleted(Order, OrderNumber, Total),
         new OrderCancelling(Order, ChangedMind),
         new OrderCancelled(Order, OrderNumber, Customer, Total, ChangedMind),
         new OrderDelivered(Order, OrderNumber),
         new OrderReturned(Order, OrderNumber, Customer, Total, ChangedMind),
+        new OrderAwaitingDeposit(Order, OrderNumber, Customer, Total, "우리", "X6505636518308", Noon.AddDays(7)),
+        new OrderAmended(
+            Order, OrderNumber, Customer, Amend, [Items[0]], new Money(36_000), new Money(39_800), new Money(3_000),
+            new Money(42_800), [new(OtherSeller, new Money(39_800), new Money(3_000), new Money(42_800))], ChangedMind),
+        new OrderAmendRefused(Order, Customer, Amend, "이미 출고되었습니다"),
     ];
 
     private static IEnumerable<IMessage> OfInventory() =>
     [
         new ReserveRequested(Order, StockLines, Noon.AddSeconds(30)),
         new ReleaseRequested(Order, ChangedMind),
+        new ReleaseLinesRequested(Order, Amend, [StockLines[0]], ChangedMind),
+        new LinesReleased(Order, Amend, [ReservedLines[0]]),
         new ExtendRequested(Order, Noon.AddDays(7)),
         new InventoryReserved(Order, ReservedLines, Noon.AddMinutes(30)),
         new ReserveFailed(Order, "insufficient_stock", [new(Shirt, Medium, 2)]),

@@ -68,7 +68,7 @@ public sealed class TopologyTests
     {
         var commands = ShopMessages.Catalog.All.Where(t => t.WireName.EndsWith("requested", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(10, commands.Count);
+        Assert.Equal(14, commands.Count);
         Assert.All(commands, command =>
         {
             var rule = Assert.Single(Topology.Rules, r => r.EventType == command.WireName);

@@ -50,7 +50,9 @@ internal sealed record Cart(IReadOnlyList<OrderItem> Items, Money Total)
                     $"items[{i}].quantity", "INVALID_QUANTITY", $"Of one product, 1 to {MaxQuantity} can be ordered.");
             }
 
-            items[(productId, variantId)] = new(productId, variantId, product.Name, before + quantity, product.Price);
+            items[(productId, variantId)] = new(
+                productId, variantId, product.Name, before + quantity, product.Price, product.SellerId,
+                product.WeightGrams);
             total += (Int128)product.Price.Won * quantity;
         }
 

@@ -27,6 +27,17 @@ public sealed record Order(
     public IReadOnlyList<StockLine> StockLines() =>
         [.. Items.Select(i => new StockLine(i.ProductId, i.VariantId, i.Quantity))];
 
+    /// <summary>Each seller's part, in the order in which the lines name them; the parts add up to the order.</summary>
+    public IReadOnlyList<SellerPart> Sellers()
+    {
+        var sellers = Items.GroupBy(i => i.SellerId)
+            .Select(g => (Id: g.Key, Items: g.Aggregate(Money.Zero, (sum, i) => sum + (i.UnitPrice * i.Quantity))))
+            .ToList();
+        List<Money> weights = [.. sellers.Select(s => s.Items)];
+        var (fees, amounts) = (ShareOut.Of(ShippingFee, weights), ShareOut.Of(TotalAmount, weights));
+        return [.. sellers.Select((s, i) => new SellerPart(s.Id, s.Items, fees[i], amounts[i]))];
+    }
+
     /// <summary>How the order is called on a card statement: "무선 이어폰 외 2건".</summary>
     public string Name()
     {

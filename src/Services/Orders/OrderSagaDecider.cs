@@ -128,7 +128,8 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
             order.Items,
             order.ItemsTotal,
             order.ShippingFee,
-            order.TotalAmount)),
+            order.TotalAmount,
+            order.Sellers())),
         OrderFlow.ProcessPayment when saga.Payment is { PaymentId: { } id, Amount: { } amount } =>
             decision.Send(new OrderPaid(order.OrderId, id, amount)),
         _ => decision,

@@ -10,7 +10,9 @@ namespace DoaMarket.Orders;
 /// <param name="Name">Name.</param>
 /// <param name="Price">Price of one, VAT included.</param>
 /// <param name="WeightGrams">Weight of one, in grams.</param>
-public sealed record Product(ProductId ProductId, VariantId? VariantId, string Name, Money Price, int WeightGrams)
+/// <param name="SellerId">Who sells it.</param>
+public sealed record Product(
+    ProductId ProductId, VariantId? VariantId, string Name, Money Price, int WeightGrams, SellerId SellerId)
 {
     /// <summary>Its key: a slash inside an id cannot make two products look alike.</summary>
     public static string Key(ProductId product, VariantId? variant) =>
