@@ -48,7 +48,6 @@ internal static class ProducedMessages
         yield return ("inventory.released", reservation?.ReleaseAnswer is not null);
         yield return (
             "inventory.committed", reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked);
-        yield return ("inventory.restocked", reservation?.Status is ReservationStatus.Restocked);
         yield return ("inventory.reservation_expired", reservation?.Status is ReservationStatus.Expired);
         yield return ("payment.completed", order.Payment?.State.ChargeReply?.Completed is not null);
         yield return ("payment.failed", order.Payment?.State.ChargeReply?.Failed is not null);
@@ -73,6 +72,17 @@ internal static class ProducedMessages
             }
         }
 
+        var amends = order.Reservation?.State.LinesAnswers ?? [];
+        var restocked = amends.Count(a => a is { WereSold: true, Lines.Count: > 0 })
+            + (order.Reservation?.State is { Status: ReservationStatus.Restocked, Remaining.Count: > 0 } ? 1 : 0);
+        if (counts.GetValueOrDefault("inventory.lines_released") != amends.Count
+            || counts.GetValueOrDefault("inventory.restocked") != restocked)
+        {
+            yield return $"order {order.Id}: {amends.Count} partial cancels were answered and stock came back "
+                + $"{restocked} times, but {counts.GetValueOrDefault("inventory.lines_released")} and "
+                + $"{counts.GetValueOrDefault("inventory.restocked")} were told";
+        }
+
         var (mailed, failed) = (
             counts.GetValueOrDefault("notification.sent"), counts.GetValueOrDefault("notification.failed"));
         if (mailed != order.MailsSent || failed < order.MailsFailed)
@@ -94,7 +104,8 @@ internal static class ProducedMessages
             replies?.Prepared?.EventId, replies?.PrepareFailed?.EventId,
             replies?.Cancelled?.EventId, replies?.CancelRefused?.EventId, replies?.ReturnReceived?.EventId,
         ];
-        return remembered.OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
+        return remembered.Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.EventId))
+            .OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
             .Select(id => $"order {order.Id}: a document remembers the reply {id}, which was never sent");
     }
 

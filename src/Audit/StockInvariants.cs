@@ -1,3 +1,4 @@
+using DoaMarket.Contracts;
 using DoaMarket.Inventory;
 
 namespace DoaMarket.Audit;
@@ -45,7 +46,7 @@ internal static class StockInvariants
         var check = new Check(
             "S5",
             "a reservation is held, then committed, released or expired, once; "
-            + "restocked once after a commit; one per order");
+            + "restocked once after a commit, in part by each partial cancel; one per order");
         foreach (var order in shop.Orders.Where(o => o.Reservation is not null || o.StockRows.Count > 0))
         {
             check.LookAt(FaultsOf(order));
@@ -67,29 +68,78 @@ internal static class StockInvariants
             yield return $"order {order.Id}: its reservation lies under {kept.Key}";
         }
 
-        var lines = reservation.Lines.Select(l => StockItem.KeyOf(l.ProductId, l.VariantId))
-            .ToHashSet(StringComparer.Ordinal);
-        var rows = order.StockRows.ToLookup(r => r.ItemKey, r => r.Reason, StringComparer.Ordinal);
-        foreach (var item in lines.Union(rows.Select(r => r.Key), StringComparer.Ordinal))
+        foreach (var item in order.StockRows.Select(r => r.ItemKey)
+            .Union(reservation.Lines.Select(KeyOf), StringComparer.Ordinal))
         {
-            var wanted = lines.Contains(item) ? Life(reservation.Status) : [];
-            if (!rows[item].Order().SequenceEqual(wanted.Order()))
+            var rows = order.StockRows.Where(r => r.ItemKey == item)
+                .Select(r => (r.Reason, r.AmendId?.Value, Units(r))).ToList();
+            var wanted = Life(reservation, item);
+            if (!rows.Order().SequenceEqual(wanted.Order()))
             {
                 yield return $"order {order.Id}: its reservation is {reservation.StatusName}, "
-                    + $"but the ledger of {item} has [{string.Join(", ", rows[item])}]";
+                    + $"but the ledger of {item} has [{Told(rows)}] instead of [{Told(wanted)}]";
             }
+        }
+
+        foreach (var twice in (reservation.LinesAnswers ?? []).CountBy(a => a.AmendId).Where(c => c.Value > 1))
+        {
+            yield return $"order {order.Id}: the partial cancel {twice.Key} was answered {twice.Value} times";
         }
     }
 
-    private static StockReason[] Life(ReservationStatus status) => status switch
+    private static string KeyOf(ReservedLine line) => StockItem.KeyOf(line.ProductId, line.VariantId);
+
+    /// <summary>
+    /// A partial cancel's row gives back just what was answered; how many units the others moved, S2 to S4 judge.
+    /// </summary>
+    private static int Units(StockLedgerRow row) =>
+        row.AmendId is null ? 0 : Math.Max(Math.Abs(row.OnHandDelta), Math.Abs(row.ReservedDelta));
+
+    private static string Told(IEnumerable<(StockReason Reason, Guid? Amend, int Units)> rows) => string.Join(
+        ", ", rows.Select(r => r.Amend is null ? r.Reason.ToString() : $"{r.Reason} {r.Units} by a partial cancel"));
+
+    /// <summary>The rows that one item of a reservation must have: each partial cancel's, and its own life's.</summary>
+    private static List<(StockReason Reason, Guid? Amend, int Units)> Life(Reservation reservation, string item)
     {
-        ReservationStatus.Held => [StockReason.Reserved],
-        ReservationStatus.Committed => [StockReason.Reserved, StockReason.Committed],
-        ReservationStatus.Released => [StockReason.Reserved, StockReason.Released],
-        ReservationStatus.Expired => [StockReason.Reserved, StockReason.Expired],
-        ReservationStatus.Restocked => [StockReason.Reserved, StockReason.Committed, StockReason.Restocked],
-        _ => [],
-    };
+        int Sum(IEnumerable<ReservedLine> lines) => lines.Where(l => KeyOf(l) == item).Sum(l => l.Reserved);
+
+        List<(StockReason Reason, Guid? Amend, int Units)> life = [];
+        var (held, sold) = (Sum(reservation.Lines), 0);
+        Add(StockReason.Reserved, null, held);
+        foreach (var answer in reservation.LinesAnswers ?? [])
+        {
+            var units = Sum(answer.Lines);
+            Add(answer.WereSold ? StockReason.Restocked : StockReason.Released, answer.AmendId.Value, units);
+            held -= answer.WereSold ? 0 : units;
+            sold += answer.WereSold ? units : 0;
+        }
+
+        switch (reservation.Status)
+        {
+            case ReservationStatus.Committed or ReservationStatus.Restocked:
+                Add(StockReason.Committed, null, held);
+                Add(StockReason.Restocked, null, reservation.Status is ReservationStatus.Restocked ? held - sold : 0);
+                break;
+            case ReservationStatus.Released:
+                Add(StockReason.Released, null, held);
+                break;
+            case ReservationStatus.Expired:
+                Add(StockReason.Expired, null, held);
+                break;
+            default:
+                break;
+        }
+
+        return life;
+
+        void Add(StockReason reason, Guid? amend, int units)
+        {
+            if (units != 0)
+            {
+                life.Add((reason, amend, amend is null ? 0 : units));
+            }
+        }
+    }
 
     private static SortedDictionary<string, ItemSums> Sums(ShopRecords shop)
     {
@@ -109,7 +159,7 @@ internal static class StockInvariants
 
         foreach (var reservation in shop.Orders.Select(o => o.Reservation?.State).OfType<Reservation>())
         {
-            foreach (var line in reservation.Lines)
+            foreach (var line in reservation.Remaining)
             {
                 var sums = Of(StockItem.KeyOf(line.ProductId, line.VariantId));
                 sums.Held += reservation.Status == ReservationStatus.Held ? line.Reserved : 0;

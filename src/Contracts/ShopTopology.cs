@@ -53,6 +53,7 @@ public static class ShopTopology
         // Commands: sent by the saga, each to the one service that decides.
         yield return new("inventory.reserve_requested", order, [Inventory]);
         yield return new("inventory.release_requested", order, [Inventory]);
+        yield return new("inventory.release_lines_requested", order, [Inventory]);
         yield return new("inventory.extend_requested", order, [Inventory]);
         yield return new("payment.requested", order, [Payments]);
         yield return new("payment.refund_requested", order, [Payments]);

@@ -22,6 +22,14 @@ public sealed class HealthyShopTests
     }
 
     [Fact]
+    public void A_shop_with_a_partial_cancel_breaks_nothing()
+    {
+        var shop = Stories.Shop();
+        PlantedStock.PartialCancel(shop);
+        Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
+    }
+
+    [Fact]
     public void Every_invariant_is_reported_once_in_the_order_of_the_page()
     {
         var codes = Stories.Shop().Audit().Results.Select(r => r.Code);

@@ -60,13 +60,16 @@ public sealed class InterleavingTests
         }
     }
 
-    private static IOrderMessage Draw(Random random, DateTimeOffset now, OrderId order) => random.Next(8) switch
+    private static IOrderMessage Draw(Random random, DateTimeOffset now, OrderId order) => random.Next(9) switch
     {
         0 or 1 => new ReleaseRequested(order, "chance"),
         2 or 3 => new PaymentCompleted(order, PaymentId.Of(order), "tx", new Money(1)),
+        8 => new ReleaseLinesRequested(order, Amend(order, random.Next(3)), Lines(random), "chance"),
         4 => new ExtendRequested(order, now.AddMinutes(random.Next(-10, 90))),
         _ => new ReserveRequested(order, Lines(random), now.AddSeconds(random.Next(-1, 30))),
     };
+
+    private static AmendId Amend(OrderId order, int number) => new(DerivedId.From(order.Value, number));
 
     private static StockLine[] Lines(Random random) => [.. Enumerable
         .Range(0, random.Next(1, 4))
@@ -94,7 +97,11 @@ public sealed class InterleavingTests
             Assert.True(reserved + order.Count(m => m is ReserveFailed) <= 1);
             Assert.True(order.Count(m => m is InventoryReleased) <= 1);
             Assert.True(order.Count(m => m is InventoryCommitted or ReservationExpired) <= reserved);
-            Assert.True(order.Count(m => m is InventoryRestocked) <= order.Count(m => m is InventoryCommitted));
+            var amends = order.OfType<LinesReleased>().ToList();
+            Assert.Equal(amends.Count, amends.Select(m => m.AmendId).Distinct().Count());
+            Assert.True(
+                order.Count(m => m is InventoryRestocked)
+                <= amends.Count + order.Count(m => m is InventoryCommitted));
         }
     }
 

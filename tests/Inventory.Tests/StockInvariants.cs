@@ -58,14 +58,27 @@ internal sealed class StockInvariants(Warehouse warehouse)
 
         var doubled = warehouse.Ledger
             .Where(row => row.OrderId is not null)
-            .GroupBy(row => (row.OrderId, row.ItemKey, row.Reason))
+            .GroupBy(row => (row.OrderId, row.ItemKey, row.Reason, row.AmendId))
             .Where(group => group.Count() > 1);
         Assert.Empty(doubled);
+        Assert.All(warehouse.Reservations, CheckNeverMoreThanTaken);
+    }
+
+    private void CheckNeverMoreThanTaken(Reservation reservation)
+    {
+        var rows = warehouse.Ledger.Where(row => row.OrderId == reservation.OrderId).ToLookup(row => row.ItemKey);
+        foreach (var line in reservation.Lines)
+        {
+            var taken = rows[StockItem.KeyOf(line.ProductId, line.VariantId)].ToLookup(r => r.Reason);
+            var back = taken[StockReason.Released].Sum(r => -r.ReservedDelta)
+                + taken[StockReason.Restocked].Sum(r => r.OnHandDelta) + taken[StockReason.Expired].Sum(r => -r.ReservedDelta);
+            Assert.True(back <= line.Reserved, $"S5: {back} of {line} given back");
+        }
     }
 
     private Dictionary<string, int> HeldPerItem() => warehouse.Reservations
         .Where(reservation => reservation.Status == ReservationStatus.Held)
-        .SelectMany(reservation => reservation.Lines)
+        .SelectMany(reservation => reservation.Remaining)
         .GroupBy(line => StockItem.KeyOf(line.ProductId, line.VariantId), StringComparer.Ordinal)
         .ToDictionary(lines => lines.Key, lines => lines.Sum(line => line.Reserved), StringComparer.Ordinal);
 }

@@ -59,6 +59,11 @@ internal sealed class Warehouse
 
     public Decision ExtendTo(OrderId order, DateTimeOffset until) => Receive(new ExtendRequested(order, until));
 
+    public Decision ReleaseLines(OrderId order, AmendId amend, params StockLine[] lines) =>
+        Receive(new ReleaseLinesRequested(order, amend, lines, "test"));
+
+    public AmendId NewAmend() => new(NextId());
+
     /// <summary>Receives a message, under a new id unless one is given; the same id is taken in once.</summary>
     public Decision Receive(IOrderMessage message, EventId? eventId = null)
     {
@@ -68,6 +73,8 @@ internal sealed class Warehouse
             ReserveRequested m => Handle(
                 m, id, (d, o) => Inventory.Reserve.Decide(d, o, Options), also: Inventory.Reserve.StockNamed),
             ReleaseRequested m => Handle(m, id, Inventory.Release.Decide, then: InventoryKinds.StockOfReservation),
+            ReleaseLinesRequested m => Handle(
+                m, id, Inventory.ReleaseLines.Decide, then: InventoryKinds.StockOfReservation),
             PaymentCompleted m => Handle(m, id, Commit.Decide, then: InventoryKinds.StockOfReservation),
             ExtendRequested m => Handle(m, id, (d, o) => Extend.Decide(d, o, Options)),
             _ => throw new ArgumentException($"{message.GetType().Name} is not for Inventory.", nameof(message)),

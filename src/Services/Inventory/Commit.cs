@@ -18,7 +18,7 @@ internal static class Commit
         }
 
         // Still held, so the units are there, also when the hold should have ended a moment ago.
-        var decision = Decision.On(m).Send(new InventoryCommitted(orderId, reservation.Lines));
+        var decision = Decision.On(m).Send(new InventoryCommitted(orderId, reservation.Remaining));
         decision.MoveLines(documents, reservation, StockReason.Committed);
         return decision.Put(InventoryKinds.Reservations, orderId, reservation with
         {

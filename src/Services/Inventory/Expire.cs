@@ -14,7 +14,7 @@ internal static class Expire
             return Decision.On(due); // paid, given back or extended in the meantime: the state decides, not the timer
         }
 
-        var decision = Decision.On(due).Send(new ReservationExpired(reservation.OrderId, reservation.Lines));
+        var decision = Decision.On(due).Send(new ReservationExpired(reservation.OrderId, reservation.Remaining));
         decision.MoveLines(documents, reservation, StockReason.Expired);
         return decision.Put(InventoryKinds.Reservations, reservation.OrderId, reservation with
         {

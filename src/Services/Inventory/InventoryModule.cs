@@ -22,6 +22,8 @@ public static class InventoryModule
 
             // Compensation
             .On<ReleaseRequested>(InventoryKinds.ReservationOf, Release.Decide, then: InventoryKinds.StockOfReservation)
+            .On<ReleaseLinesRequested>(
+                InventoryKinds.ReservationOf, ReleaseLines.Decide, then: InventoryKinds.StockOfReservation)
 
             // Deadlines
             .OnDue(InventoryKinds.Reservations, Expire.Decide, then: due => due.State.StockKeys)

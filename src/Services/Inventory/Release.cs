@@ -12,7 +12,9 @@ internal static class Release
             { ReleaseAnswer: { } answer } known => AnswerAgain(m, known, answer),
             { Status: ReservationStatus.Held } held => GiveBack(documents, m, held),
             { Status: ReservationStatus.Committed } sold => Restock(documents, m, sold),
-            { Status: ReservationStatus.Expired or ReservationStatus.Refused } empty => NothingToGiveBack(m, empty),
+            {
+                Status: ReservationStatus.Expired or ReservationStatus.Refused or ReservationStatus.Tombstone
+            } empty => NothingToGiveBack(m, empty),
             null => Overtaken(m),
             var other => throw new InvalidOperationException(
                 $"Reservation {other.OrderId} is {other.StatusName} without an answer."),
@@ -20,7 +22,7 @@ internal static class Release
 
     private static Decision GiveBack(Documents documents, Incoming<ReleaseRequested> m, Reservation held)
     {
-        var decision = Answer(m, held with { Status = ReservationStatus.Released, ExpiresAt = null }, held.Lines);
+        var decision = Answer(m, held with { Status = ReservationStatus.Released, ExpiresAt = null }, held.Remaining);
         decision.MoveLines(documents, held, StockReason.Released);
         return decision;
     }
@@ -28,9 +30,12 @@ internal static class Release
     private static Decision Restock(Documents documents, Incoming<ReleaseRequested> m, Reservation sold)
     {
         // The status moves on, so that no line can come back twice.
-        var decision = Answer(m, sold with { Status = ReservationStatus.Restocked }, sold.Lines);
+        var rest = sold.Remaining;
+        var decision = Answer(m, sold with { Status = ReservationStatus.Restocked }, rest);
         decision.MoveLines(documents, sold, StockReason.Restocked);
-        return decision.Send(new InventoryRestocked(sold.OrderId, sold.Lines));
+        return rest.Count == 0
+            ? decision.Remark("nothing_to_release", "Partial cancels have given every line back before.")
+            : decision.Send(new InventoryRestocked(sold.OrderId, rest));
     }
 
     private static Decision NothingToGiveBack(Incoming<ReleaseRequested> m, Reservation empty) =>

@@ -53,6 +53,13 @@ public sealed record ReleaseAnswer(EventId EventId, InventoryReleased Released);
 /// <param name="Extended">Until when the hold lasts.</param>
 public sealed record ExtendAnswer(EventId EventId, InventoryExtended Extended);
 
+/// <summary>The answer that a partial cancel's request got.</summary>
+/// <param name="AmendId">The partial cancel.</param>
+/// <param name="EventId">The answer's id, under which it is sent again.</param>
+/// <param name="Lines">What was given back; no lines when there was nothing.</param>
+/// <param name="WereSold">True when the lines were sold and are in stock again, false when a hold was given back.</param>
+public sealed record LinesAnswer(AmendId AmendId, EventId EventId, IReadOnlyList<ReservedLine> Lines, bool WereSold);
+
 /// <summary>
 /// An order's claim on stock: one per order, for ever. Answers are remembered, because a request that is repeated under
 /// another id must be answered as before, and under the same id, so that nobody counts the answer twice.
@@ -66,6 +73,7 @@ public sealed record ExtendAnswer(EventId EventId, InventoryExtended Extended);
 /// <param name="ReserveAnswer">What the reserve request was told; null while only a release came.</param>
 /// <param name="ReleaseAnswer">What the release request was told; null while none came.</param>
 /// <param name="ExtendAnswer">What the last extend request was told; null while none came.</param>
+/// <param name="LinesAnswers">What each partial cancel was told, in order; null while none came.</param>
 public sealed record Reservation(
     OrderId OrderId,
     ReservationStatus Status,
@@ -75,14 +83,32 @@ public sealed record Reservation(
     Trail Trail,
     ReserveAnswer? ReserveAnswer = null,
     ReleaseAnswer? ReleaseAnswer = null,
-    ExtendAnswer? ExtendAnswer = null)
+    ExtendAnswer? ExtendAnswer = null,
+    IReadOnlyList<LinesAnswer>? LinesAnswers = null)
 {
+    /// <summary>
+    /// How many partial cancels one order may have. Each cancels a line or a part of one, so no shop comes near it.
+    /// </summary>
+    public const int MaxPartialCancels = 100;
+
     /// <summary>The status as it is written: "held", "committed", …</summary>
     [JsonIgnore]
     public string StatusName => JsonNamingPolicy.SnakeCaseLower.ConvertName(Status.ToString());
+
+    /// <summary>The lines that partial cancels have not given back: what is held or sold now.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ReservedLine> Remaining => LinesAnswers is null
+        ? Lines
+        : [.. Lines.Select(line => line with { Reserved = line.Reserved - GivenBack(line) })
+            .Where(line => line.Reserved > 0)];
 
     /// <summary>The keys of the stock items that it claims.</summary>
     [JsonIgnore]
     public IEnumerable<DocumentKey> StockKeys =>
         Lines.Select(line => InventoryKinds.StockItems.Key(StockItem.KeyOf(line.ProductId, line.VariantId)));
+
+    private int GivenBack(ReservedLine line) => LinesAnswers!
+        .SelectMany(answer => answer.Lines)
+        .Where(back => back.ProductId == line.ProductId && back.VariantId == line.VariantId)
+        .Sum(back => back.Reserved);
 }

@@ -41,6 +41,7 @@ public enum StockReason
 /// <param name="ReservedDelta">Change of the units held.</param>
 /// <param name="OrderId">The order concerned, if any.</param>
 /// <param name="At">When, UTC.</param>
+/// <param name="AmendId">The partial cancel concerned, if any.</param>
 public sealed record StockLedgerRow(
     ProductId ProductId,
     VariantId? VariantId,
@@ -48,7 +49,8 @@ public sealed record StockLedgerRow(
     int OnHandDelta,
     int ReservedDelta,
     OrderId? OrderId,
-    DateTimeOffset At)
+    DateTimeOffset At,
+    AmendId? AmendId = null)
 {
     /// <summary>The key of the item that it belongs to.</summary>
     [JsonIgnore]

@@ -9,12 +9,14 @@ internal static class StockMoves
 {
     /// <summary>Changes one item.</summary>
     public static StockItem Move(
-        this Decision decision, StockItem item, StockReason reason, int quantity, OrderId? orderId = null)
+        this Decision decision, StockItem item, StockReason reason, int quantity, OrderId? orderId = null,
+        AmendId? amendId = null)
     {
         var (onHandDelta, reservedDelta) = Deltas(reason, quantity);
         var after = item.Changed(onHandDelta, reservedDelta);
         var row = new StockLedgerRow(
-            item.ProductId, item.VariantId, reason, onHandDelta, reservedDelta, orderId, decision.Occasion.Now);
+            item.ProductId, item.VariantId, reason, onHandDelta, reservedDelta, orderId, decision.Occasion.Now,
+            amendId);
 
         // An occasion moves an item once at most (lines are merged), so the item's key makes the row's id unique.
         var rowId = decision.Occasion.Derive("ledger/" + item.Key);
@@ -24,17 +26,24 @@ internal static class StockMoves
         return after;
     }
 
-    /// <summary>Changes every item that a reservation claims.</summary>
+    /// <summary>Changes every item that a reservation still claims.</summary>
     /// <exception cref="InvalidOperationException">An item is gone; none is ever deleted, so this is a bug.</exception>
     public static void MoveLines(
-        this Decision decision, Documents documents, Reservation reservation, StockReason reason)
+        this Decision decision, Documents documents, Reservation reservation, StockReason reason) =>
+        decision.MoveLines(documents, reservation, reservation.Remaining, reason);
+
+    /// <summary>Changes the items of some of a reservation's lines.</summary>
+    /// <exception cref="InvalidOperationException">An item is gone; none is ever deleted, so this is a bug.</exception>
+    public static void MoveLines(
+        this Decision decision, Documents documents, Reservation reservation, IReadOnlyList<ReservedLine> lines,
+        StockReason reason, AmendId? amendId = null)
     {
-        foreach (var line in reservation.Lines)
+        foreach (var line in lines)
         {
             var key = StockItem.KeyOf(line.ProductId, line.VariantId);
             var item = documents.Find(InventoryKinds.StockItems, key)
                 ?? throw new InvalidOperationException($"Order {reservation.OrderId} claims {key}, which is gone.");
-            decision.Move(item, reason, line.Reserved, reservation.OrderId);
+            decision.Move(item, reason, line.Reserved, reservation.OrderId, amendId);
         }
     }
 
