@@ -148,6 +148,7 @@ internal static class ShippingInvariants
         { Type: "shipping.delivered" } => Rank(ShipmentStatus.Delivered),
         { Type: "shipping.delivery_failed" } => Rank(ShipmentStatus.DeliveryFailed),
         { Type: "return.initiated" } => Rank(ShipmentStatus.Returning),
+        { Type: "return.picked_up" } => Rank(ShipmentStatus.ReturnPickedUp),
         { Type: "return.received" } => Rank(ShipmentStatus.Returned),
         { Type: "return.completed" } => Rank(ShipmentStatus.ReturnCompleted),
         _ => null,

@@ -81,6 +81,7 @@ public static class ShopTopology
         yield return new("shipping.delivered", shipping, [Orders, Notifications]);
         yield return new("shipping.delivery_failed", shipping, [Orders]);
         yield return new("return.initiated", shipping, [Orders]);
+        yield return new("return.picked_up", shipping, [Orders]);
         yield return new("return.received", shipping, [Orders]);
         yield return new("return.completed", shipping, [Orders]);
         yield return new("order.cancelled", order, [Notifications]);

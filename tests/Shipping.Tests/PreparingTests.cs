@@ -240,6 +240,26 @@ public sealed class PreparingTests
         Assert.NotNull(_world.Alerts[^1].Resolution);
     }
 
+    [Theory]
+    [InlineData(1, "kr.cjlogistics", 500)]
+    [InlineData(40, "kr.cjlogistics", 20_000)]
+    [InlineData(41, "kr.hanjin", 20_500)]
+    public void The_carrier_is_chosen_by_what_the_lines_weigh(int quantity, string carrier, int grams)
+    {
+        _world.Tell(_world.PrepareMessage(quantity: quantity));
+        var register = Assert.IsType<RegisterParcel>(_world.Wanted);
+        Assert.Equal((carrier, grams), (register.Gateway, register.WeightGrams));
+    }
+
+    [Fact]
+    public void A_weight_beyond_all_numbers_is_too_heavy_for_everybody_and_poisons_nothing()
+    {
+        OrderItem line = new(new("P-1001"), null, "모루", 999, new(1), new("S-01"), WeightGrams: int.MaxValue);
+        Assert.Equal(int.MaxValue, Weights.Of([.. Enumerable.Repeat(line, 40)]));
+        Assert.Empty(CarrierChoice.Preference(int.MaxValue, "04524", _world.Options));
+        Assert.Equal(1, Weights.Of([line with { WeightGrams = 0 }]));
+    }
+
     [Fact]
     public void A_parcel_that_no_carrier_takes_fails_without_a_call()
     {
@@ -256,7 +276,7 @@ public sealed class PreparingTests
     public void Carriers_are_preferred_by_weight_and_destination(string postalCode, int pieces, string expected)
     {
         var options = new ShippingOptions();
-        var preference = CarrierChoice.Preference(pieces * options.WeightPerPieceGrams, postalCode, options);
+        var preference = CarrierChoice.Preference(pieces * 500, postalCode, options);
         Assert.Equal(expected, string.Join(',', preference));
     }
 

@@ -120,10 +120,21 @@ public enum ShipmentStatus
     [JsonStringEnumMemberName("returning")]
     Returning,
 
+    /// <summary>The carrier has fetched it.</summary>
+    [JsonStringEnumMemberName("return_picked_up")]
+    ReturnPickedUp,
+
     /// <summary>It is back in the warehouse.</summary>
     [JsonStringEnumMemberName("returned")]
     Returned,
+
+    /// <summary>It is back, the money is refunded and the stock is back.</summary>
+    [JsonStringEnumMemberName("return_completed")]
+    ReturnCompleted,
 }
+
+/// <summary>A step of a parcel, and when it was heard of.</summary>
+public sealed record ShipmentStep(ShipmentStatus Status, DateTimeOffset At);
 
 /// <summary>What Shipping told of an order.</summary>
 public sealed record ShipmentFacts(
@@ -141,37 +152,44 @@ public sealed record ShipmentFacts(
     [JsonIgnore]
     public bool Delivered => Status is ShipmentStatus.Delivered;
 
-    /// <summary>The parcel after a report; it never goes backwards.</summary>
-    public static ShipmentFacts? After(ShipmentFacts? known, IOrderMessage message) => message switch
+    /// <summary>The steps heard of so far, in the order in which they were heard.</summary>
+    public IReadOnlyList<ShipmentStep> Steps { get; init; } = [];
+
+    /// <summary>The parcel after a report heard at <paramref name="now"/>; it never goes backwards.</summary>
+    public static ShipmentFacts? After(ShipmentFacts? known, IOrderMessage message, DateTimeOffset now)
     {
-        ShippingPrepared m => Told(known, ShipmentStatus.Prepared, m.ShippingId, m.TrackingNumber, m.CarrierName),
-        ShippingCancelled m => Told(known, ShipmentStatus.Cancelled, m.ShippingId),
-        ShippingCancelRefused m => Told(known, ShipmentStatus.Dispatched, m.ShippingId, m.TrackingNumber),
-        ShippingDispatched m =>
-            Told(known, ShipmentStatus.Dispatched, m.Parcel) with { EstimatedDeliveryDate = m.EstimatedDeliveryDate },
-        ShippingInTransit { Status: "out_for_delivery" } m => Told(known, ShipmentStatus.OutForDelivery, m.Parcel),
-        ShippingInTransit m => Told(known, ShipmentStatus.InTransit, m.Parcel),
-        ShippingDelivered m => Told(known, ShipmentStatus.Delivered, m.Parcel),
-        DeliveryFailed m => Told(known, ShipmentStatus.DeliveryFailed, m.Parcel),
-        ReturnInitiated m => Told(known, ShipmentStatus.Returning, m.Parcel),
-        ReturnReceived m => Told(known, ShipmentStatus.Returned, m.Parcel),
-        ReturnCompleted m => Told(known, ShipmentStatus.Returned, m.Parcel),
-        _ => known,
-    };
+        return message switch
+        {
+            ShippingPrepared m => Told(ShipmentStatus.Prepared, m.ShippingId, m.TrackingNumber, m.CarrierName),
+            ShippingCancelled m => Told(ShipmentStatus.Cancelled, m.ShippingId),
+            ShippingCancelRefused m => Told(ShipmentStatus.Dispatched, m.ShippingId, m.TrackingNumber),
+            ShippingDispatched m =>
+                Of(ShipmentStatus.Dispatched, m.Parcel) with { EstimatedDeliveryDate = m.EstimatedDeliveryDate },
+            ShippingInTransit { Status: "out_for_delivery" } m => Of(ShipmentStatus.OutForDelivery, m.Parcel),
+            ShippingInTransit m => Of(ShipmentStatus.InTransit, m.Parcel),
+            ShippingDelivered m => Of(ShipmentStatus.Delivered, m.Parcel),
+            DeliveryFailed m => Of(ShipmentStatus.DeliveryFailed, m.Parcel),
+            ReturnInitiated m => Of(ShipmentStatus.Returning, m.Parcel),
+            ReturnPickedUp m => Of(ShipmentStatus.ReturnPickedUp, m.Parcel),
+            ReturnReceived m => Of(ShipmentStatus.Returned, m.Parcel),
+            ReturnCompleted m => Of(ShipmentStatus.ReturnCompleted, m.Parcel),
+            _ => known,
+        };
 
-    private static ShipmentFacts Told(ShipmentFacts? known, ShipmentStatus status, Parcel parcel) =>
-        Told(known, status, parcel.ShippingId, parcel.TrackingNumber, parcel.CarrierName);
+        ShipmentFacts Of(ShipmentStatus status, Parcel parcel) =>
+            Told(status, parcel.ShippingId, parcel.TrackingNumber, parcel.CarrierName);
 
-    private static ShipmentFacts Told(
-        ShipmentFacts? known,
-        ShipmentStatus status,
-        ShipmentId id,
-        string? trackingNumber = null,
-        string? carrierName = null) =>
-        new(
-            known is not null && known.Status > status ? known.Status : status,
-            id,
-            trackingNumber ?? known?.TrackingNumber,
-            carrierName ?? known?.CarrierName,
-            known?.EstimatedDeliveryDate);
+        ShipmentFacts Told(
+            ShipmentStatus status, ShipmentId id, string? trackingNumber = null, string? carrierName = null) =>
+            (known ?? new ShipmentFacts(status)) with
+            {
+                Status = known is not null && known.Status > status ? known.Status : status,
+                ShippingId = id,
+                TrackingNumber = trackingNumber ?? known?.TrackingNumber,
+                CarrierName = carrierName ?? known?.CarrierName,
+                Steps = known?.Steps.Any(s => s.Status == status) == true
+                    ? known.Steps
+                    : [.. known?.Steps ?? [], new(status, now)],
+            };
+    }
 }

@@ -33,10 +33,10 @@ public sealed record OrderSaga(
     public bool Was(OrderStatus status) => History.Any(h => h.Status == status);
 
     /// <summary>The same with what a message tells, whatever the saga makes of it.</summary>
-    public OrderSaga Knowing(IOrderMessage message) => this with
+    public OrderSaga Knowing(IOrderMessage message, DateTimeOffset now) => this with
     {
         Payment = PaymentFacts.After(Payment, message),
-        Shipment = ShipmentFacts.After(Shipment, message),
+        Shipment = ShipmentFacts.After(Shipment, message, now),
     };
 
     /// <summary>The same after the saga has moved; the order's status follows.</summary>

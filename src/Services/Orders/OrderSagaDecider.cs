@@ -29,7 +29,7 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     {
         var (order, saga) = Load(documents, told.Message.OrderId)
             ?? throw new InvalidOperationException($"There is no order {told.Message.OrderId}.");
-        var known = saga.Knowing(told.Message);
+        var known = saga.Knowing(told.Message, told.Now);
         var reaction = InputOf(known, told.Message) is { } input
             ? flow.React(known.Saga, order, input, SagaMoment.Of(told))
             : new SagaReaction(known.Saga, []);
@@ -68,7 +68,7 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
         PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,
         DeliveryFailed failed => new SagaInput.ComingBack(OrderFlow.PrepareShipping, failed.Reason),
         ReturnInitiated initiated => new SagaInput.ComingBack(OrderFlow.PrepareShipping, initiated.Reason),
-        ShippingDispatched or ShippingInTransit or ShippingDelivered or ReturnCompleted => null,
+        ShippingDispatched or ShippingInTransit or ShippingDelivered or ReturnPickedUp or ReturnCompleted => null,
         _ => new SagaInput.Replied(message),
     };
 

@@ -42,6 +42,7 @@ public static class OrdersModule
         Told<ShippingCancelled>();
         Told<ShippingCancelRefused>();
         Told<ReturnInitiated>();
+        Told<ReturnPickedUp>();
         Told<ReturnReceived>();
         Told<ReturnCompleted>();
         Told<PaymentRefunded>();

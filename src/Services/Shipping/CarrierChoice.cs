@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DoaMarket.Contracts;
 
 namespace DoaMarket.Shipping;
 
@@ -30,6 +31,16 @@ public sealed record CarrierProfile
     /// <summary>Days to this destination; null when it does not go there.</summary>
     public int? DaysTo(string postalCode, ShippingOptions options) =>
         options.IsRemote(postalCode) ? RemoteDeliveryDays : DeliveryDays;
+}
+
+/// <summary>What a parcel weighs: its lines' pieces, packaging included.</summary>
+public static class Weights
+{
+    /// <summary>
+    /// In grams, 1 at least. What is heavier than any number can say is heavier than any carrier takes.
+    /// </summary>
+    public static int Of(IReadOnlyList<OrderItem> items) =>
+        (int)Math.Clamp(items.Sum(i => (long)i.Quantity * i.WeightGrams), 1, int.MaxValue);
 }
 
 /// <summary>

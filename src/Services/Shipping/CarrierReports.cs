@@ -85,12 +85,6 @@ internal static class CarrierReports
         ? waybill.TrackingNumber == report.TrackingNumber && waybill.CarrierId == report.Carrier
         : s.Status != ShipmentStatus.Stub;
 
-    private static Shipment Noted(Shipment s, CarrierReported r, DateTimeOffset now) => s with
-    {
-        History =
-        [
-            .. s.History.Skip(Math.Max(0, s.History.Count + 1 - Shipment.MaxHistoryEvents)),
-            new TrackingEvent(r.WebhookId, r.Status, r.OccurredAt, now, r.Description),
-        ],
-    };
+    private static Shipment Noted(Shipment s, CarrierReported r, DateTimeOffset now) =>
+        s.Noted(new TrackingEvent(r.WebhookId, r.Status, r.OccurredAt, now, r.Description));
 }

@@ -60,7 +60,10 @@ internal static class Dispatching
         var carrier = options.Carrier(s.Parcel().CarrierId);
         var days = carrier.DaysTo(s.Consignment!.Address.PostalCode, options) ?? carrier.DeliveryDays;
         var arrival = DateOnly.FromDateTime(now.ToOffset(Seoul).Date).AddDays(days);
-        s = s.To(ShipmentStatus.Dispatched).Heard(d, options) with { EstimatedDelivery = arrival };
+        s = s.To(ShipmentStatus.Dispatched).Heard(d, options).Noted("dispatch", "AT_PICKUP", d) with
+        {
+            EstimatedDelivery = arrival,
+        };
         d.Send(new ShippingDispatched(
             s.OrderId, s.Customer(), s.Parcel().TrackingNumber, s.Parcel().CarrierName, arrival, s.Parcel()));
         if (s.Cancel is not null)

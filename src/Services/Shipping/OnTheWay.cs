@@ -23,11 +23,15 @@ internal static class OnTheWay
             CarrierStatus.ReturnStarted when s.IsOnTheWay || s.Status == ShipmentStatus.DeliveryFailed =>
                 Returning.Started(ComingBack(s, d).Answered(d, options), d, options),
             CarrierStatus.ReturnPickedUp when s.IsOnTheWay || IsOwedBack(s) =>
-                ComingBack(s, d).Answered(d, options).To(ShipmentStatus.ReturnPickedUp),
+                Returning.PickedUp(ComingBack(s, d).Answered(d, options), occurredAt, d),
             CarrierStatus.Returned when s.IsOnTheWay || IsOwedBack(s) || s.Status == ShipmentStatus.ReturnPickedUp =>
-                Returning.Received(ComingBack(s, d).Answered(d, options), d),
+                Back(ComingBack(s, d).Answered(d, options), occurredAt, d),
             _ => s,
         };
+
+    /// <summary>A parcel that is back was picked up, though the report of it is late or lost.</summary>
+    private static Shipment Back(Shipment s, DateTimeOffset occurredAt, Decision d) => Returning.Received(
+        s.Status == ShipmentStatus.ReturnPickedUp ? s : Returning.PickedUp(s, occurredAt, d), d);
 
     private static bool IsOwedBack(Shipment s) => s.Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning;
 

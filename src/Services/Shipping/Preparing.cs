@@ -150,7 +150,7 @@ internal static class Preparing
                 s.To(ShipmentStatus.Failed), "The order to prepare came after its deadline.", NotInTime, d);
         }
 
-        var weight = checked(m.Items.Sum(i => i.Quantity) * options.WeightPerPieceGrams);
+        var weight = Weights.Of(m.Items);
         var carriers = CarrierChoice.Preference(weight, m.ShippingAddress.PostalCode, options);
         if (carriers.Count == 0)
         {

@@ -25,7 +25,7 @@ internal static class Returning
     public static Shipment Started(Shipment s, Decision d, ShippingOptions options)
     {
         d.Resolve(ReturnRefused, s.Id.ToString(), "The carrier brings the parcel back.");
-        s = s.Answered(d, options).Heard(d, options);
+        s = s.Answered(d, options).Heard(d, options).Noted("return", "RETURN_REQUESTED", d);
         return s.Status == ShipmentStatus.DeliveryFailed
             ? Announced(s, "The carrier could not deliver the parcel.", d)
             : s;
@@ -41,6 +41,13 @@ internal static class Returning
             $"The carrier refuses the return: {reason}. Arrange it, then retry the cancel or settle it by hand.",
             s.OrderId.ToString()));
         return s.Answered(d, options).Heard(d, options);
+    }
+
+    /// <summary>The carrier has fetched the parcel.</summary>
+    public static Shipment PickedUp(Shipment s, DateTimeOffset occurredAt, Decision d)
+    {
+        d.Send(new ReturnPickedUp(s.OrderId, s.Customer(), s.Parcel(), occurredAt));
+        return s.To(ShipmentStatus.ReturnPickedUp);
     }
 
     /// <summary>The parcel is back.</summary>

@@ -18,7 +18,7 @@ public sealed record TrackingView(
     string TrackingNumber, string CarrierId, string CarrierName, string Status, DateOnly? EstimatedDeliveryDate,
     IReadOnlyList<TrackingEventView> Events);
 
-/// <summary>One stop of a parcel.</summary>
+/// <summary>One stop of a parcel, in the carrier's word, with its time in UTC.</summary>
 public sealed record TrackingEventView(string Status, DateTimeOffset At);
 
 /// <summary>Shipping's part of the HTTP API.</summary>
@@ -77,6 +77,9 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
         return ApiAnswers.Ok(http, new TrackingView(
             waybill.TrackingNumber, waybill.CarrierId, waybill.CarrierName, shipment.Status.Wire(),
             shipment.EstimatedDelivery,
-            [.. shipment.History.Select(h => new TrackingEventView(h.Status, h.OccurredAt))]));
+            [
+                .. shipment.History.OrderBy(h => h.OccurredAt)
+                    .Select(h => new TrackingEventView(h.Status, h.OccurredAt.ToUniversalTime())),
+            ]));
     }
 }

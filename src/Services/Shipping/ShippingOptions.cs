@@ -40,12 +40,6 @@ public sealed record ShippingOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AskAfterSilence { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>
-    /// What one piece weighs, in grams, packaging included: the price list knows no weights. Default 500 g.
-    /// </summary>
-    [Range(1, 100_000)]
-    public int WeightPerPieceGrams { get; init; } = 500;
-
     /// <summary>Starts of postal codes to which carriers need longer: Jeju (63…) and Ulleung (402…).</summary>
     public IReadOnlyList<string> RemotePostalPrefixes { get; init; } = ["63", "402"];
 

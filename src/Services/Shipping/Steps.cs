@@ -89,6 +89,18 @@ internal static class Steps
     public static Shipment Heard(this Shipment s, Decision d, ShippingOptions options) =>
         s with { AskNewsAt = d.Occasion.Now + options.AskAfterSilence };
 
+    /// <summary>Adds a stop to the parcel's history; the oldest goes when there are too many.</summary>
+    public static Shipment Noted(this Shipment s, TrackingEvent stop) => s with
+    {
+        History = [.. s.History.Skip(Math.Max(0, s.History.Count + 1 - Shipment.MaxHistoryEvents)), stop],
+    };
+
+    /// <summary>Adds a stop that the carrier told in an answer, once.</summary>
+    public static Shipment Noted(this Shipment s, string id, string status, Decision d) =>
+        s.History.Any(e => e.WebhookId == id)
+            ? s
+            : s.Noted(new TrackingEvent(id, status, d.Occasion.Now, d.Occasion.Now, Description: null));
+
     /// <summary>A registration may have been sent; "not found" proves nothing before then.</summary>
     public static Shipment UnsettledFor(this Shipment s, DateTimeOffset until) =>
         s with { UnsettledUntil = s.UnsettledUntil > until ? s.UnsettledUntil : until };

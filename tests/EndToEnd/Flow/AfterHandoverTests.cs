@@ -29,9 +29,11 @@ public sealed class AfterHandoverTests(FastShop fixture)
         story.AssertCausal(order);
         story.AssertInOrder(
             "shipping.dispatched", "order.cancelling", "shipping.cancel_requested", "shipping.cancel_refused",
-            "return.initiated",
+            "return.initiated", "return.picked_up",
             "return.received", "payment.refunded", "inventory.released", "order.returned", "return.completed");
         Assert.DoesNotContain("order.cancelled", story.Types);
+        await customer.UntilSteps(
+            order, "prepared", "dispatched", "returning", "return_picked_up", "returned", "return_completed");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 1),
             await _shop.Sandbox.Carriers(order));

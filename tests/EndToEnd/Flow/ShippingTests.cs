@@ -7,17 +7,18 @@ namespace DoaMarket.EndToEnd;
 [Collection(typeof(OnTheFastShop))]
 public sealed class ShippingTests(FastShop fixture)
 {
+    private const int EnoughToOpenACircuit = 6;
+
     private readonly Shop _shop = fixture.Shop;
 
     [Fact]
     public async Task Orders_wait_while_the_carriers_are_away_and_go_on_when_their_circuits_close()
     {
-        const int enoughToOpenTheCircuit = 6;
         var customer = await _shop.Customer();
         List<Placed> orders = [];
         await using (await _shop.Sandbox.Fault("carrier:*", "register", "down"))
         {
-            for (var i = 0; i < enoughToOpenTheCircuit; i++)
+            for (var i = 0; i < EnoughToOpenACircuit; i++)
             {
                 orders.Add(await customer.Place(new OrderForm()));
             }
@@ -50,21 +51,77 @@ public sealed class ShippingTests(FastShop fixture)
     }
 
     [Fact]
-    public async Task A_parcel_that_nobody_takes_comes_back_and_is_refunded()
+    public async Task While_one_carriers_circuit_is_open_orders_go_on_with_the_other_carrier()
     {
         var customer = await _shop.Customer();
-        var order = await customer.Place(new OrderForm { PostalCode = "00003" });
+        List<Placed> orders = [];
+        await using (await _shop.Sandbox.Fault("carrier:kr.cjlogistics", "*", "down"))
+        {
+            for (var i = 0; i < EnoughToOpenACircuit; i++)
+            {
+                orders.Add(await customer.Place(new OrderForm()));
+            }
+
+            await Eventually.Is("CJ's circuit to open", Circuits,
+                circuits => circuits.Contains(("kr.cjlogistics", "open")));
+            for (var i = 0; i < EnoughToOpenACircuit; i++)
+            {
+                orders.Add(await customer.Place(new OrderForm()));
+            }
+
+            await Eventually.IsTrue("an order to be delivered by Hanjin while CJ is away", async () =>
+            {
+                var shown = await Task.WhenAll(orders.Select(customer.Order));
+                return shown.Any(o =>
+                    o.Text("status") == "delivered" && o["shipment"].Text("carrierName") == "한진택배");
+            });
+            Assert.Contains(("kr.hanjin", "closed"), await Circuits());
+        }
+
+        foreach (var order in orders)
+        {
+            await customer.Until(order, "delivered");
+            Assert.Equal(new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 0),
+                await _shop.Sandbox.Carriers(order));
+        }
+    }
+
+    [Fact]
+    public async Task A_parcel_too_heavy_for_one_carrier_goes_with_the_other()
+    {
+        var customer = await _shop.Customer();
+        // Tangerines of 5 kg each: CJ takes 20 kg at most, Hanjin 30.
+        var light = await customer.Place(new OrderForm());
+        var heavy = await customer.Place(new OrderForm { ProductId = "P-1005", Quantity = 5 });
+        await customer.Until(light, "delivered");
+        await customer.Until(heavy, "delivered");
+        Assert.Equal("CJ대한통운", (await customer.Order(light))["shipment"].Text("carrierName"));
+        Assert.Equal("한진택배", (await customer.Order(heavy))["shipment"].Text("carrierName"));
+    }
+
+    [Fact]
+    public async Task A_parcel_that_nobody_takes_comes_back_and_is_refunded()
+    {
+        const string product = "P-1003", variant = "M";
+        var before = await Stock.Of(_shop, product, variant);
+        var customer = await _shop.Customer();
+        var order = await customer.Place(
+            new OrderForm { ProductId = product, VariantId = variant, PostalCode = "00003" });
         await customer.Until(order, "returned");
 
         var story = await Story.With(_shop, order, "return.completed");
         story.AssertCausal(order);
         story.AssertInOrder(
-            "shipping.dispatched", "shipping.delivery_failed", "return.initiated", "return.received",
+            "shipping.dispatched", "shipping.delivery_failed", "return.initiated", "return.picked_up", "return.received",
             "payment.refunded",
             "inventory.released", "order.returned", "return.completed");
         Assert.DoesNotContain("order.cancelled", story.Types);
+        await customer.UntilSteps(
+            order, "prepared", "dispatched", "in_transit", "out_for_delivery", "delivery_failed", "returning",
+            "return_picked_up", "returned", "return_completed");
         Assert.Equal(0, (await _shop.Sandbox.Pg(order)).Net);
         Assert.Equal(1, (await _shop.Sandbox.Carriers(order)).Returns);
+        Assert.Equal(before, await Stock.Of(_shop, product, variant));
     }
 
     [Fact]

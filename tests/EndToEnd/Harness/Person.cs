@@ -96,6 +96,13 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public Task Until(Placed order, string status) =>
         Eventually.Is($"order {order.OrderId} to be {status}", () => StatusOf(order), s => s == status);
 
+    /// <summary>Waits until the order shows these steps of its parcel, in whatever order they were heard.</summary>
+    public Task UntilSteps(Placed order, params string[] steps) => Eventually.Is(
+        $"the steps {string.Join(", ", steps)} of order {order.OrderId}",
+        async () => string.Join(", ", (await Order(order))["shipment"].List("steps")
+            .Select(s => s.Text("status")).Order(StringComparer.Ordinal)),
+        shown => shown == string.Join(", ", steps.Order(StringComparer.Ordinal)));
+
     public Task<Answer> Cancel(Placed order) =>
         Post($"orders/{order.OrderId}/cancel", new JsonObject { ["reason"] = "단순 변심" });
 

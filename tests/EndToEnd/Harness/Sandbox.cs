@@ -15,13 +15,18 @@ internal sealed class Sandbox(Shop shop)
     /// <param name="match">Part of an order id, key or address; null hits every call.</param>
     /// <param name="times">How many calls it hits; null hits all.</param>
     /// <param name="effect">Whether a call that times out is carried out.</param>
+    /// <param name="probability">How likely a call is hit; null hits every one.</param>
+    /// <param name="delayMs">How long a slow call takes.</param>
     public async Task<IAsyncDisposable> Fault(
-        string target, string operation, string mode, string? match = null, int? times = null, bool? effect = null)
+        string target, string operation, string mode, string? match = null, int? times = null, bool? effect = null,
+        double? probability = null, int? delayMs = null)
     {
         var rule = new JsonObject { ["target"] = target, ["operation"] = operation, ["mode"] = mode };
         rule.Add("match", match);
         rule.Add("times", times);
         rule.Add("effect", effect);
+        rule.Add("probability", probability);
+        rule.Add("delayMs", delayMs);
         foreach (var left in rule.Where(member => member.Value is null).ToList())
         {
             rule.Remove(left.Key);

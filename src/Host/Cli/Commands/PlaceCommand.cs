@@ -40,7 +40,8 @@ internal sealed class PlaceCommand
 
     private readonly Option<string> _postalCode = new("--postal-code")
     {
-        Description = "Where to. In the sandbox no carrier delivers to 00001, and carriers are down for 00002.",
+        Description = "Where to. In the sandbox no carrier delivers to 00001, carriers are down for 00002, "
+            + "and nobody is ever home at 00003.",
         HelpName = "code",
         DefaultValueFactory = _ => OrderBody.UsualPostalCode,
     };
