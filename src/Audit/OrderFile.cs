@@ -61,10 +61,11 @@ internal sealed class OrderFile(OrderId id)
     public bool IsFinished => Saga?.State.Saga.Status is SagaStatus.Completed or SagaStatus.Cancelled;
 
     /// <summary>Whether a charge or a refund is still under way.</summary>
-    public bool IsMoneyMoving => Payment?.State.Status is PaymentStatus.Pending or PaymentStatus.Refunding;
+    public bool IsMoneyMoving => Payment?.State.Status is
+        PaymentStatus.Pending or PaymentStatus.AwaitingDeposit or PaymentStatus.Refunding;
 
-    /// <summary>What the PG took, by the ledger.</summary>
-    public Money Captured => Sum(LedgerReason.Captured);
+    /// <summary>What the PG took and the bank did not take back, by the ledger.</summary>
+    public Money Captured => Sum(LedgerReason.Captured) + Sum(LedgerReason.DepositReversed);
 
     /// <summary>What the PG gave back, by the ledger.</summary>
     public Money Refunded => Money.Zero - Sum(LedgerReason.Refunded);

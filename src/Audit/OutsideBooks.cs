@@ -2,7 +2,7 @@ namespace DoaMarket.Audit;
 
 /// <summary>What the PG's own journal says of one movement of money, in the order in which it happened.</summary>
 /// <param name="OrderId">The order as the PG was told it.</param>
-/// <param name="Kind">"capture" or "cancel".</param>
+/// <param name="Kind">"capture", "cancel" or "reversal".</param>
 /// <param name="PaymentKey">The PG's payment: a second charge has another one.</param>
 /// <param name="AmountWon">In won; always positive.</param>
 /// <param name="IdempotencyKey">The key that it was asked under, if any.</param>
@@ -14,6 +14,9 @@ public sealed record OraclePayment(
 
     /// <summary>Money given back.</summary>
     public const string Cancel = "cancel";
+
+    /// <summary>A deposit that the bank took back.</summary>
+    public const string Reversal = "reversal";
 }
 
 /// <summary>What a carrier's own journal says of one thing it did, in the order in which it happened.</summary>

@@ -39,7 +39,9 @@ internal static class PgInvariants
 
     private static IEnumerable<string> Differences(OrderFile order)
     {
-        var (captured, refunded) = (SumOf(order, OraclePayment.Capture), SumOf(order, OraclePayment.Cancel));
+        var (captured, refunded) = (
+            SumOf(order, OraclePayment.Capture) - SumOf(order, OraclePayment.Reversal),
+            SumOf(order, OraclePayment.Cancel));
         var isSettledByHand = order.Payment?.State.SettlementReason is not null;
         if (isSettledByHand ? captured < order.Captured : captured != order.Captured)
         {

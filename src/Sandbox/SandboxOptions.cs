@@ -29,8 +29,19 @@ public sealed record SandboxOptions
     /// </summary>
     public string? CarrierCallbackUrl { get; init; }
 
-    /// <summary>Where PAYMENT_STATUS_CHANGED hints are posted; null sends none.</summary>
+    /// <summary>
+    /// Where the PG's webhooks are posted. They wait (durably) while it is null; it can be set later on the running
+    /// server.
+    /// </summary>
     public Uri? PaymentWebhookUrl { get; init; }
+
+    /// <summary>
+    /// Whether the PG tells of every change (PAYMENT_STATUS_CHANGED), not of deposits alone (DEPOSIT_CALLBACK).
+    /// </summary>
+    public bool TellsEveryChange { get; init; } = true;
+
+    /// <summary>When customers pay into their virtual accounts; null: never by themselves.</summary>
+    public TimeSpan? DepositAfter { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Whether parcels move by themselves once handed over.</summary>
     public bool AutoMove { get; init; } = true;
@@ -68,6 +79,7 @@ public sealed record SandboxOptions
         Require(SecretKey.Length > 0, nameof(SecretKey), "must not be empty");
         Require(CarrierApiKey.Length > 0, nameof(CarrierApiKey), "must not be empty");
         Require(HangFor > TimeSpan.Zero, nameof(HangFor), "must be positive");
+        Require(DepositAfter is null || DepositAfter >= TimeSpan.Zero, nameof(DepositAfter), "must not be negative");
         Require(CallbackRetryFirst > TimeSpan.Zero, nameof(CallbackRetryFirst), "must be positive");
         Require(CallbackRetryCap >= CallbackRetryFirst, nameof(CallbackRetryCap), "must not be below the first wait");
         Require(CallbackAttemptsMax is >= 1 and <= 10_000, nameof(CallbackAttemptsMax), "must be 1 to 10,000");

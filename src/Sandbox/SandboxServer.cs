@@ -35,9 +35,12 @@ public sealed class SandboxServer : IAsyncDisposable
     private readonly CallbackSender _sender;
     private readonly ParcelBooks _parcels;
     private readonly ParcelMover _mover;
+    private readonly PgBooks _money;
+    private readonly PgDeposits _deposits;
     private readonly Inbox _inbox;
     private readonly DueLoop _sendLoop;
     private readonly DueLoop _moveLoop;
+    private readonly DueLoop _depositLoop;
     private readonly SmtpServer _smtp;
     private readonly WebApplication _web;
     private Task _loops = Task.CompletedTask;
@@ -52,15 +55,18 @@ public sealed class SandboxServer : IAsyncDisposable
         _loggers = options.LoggerFactory ?? QuietLog.Create();
         _pause = new Pause(options.HangFor, _stopping.Token);
         _gate = new FaultGate(_faults, _pause, _counters);
-        _outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.PaymentWebhookUrl is not null);
+        _outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.TellsEveryChange);
         _store = new SandboxStore(options.DataFile, _outbox.Committed);
         _sender = new CallbackSender(options, signer, _store, _outbox, _targets, _faults, _counters);
         _parcels = new ParcelBooks(options.TimeProvider, _outbox, options.Pace);
         _mover = new ParcelMover(_store, _parcels, options.TimeProvider, options.AutoMove);
+        _money = new PgBooks(options.TimeProvider, _outbox);
+        _deposits = new PgDeposits(_store, _money, _outbox, options.TimeProvider, () => options.DepositAfter);
         _inbox = new Inbox(_store, options.TimeProvider);
         ILogger log = _loggers.CreateLogger("DoaMarket.Sandbox");
         _sendLoop = new DueLoop("callback", log, _sender.StepAsync);
         _moveLoop = new DueLoop("movement", log, _mover.StepAsync);
+        _depositLoop = new DueLoop("deposit", log, _deposits.StepAsync);
         _outbox.Added = _sendLoop.Wake;
         _smtp = new SmtpServer(lines => new SmtpSession(lines, _inbox, _faults, _counters, _pause), log);
         _web = SandboxWeb.Build(options.HttpUrl, _loggers);
@@ -79,6 +85,14 @@ public sealed class SandboxServer : IAsyncDisposable
     {
         get => _targets.CarrierUrl;
         set => _targets.CarrierUrl = value;
+    }
+
+    /// <summary>Where the PG's webhooks are posted; see <see cref="SandboxOptions.PaymentWebhookUrl"/>.</summary>
+    /// <exception cref="ArgumentException">It is no absolute http or https URL.</exception>
+    public Uri? PaymentWebhookUrl
+    {
+        get => _targets.PaymentUrl;
+        set => _targets.PaymentUrl = value;
     }
 
     /// <summary>Whether parcels move by themselves. Those overdue move when it is switched on.</summary>
@@ -126,6 +140,7 @@ public sealed class SandboxServer : IAsyncDisposable
         await _store.DisposeAsync();
         _sendLoop.Dispose();
         _moveLoop.Dispose();
+        _depositLoop.Dispose();
         _sender.Dispose();
         _stopping.Dispose();
         if (_options.LoggerFactory is null)
@@ -144,13 +159,16 @@ public sealed class SandboxServer : IAsyncDisposable
         await _web.StartAsync(cancellationToken);
         _loops = Task.WhenAll(
             Task.Run(() => _sendLoop.RunAsync(_stopping.Token), CancellationToken.None),
-            Task.Run(() => _moveLoop.RunAsync(_stopping.Token), CancellationToken.None));
+            Task.Run(() => _moveLoop.RunAsync(_stopping.Token), CancellationToken.None),
+            Task.Run(() => _depositLoop.RunAsync(_stopping.Token), CancellationToken.None));
     }
 
     private void MapRoutes(IEndpointRouteBuilder routes, IdempotencyKeys keys)
     {
-        PgBooks money = new(_options.TimeProvider, _outbox);
-        new PgServer(_options.SecretKey, _store, _gate, _pause, keys, money, _options.TimeProvider).Map(routes);
+        PgAccounts accounts = new(_options.TimeProvider, () => _options.DepositAfter);
+        new PgServer(_options.SecretKey, _store, _gate, _pause, keys, _money, accounts, _options.TimeProvider)
+            .Map(routes);
+        new PgDepositRoutes(_store, _deposits).Map(routes);
         new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels).Map(routes);
         new MessageProviders(_options.CarrierApiKey, _gate, _inbox).Map(routes);
         new MovementRoutes(_store, _mover).Map(routes);

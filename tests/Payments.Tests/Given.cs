@@ -15,6 +15,10 @@ internal static class Given
     public static readonly PaymentMethod Billing = new("billing", BillingKey: "bk_ok");
     public static readonly PaymentMethod Card = new("card", PaymentKey: "pk_window");
 
+    public static readonly PaymentMethod Account = new(
+        "virtual_account", Bank: "우리", RefundReceiveAccount: new("신한", "110-123-456789", "홍길동"));
+    public static readonly PgAccount Number = new("20", "65056365183080", Noon.AddDays(1));
+
     public static readonly OutcomeUnknown Timeout = new(null, "pg did not answer within 4 s.");
     public static readonly EffectFailed Broken = new("The adapter threw.");
     public static readonly NotAttempted CircuitOpen = new(TimeSpan.FromSeconds(5), "The circuit to pg is open.");
@@ -25,6 +29,10 @@ internal static class Given
     public static readonly PaymentFound Done = Found(PgStatus.Captured, "DONE", Amount);
     public static readonly PaymentFound InProgress =
         Found(PgStatus.Open, "IN_PROGRESS", Amount) with { IsConfirmable = true };
+    public static readonly PaymentFound Waiting =
+        Found(PgStatus.AwaitingDeposit, "WAITING_FOR_DEPOSIT", Amount) with { Account = Number };
+    public static readonly PaymentFound Deposited = Done with { Account = Number };
+    public static readonly PaymentFound Closed = Found(PgStatus.Canceled, "CANCELED", Money.Zero);
     public static readonly PaymentFound Ready = Found(PgStatus.Open, "READY", Money.Zero);
     public static readonly PaymentFound Aborted = Found(PgStatus.Dead, "ABORTED", Money.Zero);
     public static readonly PaymentFound Expired = Found(PgStatus.Dead, "EXPIRED", Money.Zero);

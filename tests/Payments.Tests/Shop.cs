@@ -79,7 +79,7 @@ internal sealed class Shop
             RefundRequested m =>
                 Refunding.Request(Documents(), new Incoming<RefundRequested>(envelope, m, Now), Options),
             PaymentResolveRequested m =>
-                Settling.Resolve(Documents(), new Incoming<PaymentResolveRequested>(envelope, m, Now)),
+                Settling.Resolve(Documents(), new Incoming<PaymentResolveRequested>(envelope, m, Now), Options),
             _ => throw new ArgumentException(message.GetType().Name, nameof(message)),
         });
     }

@@ -16,6 +16,10 @@ public sealed class TossGatewayTests
         "p/1", Given.Order, Given.Customer, Given.Amount, new("billing", BillingKey: "Z_t5vO=="), "사과 외 1건",
         "charge:p:1", DateTimeOffset.MaxValue);
 
+    private static readonly IssueAccount Issue = new(
+        "p/0", Given.Order, Given.Amount, "우리", "홍길동", "사과 외 1건", Given.Noon.AddDays(1), "charge:p:1",
+        DateTimeOffset.MaxValue);
+
     private static readonly QueryPayment Query = new("p/2", Given.Order);
 
     private static readonly CancelPayment Cancel = new(
@@ -146,7 +150,6 @@ public sealed class TossGatewayTests
 
     [Theory]
     [InlineData("READY", 0, PgStatus.Open)]
-    [InlineData("WAITING_FOR_DEPOSIT", 12_900, PgStatus.Open)]
     [InlineData("DONE", 12_900, PgStatus.Captured)]
     [InlineData("PARTIAL_CANCELED", 100, PgStatus.Captured)]
     [InlineData("PARTIAL_CANCELED", 0, PgStatus.Canceled)]
@@ -222,6 +225,71 @@ public sealed class TossGatewayTests
         Assert.Equal((PaymentKinds.Gateway, 32), (binding.Gateway, binding.MaxConcurrent));
         Assert.DoesNotContain("sk_", new TossOptions { SecretKey = "test_sk_1" }.ToString(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_virtual_account_is_issued_in_Toss_form_and_read()
+    {
+        var toss = new Recorded(200, AccountJson("WAITING_FOR_DEPOSIT"));
+
+        var found = Assert.IsType<PaymentFound>(await toss.CarryOut(Issue));
+
+        Assert.Equal("POST https://pg.test/v1/virtual-accounts", toss.Line);
+        Assert.Equal("charge:p:1", toss.Header("Idempotency-Key"));
+        AssertJson(
+            $$"""
+            {"amount":12900,"orderId":"{{Order}}","orderName":"사과 외 1건","customerName":"홍길동","bank":"우리",
+             "dueDate":"2026-03-03T21:00:00"}
+            """, toss.Body);
+        Assert.Equal(
+            (PgStatus.AwaitingDeposit, new PgAccount("20", "X6505636518308", Given.Noon.AddDays(1))),
+            (found.Status, found.Account));
+    }
+
+    [Fact]
+    public async Task A_virtual_account_without_its_number_is_an_unknown_outcome() => Assert.IsType<OutcomeUnknown>(
+        await new Recorded(200, PaymentJson("WAITING_FOR_DEPOSIT", 12_900)).CarryOut(Issue));
+
+    [Fact]
+    public async Task No_virtual_account_is_issued_after_its_deadline()
+    {
+        var toss = new Recorded(200, AccountJson("WAITING_FOR_DEPOSIT"));
+
+        Assert.IsType<NotAttempted>(await toss.CarryOut(Issue with { NotAfter = DateTimeOffset.UnixEpoch }));
+        Assert.Null(toss.Line);
+    }
+
+    [Fact]
+    public async Task A_deposit_goes_back_to_the_customers_account()
+    {
+        var toss = new Recorded(200, AccountJson("CANCELED"));
+
+        await toss.CarryOut(Cancel with { Account = new("신한", "110-123-456789", "홍길동") });
+
+        AssertJson(
+            $$"""
+            {"cancelReason":"order cancelled [{{Given.Refund}}]","cancelAmount":12900,"refundableAmount":12900,
+             "refundReceiveAccount":{"bank":"신한","accountNumber":"110-123-456789","holderName":"홍길동"}
+            }
+            """, toss.Body);
+    }
+
+    [Fact]
+    public async Task An_account_is_closed_without_an_amount()
+    {
+        var toss = new Recorded(200, AccountJson("CANCELED"));
+
+        await toss.CarryOut(new CloseAccount("p/4", "pk_1", Given.Order, "too late", "close:p:4"));
+
+        Assert.Equal("POST https://pg.test/v1/payments/pk_1/cancel", toss.Line);
+        AssertJson("""{"cancelReason":"too late"}""", toss.Body);
+    }
+
+    private static string AccountJson(string status) => PaymentJson(status, 12_900).Replace(
+        "\"virtualAccount\":null",
+        """
+        "virtualAccount":{"accountNumber":"X6505636518308","bankCode":"20","customerName":"홍길동",
+         "dueDate":"2026-03-03T21:00:00+09:00","expired":false}
+        """, StringComparison.Ordinal);
 
     private static string PaymentJson(string status, long balance, string? refund = null) => $$"""
         {"mId":"tosspayments","version":"2022-11-16","paymentKey":"pk_1","orderId":"{{Order}}","orderName":"사과",

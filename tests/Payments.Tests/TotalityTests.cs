@@ -7,7 +7,7 @@ public sealed class TotalityTests
 {
     private static readonly EffectResult[] Results =
     [
-        Given.Done, Given.InProgress, Given.Ready, Given.Aborted, Given.Expired, Given.CancelledByOthers,
+        Given.Done, Given.Waiting, Given.Deposited, Given.Closed, Given.InProgress, Given.Ready, Given.Aborted, Given.Expired, Given.CancelledByOthers,
         Given.Cancelled,
         Given.NotFound, Given.Declined, Given.Unauthorized, Given.RefundRefused, Given.Timeout, Given.Broken,
         Given.CircuitOpen,
@@ -99,6 +99,26 @@ public sealed class TotalityTests
             () => Do(RefundStories.Requested(), s => s.Receive(Given.RefundRequest())));
         yield return ("charge unknown, refund owed",
             () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));
+        yield return ("account asked", () => DepositStories.Requested());
+        yield return ("account unknown, refund owed",
+            () => Do(Told(DepositStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));
+        yield return ("awaiting a deposit", () => DepositStories.Awaiting());
+        yield return ("awaiting a deposit, looking", () => Do(DepositStories.Awaiting(), s => s.Hint("t0")));
+        yield return ("account being closed",
+            () => Do(DepositStories.Awaiting(), s => s.Receive(Given.RefundRequest())));
+        yield return ("account not closed yet",
+            () => Told(Do(DepositStories.Awaiting(), s => s.Receive(Given.RefundRequest())), Given.Timeout));
+        yield return ("account closed",
+            () => Told(Do(DepositStories.Awaiting(), s => s.Receive(Given.RefundRequest())), Given.Closed));
+        yield return ("deposit expired", () => Told(DepositStories.Awaiting(), Given.Expired));
+        yield return ("deposited", () => DepositStories.Paid());
+        yield return ("deposited, looking", () => Do(DepositStories.Paid(), s => s.Hint("t0")));
+        yield return ("deposit reversed", () => DepositStories.Reversed());
+        yield return ("deposit reversed while refunding",
+            () => Told(Do(DepositStories.Paid(), s => s.Receive(Given.RefundRequest())), Given.Timeout, Given.Waiting));
+        yield return ("deposit reversed and expired", () => Told(DepositStories.Reversed(), Given.Expired));
+        yield return ("settled while awaiting a deposit",
+            () => Do(DepositStories.Awaiting(), s => s.Receive(Given.ResolveRequest())));
         yield return ("completed", () => RefundStories.Paid());
         yield return ("failed", () => Told(RefundStories.Requested(), Given.Declined));
         yield return ("failed, looking", () => Do(Told(RefundStories.Requested(), Given.Declined), s => s.Hint("t0")));

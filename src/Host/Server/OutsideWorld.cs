@@ -43,6 +43,8 @@ public sealed class OutsideWorld : IAsyncDisposable
                     HangFor = settings.HangFor,
                     Pace = ParcelPace.Every(settings.MoveEvery),
                     AutoMove = settings.AutoMove,
+                    DepositAfter = settings.AutoDeposit ? settings.DepositAfter : null,
+                    TellsEveryChange = settings.TellsEveryChange,
                 },
                 stop));
         }

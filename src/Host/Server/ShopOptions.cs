@@ -30,6 +30,15 @@ public sealed record SandboxSettings
 
     /// <summary>Whether parcels move by themselves.</summary>
     public bool AutoMove { get; init; } = true;
+
+    /// <summary>When customers pay into their virtual accounts.</summary>
+    public TimeSpan DepositAfter { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether customers pay into their virtual accounts by themselves.</summary>
+    public bool AutoDeposit { get; init; } = true;
+
+    /// <summary>Whether the PG tells of every change of a payment by webhook, not of deposits alone.</summary>
+    public bool TellsEveryChange { get; init; }
 }
 
 /// <summary>The shop's account at its carriers.</summary>

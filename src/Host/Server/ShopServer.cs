@@ -78,6 +78,7 @@ public static class ShopServer
             if (outside.Sandbox is { } sandbox)
             {
                 sandbox.CarrierCallbackUrl = running.Url + "/api/v1/webhooks/carriers/{carrier}";
+                sandbox.PaymentWebhookUrl = new Uri(running.Url + "/api/v1/webhooks/payments/toss");
                 shop.SandboxUrl = sandbox.HttpUrl.ToString().TrimEnd('/');
                 await DemoCatalogue.Seed(shop.Loops, time, stop);
             }

@@ -40,6 +40,17 @@ internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
         }
     }
 
+    /// <summary>A deposit came, or was taken back: told always, since nobody else would.</summary>
+    public void AddDepositCallback(SqlSession sql, PgPayment payment) => Add(
+        sql, Callback.PaymentKind, "", payment.OrderId, new
+        {
+            createdAt = StoredTime.Seoul(clock.NowMs()),
+            secret = payment.Secret,
+            status = payment.Status,
+            transactionKey = payment.LastTransactionKey,
+            orderId = payment.OrderId,
+        });
+
     public void AddCarrierEvent(SqlSession sql, string carrier, string clientReference, object body) =>
         Add(sql, Callback.CarrierKind, carrier, clientReference, body);
 

@@ -5,7 +5,7 @@ namespace DoaMarket.Sandbox.Oracle;
 
 /// <summary>One movement of money at the PG.</summary>
 /// <param name="OrderId">The order as the merchant named it.</param>
-/// <param name="Kind">"capture" or "cancel".</param>
+/// <param name="Kind">"capture", "cancel", or "reversal": the bank took a deposit back.</param>
 /// <param name="PaymentKey">The PG's payment.</param>
 /// <param name="AmountWon">In won; always positive.</param>
 /// <param name="IdempotencyKey">The key it was asked under, if any.</param>

@@ -29,12 +29,15 @@ internal static class PaymentsOracle
             orderId);
         List<Movement> captures = movements.FindAll(movement => movement.Kind == "capture");
         List<Movement> cancels = movements.FindAll(movement => movement.Kind == "cancel");
+        List<Movement> reversals = movements.FindAll(movement => movement.Kind == "reversal");
         return new
         {
             orderId,
             captures = captures.Select(movement => movement.Shown()),
             cancels = cancels.Select(movement => movement.Shown()),
-            net = captures.Sum(movement => movement.Amount) - cancels.Sum(movement => movement.Amount),
+            reversals = reversals.Select(movement => movement.Shown()),
+            net = captures.Sum(movement => movement.Amount) - cancels.Sum(movement => movement.Amount)
+                - reversals.Sum(movement => movement.Amount),
         };
     }
 

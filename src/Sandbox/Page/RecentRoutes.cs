@@ -15,6 +15,7 @@ internal sealed class RecentRoutes(SandboxStore store)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/recent/payments", http => ShowAsync(http, Payments));
+        routes.MapGet("/recent/accounts", http => ShowAsync(http, Accounts));
         routes.MapGet("/recent/parcels", http => ShowAsync(http, Parcels));
     }
 
@@ -35,6 +36,22 @@ internal sealed class RecentRoutes(SandboxStore store)
             captured = row.GetInt64(3),
             net = row.GetInt64(4),
             at = StoredTime.Utc(row.GetInt64(5)),
+        },
+        ShownMax);
+
+    private static List<object> Accounts(SqlSession sql) => sql.Rows<object>(
+        """
+        SELECT order_id, bank, account_number, amount, due_at, status
+        FROM virtual_account JOIN payment USING (payment_key) ORDER BY payment.id DESC LIMIT $1
+        """,
+        row => new
+        {
+            orderId = row.GetString(0),
+            bank = row.GetString(1),
+            accountNumber = row.GetString(2),
+            amount = row.GetInt64(3),
+            dueAt = StoredTime.Utc(row.GetInt64(4)),
+            status = row.GetString(5),
         },
         ShownMax);
 

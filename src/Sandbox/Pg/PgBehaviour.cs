@@ -10,6 +10,12 @@ internal enum PgBehaviour
     TimeoutForever,
     RefundFailsTwice,
     RefundFails,
+
+    /// <summary>Nobody pays into the virtual account.</summary>
+    NoDeposit,
+
+    /// <summary>The bank takes the first deposit into the virtual account back.</summary>
+    DepositReversed,
 }
 
 /// <summary>A sandbox key as given by a client.</summary>
@@ -29,6 +35,19 @@ internal sealed record PgKey(PgBehaviour Behaviour, bool IsTemplate)
         ("refund_fails", PgBehaviour.RefundFails),
     ];
 
+    // A virtual account has no key of the customer's: its behaviour is chosen by who pays in.
+    private static readonly (string Name, PgBehaviour Behaviour)[] OfAccounts =
+    [
+        ("no_deposit", PgBehaviour.NoDeposit),
+        ("deposit_reversed", PgBehaviour.DepositReversed),
+        ("refund_fails_twice", PgBehaviour.RefundFailsTwice),
+        ("refund_fails", PgBehaviour.RefundFails),
+    ];
+
+    /// <summary>Virtual accounts: <c>va_</c> and a behaviour; anybody else pays in.</summary>
+    public static PgBehaviour OfCustomerName(string customer) =>
+        OfAccounts.FirstOrDefault(entry => customer == "va_" + entry.Name, (Name: "", Behaviour: PgBehaviour.Ok)).Behaviour;
+
     /// <summary>Registered cards: exactly <c>bk_</c> and a behaviour.</summary>
     public static PgKey? OfBillingKey(string key) => Of(key, "bk_") is { IsTemplate: true } known ? known : null;
 
@@ -37,9 +56,11 @@ internal sealed record PgKey(PgBehaviour Behaviour, bool IsTemplate)
     /// </summary>
     public static PgKey? OfPaymentKey(string key) => Of(key, "pk_");
 
-    public static string NameOf(PgBehaviour behaviour) => Names.First(entry => entry.Behaviour == behaviour).Name;
+    public static string NameOf(PgBehaviour behaviour) => All.First(entry => entry.Behaviour == behaviour).Name;
 
-    public static PgBehaviour Parse(string name) => Names.First(entry => entry.Name == name).Behaviour;
+    public static PgBehaviour Parse(string name) => All.First(entry => entry.Name == name).Behaviour;
+
+    private static IEnumerable<(string Name, PgBehaviour Behaviour)> All => Names.Concat(OfAccounts);
 
     private static PgKey? Of(string key, string prefix)
     {

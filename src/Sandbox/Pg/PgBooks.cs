@@ -25,6 +25,23 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         return payment;
     }
 
+    /// <summary>The customer has paid into the virtual account.</summary>
+    public PgPayment Deposit(SqlSession sql, PgPayment payment) =>
+        MoveDeposit(sql, payment, "capture", "DONE", balance: payment.Amount);
+
+    /// <summary>The bank has taken the deposit back: the account waits again.</summary>
+    public PgPayment Reverse(SqlSession sql, PgPayment payment) =>
+        MoveDeposit(sql, payment, "reversal", "WAITING_FOR_DEPOSIT", balance: 0);
+
+    /// <summary>Closes a virtual account that nothing was paid into: no money moves.</summary>
+    public PgPayment Close(SqlSession sql, PgPayment payment)
+    {
+        sql.Run("UPDATE payment SET status = 'CANCELED' WHERE payment_key = $1", payment.PaymentKey);
+        PgPayment after = PgPayment.ByKey(sql, payment.PaymentKey)!;
+        outbox.AddPaymentHint(sql, after);
+        return after;
+    }
+
     /// <summary>Keeps a payment that took no money.</summary>
     public PgPayment Refuse(SqlSession sql, PgPayment draft, string failureCode)
     {
@@ -81,6 +98,21 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
         "UPDATE payment SET behaviour = 'ok' WHERE behaviour = 'refund_fails' AND ($1 IS NULL OR order_id = $1)",
         orderId);
 
+    private PgPayment MoveDeposit(SqlSession sql, PgPayment payment, string kind, string status, long balance)
+    {
+        long now = clock.NowMs();
+        string transactionKey = NewKey();
+        sql.Run(
+            """
+            UPDATE payment SET status = $2, balance = $3, approved_at = $4, last_transaction_key = $5
+            WHERE payment_key = $1
+            """,
+            payment.PaymentKey, status, balance, balance > 0 ? now : null, transactionKey);
+        PgPayment after = PgPayment.ByKey(sql, payment.PaymentKey)!;
+        Record(sql, kind, after, transactionKey, payment.Amount, null, now);
+        return after;
+    }
+
     private static void Record(
         SqlSession sql, string kind, PgPayment payment, string transactionKey, long amount, string? idempotencyKey,
         long now)
@@ -92,7 +124,7 @@ internal sealed class PgBooks(TimeProvider clock, CallbackOutbox outbox)
             VALUES ($1, $2, $3, $4, $5, $6)
             """,
             transactionKey, payment.PaymentKey, payment.OrderId, payment.Status,
-            kind == "cancel" ? -amount : amount, now);
+            kind == "capture" ? amount : -amount, now);
         sql.Run(
             """
             INSERT INTO journal_payment (kind, order_id, payment_key, transaction_key, amount, idempotency_key, at)

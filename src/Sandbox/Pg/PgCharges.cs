@@ -62,7 +62,7 @@ internal sealed class PgCharges(PgBooks books, TimeProvider clock)
     {
         if (PgPayment.ByOrder(sql, charge.OrderId) is { } earlier)
         {
-            if (earlier.WasCaptured)
+            if (earlier.WasCaptured || earlier.Status == "WAITING_FOR_DEPOSIT")
             {
                 return "ALREADY_PROCESSED_PAYMENT";
             }
@@ -117,7 +117,7 @@ internal sealed class PgCharges(PgBooks books, TimeProvider clock)
         clock.NowMs(), ApprovedAt: null, LastTransactionKey: null, Secret: $"ps_{PgBooks.NewKey()}", FailureCode: null,
         RefundFailures: 0);
 
-    private static bool IsOrderId(string id) =>
+    internal static bool IsOrderId(string id) =>
         id.Length is >= 6 and <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     private sealed record Charge(

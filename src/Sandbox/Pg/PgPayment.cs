@@ -27,6 +27,10 @@ internal sealed record PgPayment(
 
     public IReadOnlyList<PgCancel> Cancels { get; private init; } = [];
 
+    public const string AccountType = "VIRTUAL_ACCOUNT";
+
+    public PgAccount? Account { get; private init; }
+
     public bool WasCaptured => Status is "DONE" or "CANCELED" or "PARTIAL_CANCELED";
 
     public static PgPayment? ByKey(SqlSession sql, string paymentKey) =>
@@ -50,11 +54,11 @@ internal sealed record PgPayment(
         lastTransactionKey = LastTransactionKey,
         orderId = OrderId,
         orderName = OrderName,
-        type = Type,
-        method = "카드",
+        type = Type == AccountType ? "NORMAL" : Type,
+        method = MethodOf(Type),
         status = Status,
         totalAmount = Amount,
-        balanceAmount = Balance,
+        balanceAmount = Status == "WAITING_FOR_DEPOSIT" ? Amount : Balance,
         currency = "KRW",
         country = "KR",
         requestedAt = StoredTime.Seoul(RequestedAt),
@@ -63,12 +67,19 @@ internal sealed record PgPayment(
         isPartialCancelable = true,
         useEscrow = false,
         cultureExpense = false,
-        virtualAccount = (object?)null,
+        virtualAccount = Account?.ToToss(Status),
         cancels = Cancels.Count == 0 ? null : Cancels.Select(cancel => cancel.ToToss()),
         failure = FailureCode is null ? null : new { code = FailureCode, message = PgErrors.MessageOf(FailureCode) },
     };
 
-    private PgPayment WithCancels(SqlSession sql) => this with { Cancels = PgCancel.Of(sql, PaymentKey) };
+    /// <summary>The PG's own word for how was paid.</summary>
+    public static string MethodOf(string type) => type == AccountType ? "가상계좌" : "카드";
+
+    private PgPayment WithCancels(SqlSession sql) => this with
+    {
+        Cancels = PgCancel.Of(sql, PaymentKey),
+        Account = Type == AccountType ? PgAccount.Of(sql, PaymentKey) : null,
+    };
 
     private static PgPayment Read(SqliteDataReader row) => new(
         row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), PgKey.Parse(row.GetString(4)),

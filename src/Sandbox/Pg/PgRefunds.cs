@@ -13,7 +13,8 @@ internal sealed class PgRefunds(PgBooks books)
         string reason = fields.Text("cancelReason", 200);
         long? amount = fields.OptionalWhole("cancelAmount", 1, AmountMax);
         long? guard = fields.OptionalWhole("refundableAmount", 0, AmountMax);
-        if (fields.OptionalObject("refundReceiveAccount") is { } account)
+        RequestFields? account = fields.OptionalObject("refundReceiveAccount");
+        if (account is not null)
         {
             account.Text("bank", 20);
             account.Text("accountNumber", 20);
@@ -23,19 +24,22 @@ internal sealed class PgRefunds(PgBooks books)
         return fields.Problem is { } problem
             ? (null, PgErrors.Answer("INVALID_REQUEST", $"{problem.Field} {problem.Reason}"))
             : (new PgCommand("cancel", [paymentKey, orderId ?? ""], (sql, key, decline) =>
-                Carry(sql, paymentKey, amount, guard, reason, key, decline)), null);
+                Carry(sql, new(paymentKey, amount, guard, reason, account is not null), key, decline)), null);
     }
 
-    private PgResult Carry(
-        SqlSession sql, string paymentKey, long? amount, long? guard, string reason, string? idempotencyKey,
-        bool decline)
+    private PgResult Carry(SqlSession sql, Wish wish, string? idempotencyKey, bool decline)
     {
-        if (PgPayment.ByKey(sql, paymentKey) is not { } payment)
+        if (PgPayment.ByKey(sql, wish.PaymentKey) is not { } payment)
         {
             return PgResult.Error("NOT_FOUND_PAYMENT");
         }
 
-        if (Refusal(payment, amount, guard, decline) is { } code)
+        if (payment.Status == "WAITING_FOR_DEPOSIT" && !decline)
+        {
+            return PgResult.Of(books.Close(sql, payment));
+        }
+
+        if (Refusal(payment, wish, decline) is { } code)
         {
             return PgResult.Error(code);
         }
@@ -43,14 +47,16 @@ internal sealed class PgRefunds(PgBooks books)
         if (payment.Behaviour == PgBehaviour.RefundFails
             || (payment.Behaviour == PgBehaviour.RefundFailsTwice && payment.RefundFailures < 2))
         {
-            sql.Run("UPDATE payment SET refund_failures = refund_failures + 1 WHERE payment_key = $1", paymentKey);
+            sql.Run(
+                "UPDATE payment SET refund_failures = refund_failures + 1 WHERE payment_key = $1",
+                wish.PaymentKey);
             return PgResult.Error(PgErrors.Internal);
         }
 
-        return PgResult.Of(books.Cancel(sql, payment, amount ?? payment.Balance, reason, idempotencyKey));
+        return PgResult.Of(books.Cancel(sql, payment, wish.Amount ?? payment.Balance, wish.Reason, idempotencyKey));
     }
 
-    private static string? Refusal(PgPayment payment, long? amount, long? guard, bool decline)
+    private static string? Refusal(PgPayment payment, Wish wish, bool decline)
     {
         if (payment.Status == "CANCELED")
         {
@@ -62,11 +68,18 @@ internal sealed class PgRefunds(PgBooks books)
             return "NOT_CANCELABLE_PAYMENT";
         }
 
-        if (guard is not null && guard != payment.Balance)
+        if (payment.Account is not null && !wish.HasAccount)
+        {
+            return "INVALID_REFUND_ACCOUNT_INFO"; // a deposit can go back to an account only
+        }
+
+        if (wish.Guard is not null && wish.Guard != payment.Balance)
         {
             return "NOT_MATCHES_REFUNDABLE_AMOUNT";
         }
 
-        return amount > payment.Balance ? "NOT_CANCELABLE_AMOUNT" : null;
+        return wish.Amount > payment.Balance ? "NOT_CANCELABLE_AMOUNT" : null;
     }
+
+    private sealed record Wish(string PaymentKey, long? Amount, long? Guard, string Reason, bool HasAccount);
 }

@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DoaMarket.Sandbox.Pg;
 
-/// <summary>The HTTP API of Toss Payments under <c>/pg</c>. Virtual accounts are not offered yet.</summary>
+/// <summary>The HTTP API of Toss Payments under <c>/pg</c>.</summary>
 internal sealed class PgServer(
     string secretKey, SandboxStore store, FaultGate gate, Pause pause, IdempotencyKeys keys, PgBooks books,
-    TimeProvider clock)
+    PgAccounts accounts, TimeProvider clock)
 {
     private readonly PgCharges _charges = new(books, clock);
     private readonly PgRefunds _refunds = new(books);
@@ -21,6 +21,7 @@ internal sealed class PgServer(
         pg.MapPost("/payments/confirm", http => PostAsync(http, _charges.ReadConfirm));
         pg.MapPost("/billing/{billingKey}", http =>
             PostAsync(http, fields => _charges.ReadBilling(Part(http, "billingKey"), fields)));
+        pg.MapPost("/virtual-accounts", http => PostAsync(http, accounts.Read));
         pg.MapPost("/payments/{paymentKey}/cancel", CancelAsync);
         PgQueries queries = new(store);
         pg.MapGet("/payments/{paymentKey}", http => GetAsync(http, queries.ByKeyAsync, Part(http, "paymentKey")));

@@ -34,6 +34,17 @@ CREATE TABLE IF NOT EXISTS payment_cancel (
 );
 CREATE INDEX IF NOT EXISTS payment_cancel_by_payment ON payment_cancel (payment_key, id);
 
+-- An account that never moves by itself again has the largest next_at.
+CREATE TABLE IF NOT EXISTS virtual_account (
+    payment_key TEXT PRIMARY KEY REFERENCES payment (payment_key),
+    bank TEXT NOT NULL,
+    account_number TEXT NOT NULL UNIQUE,
+    customer_name TEXT NOT NULL,
+    due_at INTEGER NOT NULL,
+    next_at INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS virtual_account_next ON virtual_account (next_at);
+
 CREATE TABLE IF NOT EXISTS pg_transaction (
     id INTEGER PRIMARY KEY,
     transaction_key TEXT NOT NULL UNIQUE,
@@ -121,7 +132,7 @@ CREATE INDEX IF NOT EXISTS inbox_recipient_by_inbox ON inbox_recipient (inbox_id
 
 CREATE TABLE IF NOT EXISTS journal_payment (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('capture', 'cancel')),
+    kind TEXT NOT NULL CHECK (kind IN ('capture', 'cancel', 'reversal')),
     order_id TEXT NOT NULL,
     payment_key TEXT NOT NULL,
     transaction_key TEXT NOT NULL,

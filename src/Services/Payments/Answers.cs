@@ -16,19 +16,26 @@ public static class Answers
         var d = Decision.On(m);
         var payment = m.State;
         var result = AmountChecked(d, payment, m.Result);
-        if (Fact(d, payment, result, options) is { } decided)
+        var isAwaited = payment.Awaits(m.Effect);
+        if (Fact(d, payment, result, isAwaited, options) is { } decided)
         {
             return decided;
         }
 
-        if (!payment.Awaits(m.Effect))
+        if (!isAwaited)
         {
             return d.Remark("late_answer", $"Not awaited any more: {Describe(result)}");
+        }
+
+        if (result is PaymentFound { Status: PgStatus.AwaitingDeposit } open)
+        {
+            return Depositing.StillOpen(d, payment, open, options);
         }
 
         return payment.Status switch
         {
             PaymentStatus.Pending => Charging.Undecided(d, payment, result, options),
+            PaymentStatus.AwaitingDeposit => Depositing.Undecided(d, payment, result, options),
             PaymentStatus.Refunding => Refunding.Undecided(d, payment, result, options),
             _ => Hinting.Undecided(d, payment, result, options),
         };
@@ -71,7 +78,7 @@ public static class Answers
     };
 
     private static Decision? Fact(
-        Decision d, Payment payment, EffectResult result, PaymentsOptions options) => result switch
+        Decision d, Payment payment, EffectResult result, bool isAwaited, PaymentsOptions options) => result switch
         {
             PaymentFound found when payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed
                 && payment.Refund is { } refund && Refunding.IsGivenBack(found, refund) =>
@@ -79,11 +86,21 @@ public static class Answers
             PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
                 && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
                 Settling.RefundSurfaced(d, payment, refund, found),
-            PaymentFound { IsHeld: true } found when payment.Captured == Money.Zero =>
+
+            // After a reversal an old copy may still tell of the deposit that the bank took back.
+            PaymentFound { IsHeld: true } found
+                when payment.Captured == Money.Zero && (payment.Reversals == 0 || isAwaited) =>
                 d.Capture(payment, found, options),
+            PaymentFound { Status: PgStatus.AwaitingDeposit } found
+                when payment is { Status: PaymentStatus.Pending, RefundOwed: null } =>
+                Depositing.Announce(d, payment, found, options),
             PaymentFound { Status: PgStatus.Dead or PgStatus.Canceled } found
-                when payment.Status == PaymentStatus.Pending =>
-                d.NothingCaptured(payment, found.RawStatus, "The PG did not charge the payment."),
+                when payment.Status is PaymentStatus.Pending or PaymentStatus.AwaitingDeposit =>
+                d.NothingCaptured(
+                    payment, found.RawStatus,
+                    payment.Status == PaymentStatus.Pending
+                        ? "The PG did not charge the payment."
+                        : "No deposit came in time."),
             ChargeDeclined declined when payment.Status == PaymentStatus.Pending =>
                 d.NothingCaptured(payment, declined.Code, declined.Reason),
             _ => null,

@@ -20,6 +20,9 @@ public static class Charging
             null => Begin(d, m, options),
             { Status: PaymentStatus.Pending } payment =>
                 d.Remark("repeated_request", "The charge is still under way.").Save(payment.MaybeAskedTwice()),
+            { Status: PaymentStatus.AwaitingDeposit, RefundOwed: null, DepositReply: { } reply } payment =>
+                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message)
+                    .Save(payment.MaybeAskedTwice()),
             { Status: PaymentStatus.Completed or PaymentStatus.Failed, ChargeReply: { } reply } =>
                 d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message),
             { Terms: null } => d.Remark(
@@ -62,7 +65,12 @@ public static class Charging
             PaymentId.Of(asked.OrderId), asked.OrderId, asked.UserId, asked.Amount, Money.Currency,
             PaymentStatus.Pending, m.Trail, m.Now, m.Now)
         {
-            Terms = new(asked.PaymentMethod, asked.OrderName, asked.Deadline),
+            Terms = new(asked.PaymentMethod, asked.OrderName, asked.Deadline)
+            {
+                DepositDueAt = PaymentKeys.IsVirtualAccount(asked.PaymentMethod)
+                    ? WholeSeconds(m.Now + options.DepositWithin)
+                    : null,
+            },
         };
         if (asked.Amount <= Money.Zero)
         {
@@ -134,6 +142,9 @@ public static class Charging
         var settleAt = SettleAt(payment, options);
         return now < settleAt ? later with { WakeAt = Earlier(later.WakeAt, settleAt) } : later;
     }
+
+    // The PG knows no fractions of a second, and a repetition must ask for the same.
+    private static DateTimeOffset WholeSeconds(DateTimeOffset at) => at.AddTicks(-(at.Ticks % TimeSpan.TicksPerSecond));
 
     private static bool MayBegin(Payment payment, DateTimeOffset now) =>
         payment.RefundOwed is null && payment.Terms is { } terms && now < terms.Deadline;

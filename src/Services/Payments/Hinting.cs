@@ -56,6 +56,12 @@ public static class Hinting
     {
         PaymentStatus.Pending => payment.Call is { Action: PgAction.Query, IsAsked: false },
 
+        // The read under way may be older than the deposit; the closing of an account tells itself what it met.
+        PaymentStatus.AwaitingDeposit => payment.Call is not { Action: PgAction.Close },
+
+        // A bank may take a deposit back.
+        PaymentStatus.Completed => payment.Account is not null,
+
         // A read already under way may be older than what the webhook tells: these are read once more.
         PaymentStatus.Failed or PaymentStatus.Cancelled or PaymentStatus.RefundFailed => true,
         PaymentStatus.Refunded => payment.SettlementReason is not null,

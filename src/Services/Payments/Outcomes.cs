@@ -19,14 +19,19 @@ internal static class Outcomes
             PaymentKey = found.PaymentKey,
             TransactionKey = found.TransactionKey,
             WebhookSecret = found.Secret,
+            Account = found.Account ?? payment.Account,
         };
         d.Write(new(
             payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, RefundId: null,
-            found.TransactionKey));
+            found.TransactionKey)
+        {
+            Ordinal = payment.Reversals,
+        });
         return payment switch
         {
-            { Status: PaymentStatus.Pending, RefundOwed: null } => d.Complete(captured, found),
-            { Status: PaymentStatus.Pending, RefundOwed: { } owed } =>
+            { IsPayable: true, ChargeReply.Completed: not null } => Depositing.DepositedAgain(d, captured),
+            { IsPayable: true } => d.Complete(captured, found),
+            { Status: PaymentStatus.Pending or PaymentStatus.AwaitingDeposit, RefundOwed: { } owed } =>
                 Refunding.Start(d, captured, owed.Reason, owed.RetryNumber, found.Balance, options),
             _ when captured.Outstanding > Money.Zero => Refunding.Start(
                 d.Remark("late_capture", $"Captured while {payment.Status.Name()}: it is given back."),
@@ -46,6 +51,11 @@ internal static class Outcomes
         if (payment.RefundOwed is not null)
         {
             return d.Cancel(payment, $"{reason} ({code})");
+        }
+
+        if (payment.ChargeReply is not null)
+        {
+            return Depositing.EndedAfterReversal(d, payment, code);
         }
 
         var message = new PaymentFailed(payment.OrderId, payment.Id, reason, code);

@@ -41,10 +41,16 @@ public sealed record Payment(
     /// <summary>The PG's key of the capture.</summary>
     public string? TransactionKey { get; init; }
 
+    /// <summary>The virtual account that the customer pays into; null when there is none.</summary>
+    public PgAccount? Account { get; init; }
+
+    /// <summary>How often the bank has taken a deposit back.</summary>
+    public int Reversals { get; init; }
+
     /// <summary>What the PG repeats in this payment's webhooks.</summary>
     public string? WebhookSecret { get; init; }
 
-    /// <summary>What the PG took from the customer.</summary>
+    /// <summary>What the PG took from the customer, without deposits that the bank took back.</summary>
     public Money Captured { get; init; }
 
     /// <summary>What the PG gave back.</summary>
@@ -65,6 +71,9 @@ public sealed record Payment(
     /// <summary>The last answer to `payment.requested`.</summary>
     public Reply? ChargeReply { get; init; }
 
+    /// <summary>The `payment.awaiting_deposit` that was sent.</summary>
+    public Reply? DepositReply { get; init; }
+
     /// <summary>The last answer to `payment.refund_requested`.</summary>
     public Reply? RefundReply { get; init; }
 
@@ -75,6 +84,11 @@ public sealed record Payment(
     [JsonIgnore]
     public Money Outstanding => Captured - Refunded - SettledByHand;
 
+    /// <summary>Whether money that comes now is what the order waits for.</summary>
+    [JsonIgnore]
+    public bool IsPayable =>
+        Status is PaymentStatus.Pending or PaymentStatus.AwaitingDeposit && RefundOwed is null;
+
     /// <summary>Whether a charge may be on its way to the PG or may have reached it.</summary>
     [JsonIgnore]
     public bool ChargeCanHaveBegun => ChargeMayHaveBegun || Call is { Action: PgAction.Charge, IsAsked: true };
@@ -82,7 +96,11 @@ public sealed record Payment(
 
 /// <summary>How to charge.</summary>
 /// <param name="Deadline">No charge begins at it or after it.</param>
-public sealed record ChargeTerms(PaymentMethod Method, string OrderName, DateTimeOffset Deadline);
+public sealed record ChargeTerms(PaymentMethod Method, string OrderName, DateTimeOffset Deadline)
+{
+    /// <summary>Until when a deposit may come; null for methods that charge at once.</summary>
+    public DateTimeOffset? DepositDueAt { get; init; }
+}
 
 /// <summary>A refund request that came before the charge was definite.</summary>
 /// <param name="RetryNumber">The highest seen.</param>
@@ -109,11 +127,13 @@ public sealed record Reply(
     PaymentFailed? Failed = null,
     PaymentCancelled? Cancelled = null,
     PaymentRefunded? Refunded = null,
-    RefundFailed? RefundFailed = null)
+    RefundFailed? RefundFailed = null,
+    AwaitingDeposit? Awaiting = null)
 {
     /// <summary>The payload.</summary>
     [JsonIgnore]
     public IMessage Message =>
-        (IMessage?)Completed ?? (IMessage?)Failed ?? (IMessage?)Cancelled ?? (IMessage?)Refunded ?? RefundFailed
+        (IMessage?)Completed ?? (IMessage?)Failed ?? (IMessage?)Cancelled ?? (IMessage?)Refunded
+        ?? (IMessage?)RefundFailed ?? Awaiting
         ?? throw new InvalidOperationException("A remembered reply has no message.");
 }

@@ -52,12 +52,26 @@ public static class PaymentKinds
         {
             // A charge that is under way is still awaited when a refund is requested, but no further copy is started.
             PgAction.Charge when payment.RefundOwed is not null => null,
+            PgAction.Charge when payment is
+                {
+                    Terms: { DepositDueAt: { } dueAt, Method: { Bank: { } bank, RefundReceiveAccount: { } back } } terms
+                } => new IssueAccount(
+                    key, payment.OrderId, payment.Amount, bank, back.HolderName, terms.OrderName, dueAt,
+                    ChargeKey(payment.Id), terms.Deadline),
             PgAction.Charge when payment is { Terms: { } terms, UserId: { } user } => new ChargeCard(
                 key, payment.OrderId, user, payment.Amount, terms.Method, terms.OrderName,
                 ChargeKey(payment.Id), terms.Deadline),
             PgAction.Refund when payment is { Refund: { } refund, PaymentKey: { } paymentKey } => new CancelPayment(
                 key, paymentKey, payment.OrderId, refund.Id, Smaller(payment.Outstanding, refund.Refundable),
-                refund.Refundable, refund.Reason, refund.IdempotencyKey),
+                refund.Refundable, refund.Reason, refund.IdempotencyKey)
+            {
+                Account = payment.Account is null ? null : payment.Terms?.Method.RefundReceiveAccount,
+            },
+
+            // A key of its own each time: a remembered refusal would answer for ever, and closing twice closes once.
+            PgAction.Close when payment is { PaymentKey: { } paymentKey } => new CloseAccount(
+                key, paymentKey, payment.OrderId, payment.RefundOwed?.Reason ?? "The order is not payable any more.",
+                $"close:{payment.Id}:{call.Number}"),
             PgAction.Query => new QueryPayment(key, payment.OrderId),
             _ => throw new InvalidOperationException($"Payment {payment.Id} cannot ask for {call.Action}."),
         };

@@ -16,6 +16,9 @@ public enum LedgerReason
 
     /// <summary>An operator gave it back outside the PG.</summary>
     SettledByHand,
+
+    /// <summary>The bank took a deposit back.</summary>
+    DepositReversed,
 }
 
 /// <summary>One movement of money: written once, never changed. A payment's sums are the sums of its rows.</summary>
@@ -32,7 +35,16 @@ public sealed record PaymentLedgerRow(
     string? TransactionKey = null,
     string? Remark = null)
 {
+    /// <summary>How many deposits were reversed before it: a deposit that comes again is a row of its own.</summary>
+    public int Ordinal { get; init; }
+
     /// <summary>The row's key: derived, so that the same movement cannot be written twice.</summary>
     [JsonIgnore]
-    public string Key => RefundId is { } refund ? $"{PaymentId}/{refund}" : $"{PaymentId}/capture";
+    public string Key => this switch
+    {
+        { RefundId: { } refund } => $"{PaymentId}/{refund}",
+        { Reason: LedgerReason.DepositReversed } => $"{PaymentId}/reversal:{Ordinal}",
+        { Ordinal: 0 } => $"{PaymentId}/capture",
+        _ => $"{PaymentId}/capture:{Ordinal}",
+    };
 }

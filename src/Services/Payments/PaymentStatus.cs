@@ -11,6 +11,9 @@ public enum PaymentStatus
     /// <summary>A charge is wanted, under way, or of unknown outcome.</summary>
     Pending,
 
+    /// <summary>The customer has a virtual account to pay into, and nothing is in it.</summary>
+    AwaitingDeposit,
+
     /// <summary>The amount is captured.</summary>
     Completed,
 

@@ -21,7 +21,7 @@ public static class PaymentsModule
 
             // Compensation.
             .On<RefundRequested>(m => KeyOf(m.Message), (d, m) => Refunding.Request(d, m, options))
-            .On<PaymentResolveRequested>(m => KeyOf(m.Message), Settling.Resolve)
+            .On<PaymentResolveRequested>(m => KeyOf(m.Message), (d, m) => Settling.Resolve(d, m, options))
 
             // Deadlines, lost answers, backoffs.
             .OnDue(PaymentKinds.Payments, (d, m) => Answers.Due(d, m, options))

@@ -41,6 +41,18 @@ public sealed record PaymentsOptions
     [Required]
     public Backoff RefundBackoff { get; init; } = new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), MaxAttempts: 5);
 
+    /// <summary>
+    /// How long a customer has to pay into a virtual account; the PG closes it then. Default 24 h.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "30.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan DepositWithin { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>
+    /// How often the PG is asked for a deposit that no webhook has told of, and when one is due. Default 5 min.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "06:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan DepositPoll { get; init; } = TimeSpan.FromMinutes(5);
+
     /// <summary>How many webhook transmissions a payment remembers, to drop their repetitions. Default 16.</summary>
     [Range(1, 100)]
     public int HintsRemembered { get; init; } = 16;

@@ -15,6 +15,9 @@ public enum PgAction
 
     /// <summary>Give the money back.</summary>
     Refund,
+
+    /// <summary>Close the virtual account, so that no deposit can come any more.</summary>
+    Close,
 }
 
 /// <summary>The one open question of a payment.</summary>

@@ -17,6 +17,31 @@ public sealed record ChargeCard(
     string IdempotencyKey,
     DateTimeOffset NotAfter) : Effect(PaymentKinds.Gateway, Key);
 
+/// <summary>Issue a virtual account that the customer pays into.</summary>
+/// <param name="Key">See <see cref="Effect"/>.</param>
+/// <param name="OrderId">The order.</param>
+/// <param name="Amount">What must be paid in, to the won.</param>
+/// <param name="Bank">The bank that the customer chose.</param>
+/// <param name="CustomerName">Who pays.</param>
+/// <param name="OrderName">For people.</param>
+/// <param name="DueAt">Until when the deposit must come; the PG closes the account then.</param>
+/// <param name="IdempotencyKey">The PG's own: the same for every repetition.</param>
+/// <param name="NotAfter">The call may not begin at it or after it.</param>
+public sealed record IssueAccount(
+    string Key,
+    OrderId OrderId,
+    Money Amount,
+    string Bank,
+    string CustomerName,
+    string OrderName,
+    DateTimeOffset DueAt,
+    string IdempotencyKey,
+    DateTimeOffset NotAfter) : Effect(PaymentKinds.Gateway, Key);
+
+/// <summary>Close a virtual account that nothing was paid into. With money in it the PG refuses.</summary>
+public sealed record CloseAccount(string Key, string PaymentKey, OrderId OrderId, string Reason, string IdempotencyKey)
+    : Effect(PaymentKinds.Gateway, Key);
+
 /// <summary>Read the payment of an order.</summary>
 public sealed record QueryPayment(string Key, OrderId OrderId) : Effect(PaymentKinds.Gateway, Key);
 
@@ -37,13 +62,20 @@ public sealed record CancelPayment(
     Money Amount,
     Money Refundable,
     string Reason,
-    string IdempotencyKey) : Effect(PaymentKinds.Gateway, Key);
+    string IdempotencyKey) : Effect(PaymentKinds.Gateway, Key)
+{
+    /// <summary>Where a deposit goes back to; null for cards.</summary>
+    public RefundReceiveAccount? Account { get; init; }
+}
 
 /// <summary>What a payment is at the PG.</summary>
 public enum PgStatus
 {
-    /// <summary>Begun, authenticated, or waiting for a deposit: not decided yet.</summary>
+    /// <summary>Begun or authenticated: not decided yet.</summary>
     Open,
+
+    /// <summary>The virtual account is open, and nothing is in it.</summary>
+    AwaitingDeposit,
 
     /// <summary>Captured; some of it may have been given back.</summary>
     Captured,
@@ -75,6 +107,9 @@ public sealed record PaymentFound(
     IReadOnlyList<PgRefund> Refunds,
     string? Secret) : EffectResult
 {
+    /// <summary>The virtual account; null when the customer does not pay into one.</summary>
+    public PgAccount? Account { get; init; }
+
     /// <summary>Whether the PG holds money of the customer.</summary>
     public bool IsHeld => Status == PgStatus.Captured && Balance > Money.Zero;
 
@@ -82,6 +117,10 @@ public sealed record PaymentFound(
     public PgRefund? Ours(RefundId id) =>
         Refunds.FirstOrDefault(r => r.Reason.Contains(id.ToString(), StringComparison.OrdinalIgnoreCase));
 }
+
+/// <summary>A virtual account as the PG tells it.</summary>
+/// <param name="DueAt">Until when the deposit must come.</param>
+public sealed record PgAccount(string Bank, string AccountNumber, DateTimeOffset DueAt);
 
 /// <summary>The PG does not know the order: nothing was captured so far.</summary>
 public sealed record PaymentNotFound(string Code) : EffectResult;

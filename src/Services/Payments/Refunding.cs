@@ -24,6 +24,7 @@ public static class Refunding
         {
             PaymentStatus.Completed =>
                 Start(d, payment, m.Message.Reason, m.Message.RetryNumber, payment.Captured, options),
+            PaymentStatus.AwaitingDeposit => Depositing.RefundRequested(d, payment, m.Message, options),
             PaymentStatus.Pending => RequestWhilePending(d, payment, CanHaveBegun(documents, payment), m, options),
             PaymentStatus.RefundFailed when m.Message.RetryNumber > payment.Refund?.RetryNumber =>
                 Rearm(d, payment, m, options),

@@ -10,7 +10,8 @@ namespace DoaMarket.Payments;
 public static class Settling
 {
     /// <summary>`payment.resolve_requested`.</summary>
-    public static Decision Resolve(Documents documents, Incoming<PaymentResolveRequested> m)
+    public static Decision Resolve(
+        Documents documents, Incoming<PaymentResolveRequested> m, PaymentsOptions options)
     {
         var d = Decision.On(m);
         var payment = documents.Find(PaymentKinds.Payments, PaymentId.Of(m.Message.OrderId));
@@ -24,9 +25,10 @@ public static class Settling
         return payment.Status switch
         {
             PaymentStatus.Completed or PaymentStatus.Refunding or PaymentStatus.RefundFailed =>
-                Settle(d, payment, m.Message, ceiling: payment.Outstanding),
+                Settle(d, payment, m.Message, ceiling: payment.Outstanding, options),
+            PaymentStatus.AwaitingDeposit => Settle(d, payment, m.Message, ceiling: payment.Amount, options),
             PaymentStatus.Pending when payment.ChargeCanHaveBegun =>
-                Settle(d, payment, m.Message, ceiling: payment.Amount),
+                Settle(d, payment, m.Message, ceiling: payment.Amount, options),
             PaymentStatus.Pending => d.Cancel(payment, m.Message.Reason),
             _ => Refunding.Answer(
                 d.Remark("nothing_to_settle", $"The payment is {payment.Status.Name()}."), payment, m.Message.Reason),
@@ -52,7 +54,8 @@ public static class Settling
 
     // Without an amount, all that is known to be owed was given back: for a charge of unknown outcome that is nothing,
     // and a capture that surfaces later is refunded as any late one.
-    private static Decision Settle(Decision d, Payment payment, PaymentResolveRequested request, Money ceiling)
+    private static Decision Settle(
+        Decision d, Payment payment, PaymentResolveRequested request, Money ceiling, PaymentsOptions options)
     {
         var asked = request.Amount ?? payment.Outstanding;
         var amount = asked > ceiling ? ceiling : asked < Money.Zero ? Money.Zero : asked;
@@ -71,7 +74,10 @@ public static class Settling
         d.Resolve(PaymentKinds.RefundFailedAlert, payment.Id.ToString(), request.Reason);
         d.Resolve(PaymentKinds.AmountMismatchAlert, payment.Id.ToString(), request.Reason);
         d.Audit("payment.settled_by_hand", payment.Id.ToString(), request.Reason);
-        return d.Save(payment.Rest() with
+        var closing = payment.Status == PaymentStatus.AwaitingDeposit
+            ? payment.Ask(PgAction.Close, d.Occasion.Now, options)
+            : payment.Rest();
+        return d.Save(closing with
         {
             Status = PaymentStatus.Refunded,
             RefundOwed = null,

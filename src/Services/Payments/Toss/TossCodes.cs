@@ -81,7 +81,8 @@ internal static class TossCodes
     /// <summary>How a payment stands; null for a word that we do not know.</summary>
     public static PgStatus? OfStatus(string? status, long balance) => status switch
     {
-        "READY" or "IN_PROGRESS" or "WAITING_FOR_DEPOSIT" => PgStatus.Open,
+        "READY" or "IN_PROGRESS" => PgStatus.Open,
+        "WAITING_FOR_DEPOSIT" => PgStatus.AwaitingDeposit,
         "DONE" => PgStatus.Captured,
         "PARTIAL_CANCELED" => balance > 0 ? PgStatus.Captured : PgStatus.Canceled,
         "CANCELED" => PgStatus.Canceled,

@@ -53,10 +53,21 @@ public sealed class TossGateway
         ChargeCard { Method: { Type: "card", PaymentKey: { } key } } charge => Post(
             "v1/payments/confirm", charge.IdempotencyKey, charge.OrderId,
             new(key, charge.OrderId.ToString(), charge.Amount.Won), TossJson.Default.TossConfirm, stop),
+        IssueAccount issue when _time.GetUtcNow() >= issue.NotAfter =>
+            Task.FromResult<EffectResult>(new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed.")),
+        IssueAccount issue => Post(
+            "v1/virtual-accounts", issue.IdempotencyKey, issue.OrderId,
+            new(issue.Amount.Won, issue.OrderId.ToString(), Cut(issue.OrderName, OrderNameCharsMax),
+            issue.CustomerName, issue.Bank, TossTime.Write(issue.DueAt)),
+            TossJson.Default.TossIssue, stop),
         CancelPayment cancel => Post(
-            $"v1/payments/{Uri.EscapeDataString(cancel.PaymentKey)}/cancel", cancel.IdempotencyKey, cancel.OrderId,
-            new($"{Cut(cancel.Reason, ReasonCharsMax)} [{cancel.RefundId}]", cancel.Amount.Won, cancel.Refundable.Won),
+            CancelPath(cancel.PaymentKey), cancel.IdempotencyKey, cancel.OrderId,
+            new($"{Cut(cancel.Reason, ReasonCharsMax)} [{cancel.RefundId}]", cancel.Amount.Won, cancel.Refundable.Won,
+            cancel.Account),
             TossJson.Default.TossCancel, stop),
+        CloseAccount close => Post(
+            CancelPath(close.PaymentKey), close.IdempotencyKey, close.OrderId,
+            new(Cut(close.Reason, ReasonCharsMax), null, null, null), TossJson.Default.TossCancel, stop),
         QueryPayment query => Get($"v1/payments/orders/{query.OrderId}", query.OrderId, stop),
         _ => throw new ArgumentException($"The PG cannot carry out {effect.GetType().Name} {effect.Key}.",
         nameof(effect)),
@@ -92,6 +103,8 @@ public sealed class TossGateway
             : TossCodes.OfQuery(status, TossJson.ReadError(text)),
         Unknown,
         stop);
+
+    private static string CancelPath(string paymentKey) => $"v1/payments/{Uri.EscapeDataString(paymentKey)}/cancel";
 
     private HttpRequestMessage Request(HttpMethod method, string path) =>
         new(method, path) { Headers = { Authorization = _authorization } };

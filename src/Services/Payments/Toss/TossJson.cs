@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using DoaMarket.Contracts;
 
 namespace DoaMarket.Payments.Toss;
 
@@ -8,7 +9,13 @@ internal sealed record TossBillingCharge(string CustomerKey, long Amount, string
 
 internal sealed record TossConfirm(string PaymentKey, string OrderId, long Amount);
 
-internal sealed record TossCancel(string CancelReason, long CancelAmount, long RefundableAmount);
+internal sealed record TossIssue(
+    long Amount, string OrderId, string OrderName, string CustomerName, string Bank, string DueDate);
+
+internal sealed record TossCancel(
+    string CancelReason, long? CancelAmount, long? RefundableAmount, RefundReceiveAccount? RefundReceiveAccount);
+
+internal sealed record TossAccount(string? BankCode, string? AccountNumber, string? DueDate);
 
 internal sealed record TossPayment(
     string? PaymentKey,
@@ -19,7 +26,8 @@ internal sealed record TossPayment(
     decimal? BalanceAmount,
     string? LastTransactionKey,
     string? Secret,
-    IReadOnlyList<TossRefund?>? Cancels);
+    IReadOnlyList<TossRefund?>? Cancels,
+    TossAccount? VirtualAccount);
 
 internal sealed record TossRefund(
     decimal? CancelAmount, string? CancelReason, string? CancelStatus, string? TransactionKey);
@@ -36,6 +44,7 @@ internal sealed record TossError(string? Code, string? Message);
     AllowDuplicateProperties = false)]
 [JsonSerializable(typeof(TossBillingCharge))]
 [JsonSerializable(typeof(TossConfirm))]
+[JsonSerializable(typeof(TossIssue))]
 [JsonSerializable(typeof(TossCancel))]
 [JsonSerializable(typeof(TossPayment))]
 [JsonSerializable(typeof(TossError))]

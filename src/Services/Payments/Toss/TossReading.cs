@@ -37,10 +37,23 @@ internal static class TossReading
             return Unreadable($"the status is '{payment.Status}'");
         }
 
+        if (status == PgStatus.AwaitingDeposit && Account(payment.VirtualAccount) is null)
+        {
+            return Unreadable("it waits for a deposit, and its account is not told");
+        }
+
         return new PaymentFound(
             status, payment.Status ?? "", IsConfirmable: payment.Status == "IN_PROGRESS", paymentKey,
-            payment.LastTransactionKey ?? paymentKey, total, balance, [.. Refunds(payment)], payment.Secret);
+            payment.LastTransactionKey ?? paymentKey, total, balance, [.. Refunds(payment)], payment.Secret)
+        {
+            Account = Account(payment.VirtualAccount),
+        };
     }
+
+    private static PgAccount? Account(TossAccount? account) =>
+        account is { AccountNumber: { Length: > 0 } number } && TossTime.Read(account.DueDate) is { } dueAt
+            ? new(account.BankCode ?? "", number, dueAt)
+            : null;
 
     private static IEnumerable<PgRefund> Refunds(TossPayment payment) =>
         from refund in payment.Cancels ?? []

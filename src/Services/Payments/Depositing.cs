@@ -1,0 +1,133 @@
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Payments;
+
+/// <summary>
+/// Virtual accounts: the customer is told where to pay in, the PG is asked until the money is there or the account has
+/// ended, and an account that nobody wants any more is closed. A bank may take a deposit back.
+/// </summary>
+internal static class Depositing
+{
+    /// <summary>The account is there: the customer may be told, once the stock is held long enough.</summary>
+    public static Decision Announce(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
+    {
+        var account = found.Account
+            ?? throw new InvalidOperationException($"Payment {payment.Id} waits for a deposit into no account.");
+        var message = new AwaitingDeposit(
+            payment.OrderId, payment.Id, payment.Amount, payment.Terms?.Method.Bank ?? account.Bank,
+            account.AccountNumber, account.DueAt);
+        d.Send(message, out var eventId);
+        return d.Save(PollLater(Known(payment, found), d.Occasion.Now, options) with
+        {
+            Status = PaymentStatus.AwaitingDeposit,
+            DepositReply = new(eventId, Awaiting: message),
+        });
+    }
+
+    /// <summary>
+    /// A read that was put after all that we know shows the account open and empty. What that means depends on whether
+    /// we thought that money was in it, and on whether it is still wanted.
+    /// </summary>
+    public static Decision StillOpen(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
+    {
+        if (payment.Captured > payment.Refunded)
+        {
+            return Reverse(d, payment, found, options);
+        }
+
+        if (payment is { Status: PaymentStatus.AwaitingDeposit, RefundOwed: null })
+        {
+            return d.Save(PollLater(payment, d.Occasion.Now, options));
+        }
+
+        return payment.Call is { Action: PgAction.Close }
+            ? d.Save(payment.QueryLater(d.Occasion.Now, options))
+            : d.Remark("account_closed", $"Nobody may pay in any more: the payment is {payment.Status.Name()}.")
+                .Save(Known(payment, found).Ask(PgAction.Close, d.Occasion.Now, options));
+    }
+
+    /// <summary>An answer that tells nothing of the account: ask again later.</summary>
+    public static Decision Undecided(Decision d, Payment payment, EffectResult result, PaymentsOptions options) =>
+        result is NotAttempted notAttempted
+            ? d.Save(payment.NotAsked(notAttempted, d.Occasion.Now, options))
+            : d.Remark("outcome_unknown", Answers.Describe(result))
+                .Save(payment.QueryLater(d.Occasion.Now, options));
+
+    /// <summary>`payment.refund_requested` while nothing is paid in: the account is closed, and then it is answered.</summary>
+    public static Decision RefundRequested(
+        Decision d, Payment payment, RefundRequested request, PaymentsOptions options)
+    {
+        var owed = payment with
+        {
+            RefundOwed = new(
+                payment.RefundOwed?.Reason ?? request.Reason,
+                Math.Max(payment.RefundOwed?.RetryNumber ?? 0, request.RetryNumber)),
+        };
+        return payment.RefundOwed is null
+            ? d.Remark("account_closed", "The order is cancelled before the deposit.")
+                .Save(owed.Ask(PgAction.Close, d.Occasion.Now, options))
+            : d.Remark("repeated_request", "The account is being closed.").Save(owed.MaybeAskedTwice());
+    }
+
+    /// <summary>The money is in the account again after the bank had taken it back.</summary>
+    public static Decision DepositedAgain(Decision d, Payment payment) => d
+        .Remark("deposited_again", $"{payment.Captured} came again after the bank had taken it back.")
+        .Save(payment.Rest() with { Status = PaymentStatus.Completed });
+
+    /// <summary>An account whose deposit was taken back has ended: `payment.deposit_reversed` has told of it.</summary>
+    public static Decision EndedAfterReversal(Decision d, Payment payment, string code) => d
+        .Remark("account_ended", $"No deposit came after the bank had taken the first one back ({code}).")
+        .Save(payment.Rest() with { Status = PaymentStatus.Cancelled });
+
+    // The bank took back what the PG still held. What is asked to be given back is then no more there: once the account
+    // is closed, the request is answered that nothing is captured.
+    private static Decision Reverse(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
+    {
+        var amount = payment.Captured - payment.Refunded;
+        d.Write(new(
+            payment.Id, payment.OrderId, LedgerReason.DepositReversed, Money.Zero - amount, d.Occasion.Now,
+            RefundId: null, found.TransactionKey)
+        {
+            Ordinal = payment.Reversals,
+        });
+        d.Remark("deposit_reversed", $"The bank took {amount} back.")
+            .Send(new DepositReversed(payment.OrderId, payment.Id, amount));
+        d.Resolve(
+            PaymentKinds.RefundFailedAlert, payment.Id.ToString(), "The bank took the deposit back: nothing is owed.");
+        var isRefundWanted = payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed;
+        var reversed = Known(payment, found) with
+        {
+            Status = payment.SettlementReason is null ? PaymentStatus.AwaitingDeposit : payment.Status,
+            Captured = payment.Captured - amount,
+            Reversals = payment.Reversals + 1,
+            RefundOwed = isRefundWanted && payment.Refund is { } refund
+                ? new(refund.Reason, refund.RetryNumber)
+                : payment.RefundOwed,
+        };
+        return d.Save(
+            reversed is { Status: PaymentStatus.AwaitingDeposit, RefundOwed: null }
+                ? PollLater(reversed, d.Occasion.Now, options)
+                : reversed.Ask(PgAction.Close, d.Occasion.Now, options));
+    }
+
+    private static Payment Known(Payment payment, PaymentFound found) => payment with
+    {
+        PaymentKey = found.PaymentKey,
+        WebhookSecret = found.Secret,
+        Account = found.Account ?? payment.Account,
+    };
+
+    // A webhook hastens it; the deadline is looked at soon after it has passed.
+    private static Payment PollLater(Payment payment, DateTimeOffset now, PaymentsOptions options)
+    {
+        var at = now + options.DepositPoll;
+        if (payment.Account?.DueAt is { } dueAt)
+        {
+            var afterwards = dueAt > now ? dueAt + options.FirstQueryWait : now + options.FirstQueryWait;
+            at = afterwards < at ? afterwards : at;
+        }
+
+        return payment.AskAt(PgAction.Query, at, tries: 0);
+    }
+}
