@@ -53,9 +53,9 @@ public static class PaymentKinds
             // A charge that is under way is still awaited when a refund is requested, but no further copy is started.
             PgAction.Charge when payment.RefundOwed is not null => null,
             PgAction.Charge when payment is
-                {
-                    Terms: { DepositDueAt: { } dueAt, Method: { Bank: { } bank, RefundReceiveAccount: { } back } } terms
-                } => new IssueAccount(
+            {
+                Terms: { DepositDueAt: { } dueAt, Method: { Bank: { } bank, RefundReceiveAccount: { } back } } terms
+            } => new IssueAccount(
                     key, payment.OrderId, payment.Amount, bank, back.HolderName, terms.OrderName, dueAt,
                     ChargeKey(payment.Id), terms.Deadline),
             PgAction.Charge when payment is { Terms: { } terms, UserId: { } user } => new ChargeCard(
