@@ -50,10 +50,10 @@ internal static class SagaInvariants
             yield return $"order {order.Id}: {fault}";
         }
 
-        if (SagaPattern.IsReadable(saga) && document.Status != OrderStatuses.Of(saga, document.Shipment))
+        if (SagaPattern.IsReadable(saga) && document.Status != Expected(document))
         {
             yield return $"order {order.Id}: it is {Words.Of(document.Status)}, but its saga and parcel make it "
-                + Words.Of(OrderStatuses.Of(saga, document.Shipment));
+                + Words.Of(Expected(document));
         }
 
         if (document.History.Zip(document.History.Skip(1)).Any(pair => pair.First.At > pair.Second.At))
@@ -61,6 +61,9 @@ internal static class SagaInvariants
             yield return $"order {order.Id}: its history goes back in time";
         }
     }
+
+    private static OrderStatus Expected(OrderSaga order) =>
+        OrderStatuses.Of(order.Saga, order.Shipment, order.CancelWaiting is not null);
 
     private static IEnumerable<string> Hanging(OrderFile order, ShopRecords shop, Scope scope)
     {

@@ -84,6 +84,10 @@ public static class ShopTopology
         yield return new("return.picked_up", shipping, [Orders]);
         yield return new("return.received", shipping, [Orders]);
         yield return new("return.completed", shipping, [Orders]);
+        yield return new("shipping.amended", shipping, [Orders]);
+        yield return new("shipping.amend_refused", shipping, [Orders]);
+        yield return new("shipping.amend_undone", shipping, [Orders]);
+        yield return new("inventory.lines_released", inventory, [Orders]);
         yield return new("order.cancelled", order, [Notifications]);
         yield return new("order.returned", order, [Shipping]);
     }

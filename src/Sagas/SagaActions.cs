@@ -33,11 +33,17 @@ public abstract record SagaInput
     /// </summary>
     public sealed record ComingBack(string Step, string Reason) : SagaInput;
 
-    /// <summary>An operator wants a failed undo tried again.</summary>
+    /// <summary>An operator wants a failed undo, or a stuck step after the pivot, tried again.</summary>
     public sealed record RetryAsked : SagaInput;
 
-    /// <summary>An operator has settled a failed undo by hand.</summary>
+    /// <summary>An operator has settled a failed undo, or a stuck step after the pivot, by hand.</summary>
     public sealed record SettledByHand(string Step, string Reason) : SagaInput;
+
+    /// <summary>
+    /// Something larger does what this saga still owes, or makes it meaningless: it ends where it is, and whatever is
+    /// told later is ignored.
+    /// </summary>
+    public sealed record Superseded(string Reason) : SagaInput;
 
     /// <summary>The watchdog looks; a saga overdue by more than this is woken.</summary>
     public sealed record Watched(TimeSpan Overdue) : SagaInput;
@@ -52,6 +58,12 @@ public abstract record SagaAction
 
     /// <summary>Send a step's command.</summary>
     public sealed record Ask(string Step, IMessage Message) : SagaAction;
+
+    /// <summary>Send the command of a step after the pivot under this id.</summary>
+    /// <param name="Attempt">1 is the first.</param>
+    /// <param name="RetryNumber">0 from the saga itself; each operator's retry counts on.</param>
+    public sealed record AskUntilDone(string Step, EventId EventId, IMessage Message, int Attempt, int RetryNumber)
+        : SagaAction;
 
     /// <summary>Send a step's undo under this id.</summary>
     /// <param name="Attempt">1 is the first.</param>
@@ -76,6 +88,9 @@ public abstract record SagaAction
 
     /// <summary>Everything is undone, and what had been handed over came back.</summary>
     public sealed record Returned(string Reason) : SagaAction;
+
+    /// <summary>It ended where it was, since something larger covers the rest.</summary>
+    public sealed record EndedEarly(string Reason) : SagaAction;
 
     /// <summary>A person must act.</summary>
     /// <param name="ToldByParticipant">True when the participant said so, and so has raised its own alert.</param>

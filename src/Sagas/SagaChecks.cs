@@ -18,13 +18,18 @@ internal static class SagaChecks
             .Select(g => $"two steps are called '{g.Key}': give each its own name."),
         .. steps.Where(s => s.Kind is StepKind.Asked)
             .SelectMany(step => Missing(step).Concat(TooShort(step)).Select(fault => $"step '{step.Name}' {fault}")),
+        .. steps.Where(s => s.Kind is StepKind.Retried)
+            .SelectMany(step => FaultsAfterPivot(step).Select(fault => $"step '{step.Name}' {fault}")),
+        .. steps.SkipWhile(s => s.Kind is not StepKind.Retried).Where(s => s.Kind is StepKind.Asked)
+            .Select(step => $"step '{step.Name}' comes after the pivot and could fail there: " +
+                "write .Retries(…) instead of a deadline and an undo, or move it before the steps that are retried."),
         .. steps.Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Asked))
             .Select(step => $"step '{step.Name}' may refuse its undo, but steps after it are undone first: " +
                 "let it be the last that is asked."),
     ];
 
     /// <summary>
-    /// The least time that a step's undo is given in all: every wait at its shortest, the one after the last attempt
+    /// The least time that a step's undo, or a retried step, is given in all: every wait at its shortest, the one after the last attempt
     /// included. (<see cref="Backoff"/> draws its waits from 75 % to 125 %.)
     /// </summary>
     public static TimeSpan UndoBudget(Backoff schedule) =>
@@ -45,6 +50,34 @@ internal static class SagaChecks
             (step.Answerer is null, "does not say who answers it and within which limits: write .AnsweredBy(…)."),
         ];
         return cells.Where(c => c.Missing).Select(c => c.Fault);
+    }
+
+    /// <summary>Past the pivot there is no way back: a step needs a schedule of attempts instead of an undo.</summary>
+    private static IEnumerable<string> FaultsAfterPivot<TSubject>(SagaStep<TSubject> step)
+    {
+        (bool Wrong, string Fault)[] cells =
+        [
+            (step.Ask is null, "asks nothing: write .Asks((subject, ask) => new …), or .Locally()."),
+            (step.Done is null, "has no reply that says it is done: write .DoneOn<…>()."),
+            (step.Answerer is null, "does not say who answers it and within which limits: write .AnsweredBy(…)."),
+            (step.Undo is not null || step.Undone.Count > 0 || step.Resend is not null || step.Refusal is not null
+                || step.UndoFailed is not null,
+                "is retried, so it comes after the pivot and is never undone: remove what undoes it."),
+            (step.Failed is not null || step.Deadline is not null,
+                "is retried until it is done: let it have neither a failure reply nor a deadline " +
+                "(a reply that calls a person is .StuckOn<…>(…))."),
+            (step.Retry is { MaxAttempts: < 2 }, "is retried, but only asked once: let .Retries(…) have more attempts."),
+        ];
+        foreach (var (_, fault) in cells.Where(c => c.Wrong))
+        {
+            yield return fault;
+        }
+
+        if (step.Answerer is { } answerer && step.Retry is { } schedule && UndoBudget(schedule) < answerer.LongestUndo)
+        {
+            yield return $"is asked for {UndoBudget(schedule)} in all, but {answerer.Name} itself may try for " +
+                $"{answerer.LongestUndo}: let .Retries(…) have more attempts or longer waits.";
+        }
     }
 
     private static IEnumerable<string> TooShort<TSubject>(SagaStep<TSubject> step)

@@ -22,6 +22,9 @@ public enum ReplyMeaning
 
     /// <summary>After a refusal: what was done has been taken back all the same.</summary>
     CameBack,
+
+    /// <summary>After the pivot: the step cannot be done without a person.</summary>
+    Stuck,
 }
 
 /// <summary>
@@ -93,7 +96,7 @@ public sealed class SagaDefinition<TSubject>
 
     private static IEnumerable<(Type Type, ReplyMeaning Meaning)> RepliesOf(SagaStep<TSubject> step)
     {
-        if (step.Kind is not StepKind.Asked)
+        if (step.Kind is not (StepKind.Asked or StepKind.Retried))
         {
             yield break; // what a local step names are announcements of the saga's own service
         }
@@ -106,6 +109,11 @@ public sealed class SagaDefinition<TSubject>
         if (step.Failed is { } failed)
         {
             yield return (failed.Type, ReplyMeaning.Failed);
+        }
+
+        if (step.Stuck is { } stuck)
+        {
+            yield return (stuck.Type, ReplyMeaning.Stuck);
         }
 
         foreach (var undone in step.Undone)

@@ -52,6 +52,15 @@ public static class SagaDiagram
             yield break;
         }
 
+        if (step.Kind is StepKind.Retried)
+        {
+            var stuck = step.Stuck is { } told ? $"{Wire(told.Type)} or never answered" : "never answered";
+            yield return $"  {box} -- {Wire(step.Done)} --> {forward}";
+            yield return $"  {step.Name} -. not answered: asked again .-> {step.Name}";
+            yield return $"  {step.Name} -. {stuck} .-> person";
+            yield break;
+        }
+
         var undo = $"undo_{step.Name}";
         var undone = string.Join(" or ", step.Undone.Select(Wire));
         var failed = step.UndoFailed is { } reply ? $"{Wire(reply.Type)} or never answered" : "never answered";
@@ -82,9 +91,15 @@ public static class SagaDiagram
             $"`{step.Name}`",
             step.Kind is StepKind.Local ? "– (local)" : Wire(step.Ask?.Type),
             step.Kind is StepKind.FireAndForget ? "nobody waits" : Wire(step.Done),
-            Wire(step.Failed?.Type),
-            step.Deadline is { } within ? Words.Of(within) : "–",
-            step.Kind is StepKind.Local ? "– (local)" : Wire(step.Undo?.Type),
+            step.Stuck is { } stuck ? $"a person is called on {Wire(stuck.Type)}" : Wire(step.Failed?.Type),
+            step.Retry is { } retry ? $"asked again, {retry.MaxAttempts} times"
+                : step.Deadline is { } within ? Words.Of(within) : "–",
+            step.Kind switch
+            {
+                StepKind.Local => "– (local)",
+                StepKind.Retried => "– (after the pivot)",
+                _ => Wire(step.Undo?.Type),
+            },
             undone.Length == 0 ? "–" : undone + back,
         ];
     }

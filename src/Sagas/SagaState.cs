@@ -23,7 +23,9 @@ public enum SagaStatus
     [JsonStringEnumMemberName("cancelled")]
     Cancelled,
 
-    /// <summary>An undo failed or was never answered: a person must act, or a late reply must come.</summary>
+    /// <summary>
+    /// An undo, or a step after the pivot, failed or was never answered: a person must act, or a late reply must come.
+    /// </summary>
     [JsonStringEnumMemberName("needs_attention")]
     NeedsAttention,
 }
@@ -64,9 +66,13 @@ public enum StepStatus
     [JsonStringEnumMemberName("compensation_failed")]
     CompensationFailed,
 
-    /// <summary>Never asked, since the saga went back before.</summary>
+    /// <summary>Not needed, or never asked since the saga went back before, or covered by something larger.</summary>
     [JsonStringEnumMemberName("skipped")]
     Skipped,
+
+    /// <summary>After the pivot: not done in spite of every attempt. A person is called; it is never undone.</summary>
+    [JsonStringEnumMemberName("stuck")]
+    Stuck,
 }
 
 /// <summary>What a participant told of an undo; it may tell it before the saga asks.</summary>
@@ -112,7 +118,10 @@ public sealed record StepState(string Name, StepStatus Status = StepStatus.Pendi
     /// <summary>The eventId of the first undo; those sent again derive theirs from it.</summary>
     public EventId? FirstUndoId { get; init; }
 
-    /// <summary>How often an operator had its undo tried again.</summary>
+    /// <summary>Of a step after the pivot: the eventId of the first ask; repeated ones derive theirs from it.</summary>
+    public EventId? FirstAskId { get; init; }
+
+    /// <summary>How often an operator had its undo, or the step after the pivot, tried again.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public int RetryNumber { get; init; }
 

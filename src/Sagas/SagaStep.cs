@@ -13,11 +13,17 @@ public enum StepKind
 
     /// <summary>Another service is told; nobody waits, and nothing that comes of it can fail the saga.</summary>
     FireAndForget,
+
+    /// <summary>
+    /// After the pivot: another service is asked again and again until it is done, and nothing is undone any more.
+    /// </summary>
+    Retried,
 }
 
 /// <summary>What a step's command may say besides the subject itself.</summary>
-/// <param name="Deadline">No effect may begin after it.</param>
-public sealed record AskContext(DateTimeOffset Deadline);
+/// <param name="Deadline">No effect may begin after it; of a retried step: when it is asked again.</param>
+/// <param name="RetryNumber">0 from the saga itself; each operator's retry of a retried step counts on.</param>
+public sealed record AskContext(DateTimeOffset Deadline, int RetryNumber = 0);
 
 /// <summary>What the command that undoes a step may say besides the subject itself.</summary>
 /// <param name="Reason">Why, for people.</param>
@@ -80,6 +86,15 @@ public sealed record SagaStep<TSubject>(string Name)
     /// <summary>When an unanswered undo is sent again, and how often.</summary>
     public Backoff? Resend { get; private init; }
 
+    /// <summary>When a step after the pivot is asked again, and how often; null before the pivot.</summary>
+    public Backoff? Retry { get; private init; }
+
+    /// <summary>The reply that says a step after the pivot needs a person; null when there is none.</summary>
+    public NegativeReply? Stuck { get; private init; }
+
+    /// <summary>Whether the step is needed at all; null when it always is.</summary>
+    public Func<TSubject, bool>? Applies { get; private init; }
+
     /// <summary>The command that tells the participant that a person settled it; null when it needs none.</summary>
     public StepCommand<TSubject, string>? Settle { get; private init; }
 
@@ -131,6 +146,19 @@ public sealed record SagaStep<TSubject>(string Name)
 
     /// <summary>When an unanswered undo is sent again; after the last attempt a person is called.</summary>
     public SagaStep<TSubject> ResendsUndo(Backoff schedule) => this with { Resend = schedule };
+
+    /// <summary>
+    /// The step comes after the pivot: it is asked again until it is done, never undone; after the last attempt a person
+    /// is called.
+    /// </summary>
+    public SagaStep<TSubject> Retries(Backoff schedule) => this with { Kind = StepKind.Retried, Retry = schedule };
+
+    /// <summary>The reply that says a step after the pivot cannot be done without a person.</summary>
+    public SagaStep<TSubject> StuckOn<T>(Func<T, string> reason) where T : IMessage =>
+        this with { Stuck = new(typeof(T), message => reason((T)message)) };
+
+    /// <summary>The step is skipped when there is nothing to do.</summary>
+    public SagaStep<TSubject> OnlyWhen(Func<TSubject, bool> applies) => this with { Applies = applies };
 
     /// <summary>The command that tells the participant that a person settled the undo, and why.</summary>
     public SagaStep<TSubject> SettledByHandWith<T>(Func<TSubject, string, T> command) where T : IMessage =>

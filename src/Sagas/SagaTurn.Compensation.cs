@@ -168,7 +168,8 @@ internal sealed partial class SagaTurn<TSubject>
 
     private void CallPerson(int i, string reason, bool toldByParticipant)
     {
-        Move(i, _steps[i] with { Status = StepStatus.CompensationFailed, Reason = reason, DeadlineAt = null });
+        var failed = definition.Steps[i].Kind is StepKind.Retried ? StepStatus.Stuck : StepStatus.CompensationFailed;
+        Move(i, _steps[i] with { Status = failed, Reason = reason, DeadlineAt = null });
         _saga = _saga with { Status = SagaStatus.NeedsAttention, CurrentStep = Name(i), WakeAt = null };
         _actions.Add(new SagaAction.NeedsAttention(Name(i), reason, toldByParticipant));
     }
@@ -178,7 +179,7 @@ internal sealed partial class SagaTurn<TSubject>
     {
         if (_saga.Status is SagaStatus.NeedsAttention)
         {
-            _saga = _saga with { Status = SagaStatus.Compensating };
+            _saga = _saga with { Status = IsPastPivot ? SagaStatus.InProgress : SagaStatus.Compensating };
             _actions.Add(new SagaAction.AttentionOver(reason));
         }
     }

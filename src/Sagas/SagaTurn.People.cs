@@ -41,6 +41,11 @@ internal sealed partial class SagaTurn<TSubject>
                 $"Nothing to retry: the saga is {Words.Of(_saga.Status)}; only a failed or unanswered undo is retried.");
         }
 
+        if (Array.FindIndex(_steps, s => s.Status is StepStatus.Stuck) is >= 0 and var stuck)
+        {
+            return RetryStuck(stuck);
+        }
+
         var i = Array.FindIndex(_steps, s => s.Status is StepStatus.CompensationFailed);
         Move(i, _steps[i] with { RetryNumber = _steps[i].RetryNumber + 1, FirstUndoId = UndoIdOfThisOccasion(i) });
         AttentionOver($"an operator has the undo of {Name(i)} tried again");
@@ -60,7 +65,7 @@ internal sealed partial class SagaTurn<TSubject>
         }
 
         var (status, how) = (_steps[i].Status, definition.Steps[i]);
-        if (status is not StepStatus.CompensationFailed)
+        if (status is not (StepStatus.CompensationFailed or StepStatus.Stuck))
         {
             return Refused(
                 $"Step '{step}' is {Words.Of(status)}: only a failed or unanswered undo is settled by hand.");

@@ -19,11 +19,17 @@ internal sealed partial class SagaTurn<TSubject>
         var i = expected.Step;
         if (_steps[i].Status is StepStatus.Pending or StepStatus.Skipped)
         {
-            Ignore(i, expected.Meaning, "the step was never asked");
+            Ignore(i, expected.Meaning, "the step was never asked, or something larger covers it");
             return;
         }
 
         var how = definition.Steps[i];
+        if (how.Kind is StepKind.Retried)
+        {
+            TakeAfterPivot(i, expected.Meaning, message);
+            return;
+        }
+
         switch (expected.Meaning)
         {
             case ReplyMeaning.Done:
@@ -131,6 +137,9 @@ internal sealed partial class SagaTurn<TSubject>
                 AttentionOver($"the undo of {Name(i)} is confirmed");
                 UndoNext();
                 break;
+            case StepStatus.InProgress or StepStatus.Completed when IsPastPivot:
+                Ignore(i, meaning, "the saga is past its pivot");
+                break;
             case StepStatus.InProgress or StepStatus.Completed:
                 RememberUndone(i, told);
                 break;
@@ -212,7 +221,7 @@ internal sealed partial class SagaTurn<TSubject>
                 Remark("already_coming_back", $"{Name(i)}: coming back ({reason}), as expected.");
                 break;
             case { Status: StepStatus.InProgress or StepStatus.Completed }
-                when _saga.Status is SagaStatus.InProgress or SagaStatus.Completed:
+                when _saga.Status is SagaStatus.InProgress or SagaStatus.Completed && !IsPastPivot:
                 AwaitReturn(i, reason);
                 GoBack(reason);
                 break;

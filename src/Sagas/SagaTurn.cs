@@ -3,8 +3,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Sagas;
 
 /// <summary>
-/// One input taken in by one saga. Here: the happy path and the deadlines. Beside it: compensation, replies (late ones
-/// too), and what people do.
+/// One input taken in by one saga. Here: the happy path and the deadlines. Beside it: the way after the pivot,
+/// compensation, replies (late ones too), and what people do.
 /// </summary>
 internal sealed partial class SagaTurn<TSubject>(
     SagaDefinition<TSubject> definition, TSubject subject, SagaState saga, SagaMoment moment)
@@ -30,6 +30,8 @@ internal sealed partial class SagaTurn<TSubject>(
             case SagaInput.TimerDue:
                 TimerDue();
                 break;
+            case SagaInput.CancelAsked when IsPastPivot:
+                return Refused("The saga is past its pivot: from there it only goes forward.");
             case SagaInput.CancelAsked cancel:
                 CancelAsked(cancel.Reason, cancel.ByPerson);
                 break;
@@ -40,6 +42,9 @@ internal sealed partial class SagaTurn<TSubject>(
                 return RetryAsked();
             case SagaInput.SettledByHand settled:
                 return SettledByHand(settled.Step, settled.Reason);
+            case SagaInput.Superseded superseded:
+                Superseded(superseded.Reason);
+                break;
             case SagaInput.Watched watched:
                 Watched(watched.Overdue);
                 break;
@@ -62,10 +67,19 @@ internal sealed partial class SagaTurn<TSubject>(
                 continue;
             }
 
+            if (definition.Steps[i].Applies?.Invoke(subject) is false)
+            {
+                Move(i, _steps[i] with { Status = StepStatus.Skipped });
+                continue;
+            }
+
             switch (definition.Steps[i].Kind)
             {
                 case StepKind.Asked:
                     Ask(i);
+                    return;
+                case StepKind.Retried:
+                    AskUntilDone(i);
                     return;
                 case StepKind.FireAndForget:
                     SendAsk(i, deadline: moment.Now);
@@ -144,6 +158,9 @@ internal sealed partial class SagaTurn<TSubject>(
 
         switch (_steps[i])
         {
+            case { Status: StepStatus.InProgress } when definition.Steps[i].Kind is StepKind.Retried:
+                AskAgain(i);
+                break;
             case { Status: StepStatus.InProgress }:
                 TimedOut(i);
                 break;
@@ -179,7 +196,8 @@ internal sealed partial class SagaTurn<TSubject>(
     private DateTimeOffset DueAt(int i)
     {
         var deadline = _steps[i].DeadlineAt ?? moment.Now;
-        var afterStart = moment.ProcessStartedAt + definition.Steps[i].Deadline!.Value;
+        var (within, retry) = (definition.Steps[i].Deadline, definition.Steps[i].Retry);
+        var afterStart = moment.ProcessStartedAt + (within ?? retry!.First);
         return deadline > afterStart ? deadline : afterStart;
     }
 

@@ -4,20 +4,26 @@ using DoaMarket.Sagas;
 
 namespace DoaMarket.Orders.Tests;
 
-/// <summary>docs/order-flow.md shows the flow as the code defines it, or this fails.</summary>
+/// <summary>The pages in docs show the flows as the code defines them, or this fails.</summary>
 public sealed class DocumentationTests
 {
     private const string UpdateVariable = "DOA_UPDATE_DOCS";
 
     [Fact]
-    public async Task The_documented_flow_is_the_defined_flow()
+    public Task The_documented_flow_is_the_defined_flow() =>
+        Documented("order-flow.md", "OrderFlow.cs", OrderFlow.Definition(new(), OrderStory.Participants));
+
+    [Fact]
+    public Task The_documented_partial_cancel_is_the_defined_one() =>
+        Documented("amend-flow.md", "AmendFlow.cs", AmendFlow.Definition(new(), OrderStory.Participants));
+
+    private static async Task Documented<T>(string page, string source, SagaDefinition<T> flow)
     {
-        var path = Path.GetFullPath(Path.Combine(Here(), "..", "..", "docs", "order-flow.md"));
+        var path = Path.GetFullPath(Path.Combine(Here(), "..", "..", "docs", page));
         var written = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
-        var flow = OrderFlow.Definition(new(), OrderStory.Participants);
-        var generated = Between(
-            written, "diagram", $"```mermaid\n{SagaDiagram.Mermaid(flow, ShopMessages.Catalog)}```\n");
-        generated = Between(generated, "steps", SagaDiagram.Table(flow, ShopMessages.Catalog));
+        var diagram = $"```mermaid\n{SagaDiagram.Mermaid(flow, ShopMessages.Catalog)}```\n";
+        var generated = Between(written, page, "diagram", source, diagram);
+        generated = Between(generated, page, "steps", source, SagaDiagram.Table(flow, ShopMessages.Catalog));
         if (Environment.GetEnvironmentVariable(UpdateVariable) == "1")
         {
             await File.WriteAllTextAsync(path, generated, TestContext.Current.CancellationToken);
@@ -26,16 +32,15 @@ public sealed class DocumentationTests
 
         Assert.True(
             generated == written,
-            "docs/order-flow.md does not show the flow any more. " +
-            $"Run: {UpdateVariable}=1 dotnet test tests/Orders.Tests");
+            $"docs/{page} does not show the flow any more. Run: {UpdateVariable}=1 dotnet test tests/Orders.Tests");
     }
 
-    private static string Between(string text, string marker, string generated)
+    private static string Between(string text, string page, string marker, string source, string generated)
     {
-        var (begin, end) = ($"<!-- {marker}: generated from OrderFlow.cs -->\n", $"<!-- {marker}: end -->");
+        var (begin, end) = ($"<!-- {marker}: generated from {source} -->\n", $"<!-- {marker}: end -->");
         var from = text.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
         var to = text.IndexOf(end, StringComparison.Ordinal);
-        Assert.True(from > begin.Length && to >= from, $"docs/order-flow.md lacks the markers of '{marker}'.");
+        Assert.True(from >= begin.Length && to >= from, $"docs/{page} lacks the markers of '{marker}'.");
         return text[..from] + generated + text[to..];
     }
 

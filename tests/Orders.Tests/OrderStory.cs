@@ -8,7 +8,7 @@ namespace DoaMarket.Orders.Tests;
 /// A shop's Orders on a dictionary: decisions are applied as the kernel would, every state is written and read as by a
 /// store, and the story tells what was sent.
 /// </summary>
-internal sealed class OrderStory
+internal sealed partial class OrderStory
 {
     public static readonly DateTimeOffset Morning = new(2026, 4, 1, 0, 30, 0, TimeSpan.Zero);
     public static readonly UserId Buyer = new("user-1");
@@ -29,7 +29,9 @@ internal sealed class OrderStory
     public OrderStory(OrdersOptions? options = null)
     {
         _options = options ?? new();
-        _flow = new(new SagaEngine<Order>(OrderFlow.Definition(_options, Participants)));
+        _flow = new(
+            new SagaEngine<Order>(OrderFlow.Definition(_options, Participants)),
+            new SagaEngine<Amend>(AmendFlow.Definition(_options, Participants)));
         Ask<SeedProducts, ProductsSeeded>(
             new([Product("P-1", 12_900), Product("P-2", 30_000), Product("P-3", 9_000, "red")]),
                 SeedProductsDecider.Decide);
@@ -148,7 +150,10 @@ internal sealed class OrderStory
     {
         foreach (var message in messages)
         {
-            Tell((dynamic)message);
+            if (!TellAmend(message))
+            {
+                Tell((dynamic)message);
+            }
         }
 
         return this;
@@ -222,22 +227,21 @@ internal sealed class OrderStory
         return (TReply)Last.Reply!;
     }
 
-    private void Tell<T>(T message) where T : IOrderMessage
-    {
-        var envelope = new Envelope(
-            new EventId(NextId()),
-            ShopMessages.Catalog.NameOf<T>(),
-            "v1",
-            Now,
-            "test",
-            Placed.CorrelationId,
-            CausationId: null,
-            Placed.SagaId,
-            Buyer,
-            new("00-trace"),
-            message);
-        Apply(_flow.Told(Documents(), new Incoming<T>(envelope, message, Now) { ProcessStartedAt = Morning }));
-    }
+    private void Tell<T>(T message) where T : IOrderMessage => Apply(_flow.Told(
+        Documents(), new Incoming<T>(EnvelopeOf(message), message, Now) { ProcessStartedAt = Morning }));
+
+    private Envelope EnvelopeOf<T>(T message) where T : IOrderMessage => new(
+        new EventId(NextId()),
+        ShopMessages.Catalog.NameOf<T>(),
+        "v1",
+        Now,
+        "test",
+        Placed.CorrelationId,
+        CausationId: null,
+        Placed.SagaId,
+        Buyer,
+        new("00-trace"),
+        message);
 
     private void Apply(Decision decision)
     {
@@ -261,6 +265,9 @@ internal sealed class OrderStory
 
         Last = decision;
     }
+
+    public T? Document<T>(DocumentKind<T> kind, string id) where T : class =>
+        (T?)_documents.GetValueOrDefault(kind.Key(id));
 
     /// <summary>All documents, or only those of the keys that a handler names.</summary>
     private Documents Documents(IEnumerable<DocumentKey>? keys = null) => Kernel.Documents.Of(

@@ -31,7 +31,7 @@ public sealed class PlaceOrderTests
     [InlineData(49_999, 3_000)]
     [InlineData(50_000, 0)]
     public void The_parcel_is_free_from_50000_won_on(long itemsTotal, long fee) =>
-        Assert.Equal(new Money(fee), new OrdersOptions().ShippingFeeFor(new Money(itemsTotal)));
+        Assert.Equal(new Money(fee), new OrdersOptions().ShippingTerms.FeeFor(new Money(itemsTotal)));
 
     [Fact]
     public void Lines_of_the_same_product_are_one()

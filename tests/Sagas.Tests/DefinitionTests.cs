@@ -75,6 +75,28 @@ public sealed class DefinitionTests
     }
 
     [Fact]
+    public void A_step_after_the_pivot_needs_a_schedule_instead_of_an_undo()
+    {
+        Refuses(
+            "step 'hold_stock' comes after the pivot and could fail there: write .Retries(…)",
+            Exchange.GiveMoney,
+            Purchase.HoldStock);
+        Refuses(
+            "step 'hold_stock' is retried, so it comes after the pivot and is never undone",
+            Purchase.HoldStock.Retries(Exchange.Retries));
+        Refuses(
+            "step 'hold_stock' is retried until it is done: let it have neither a failure reply nor a deadline",
+            Purchase.HoldStock.Retries(Exchange.Retries));
+        Refuses(
+            "step 'give_money' is retried, but only asked once",
+            Exchange.GiveMoney.Retries(Exchange.Retries with { MaxAttempts = 1 }));
+        Refuses(
+            "step 'give_money' is asked for 00:00:56.2500000 in all, but bank itself may try for 00:01:00",
+            Exchange.GiveMoney.AnsweredBy(new("bank", TimeSpan.FromMinutes(1), TimeSpan.Zero)));
+        Refuses("step 'empty' has no reply that says it is done", new SagaStep<string>("empty").Retries(Exchange.Retries));
+    }
+
+    [Fact]
     public void A_saga_without_steps_is_refused() => Refuses("it has no steps");
 
     [Fact]

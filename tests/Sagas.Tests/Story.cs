@@ -9,11 +9,12 @@ internal sealed class Story
 
     public static readonly DateTimeOffset Begin = new(2026, 4, 1, 9, 0, 0, TimeSpan.Zero);
 
-    private readonly SagaEngine<string> _engine = new(Purchase.Definition);
+    private readonly SagaEngine<string> _engine;
     private int _occasions;
 
-    public Story()
+    public Story(SagaDefinition<string>? definition = null)
     {
+        _engine = new(definition ?? Purchase.Definition);
         var identity = new SagaIdentity(
             new SagaId(DerivedId.From(Guid.Empty, "saga")), Id, new CorrelationId(Guid.Empty));
         Take(_engine.Begin(identity, Id, Moment()));
@@ -45,6 +46,7 @@ internal sealed class Story
     {
         SagaAction.Ask ask => ask.Message,
         SagaAction.Undo undo => undo.Message,
+        SagaAction.AskUntilDone ask => ask.Message,
         SagaAction.Settle settle => settle.Message,
         _ => null,
     }).OfType<IMessage>();
@@ -69,6 +71,8 @@ internal sealed class Story
         Input(new SagaInput.CancelAsked(reason, ByPerson: true));
 
     public Story WhenImpossible() => Input(new SagaInput.CancelAsked("the hold expired", ByPerson: false));
+
+    public Story WhenSuperseded() => Input(new SagaInput.Superseded("everything goes back"));
 
     public Story WhenRetried() => Input(new SagaInput.RetryAsked());
 
@@ -110,6 +114,16 @@ internal sealed class Story
         while (Saga.Version == version)
         {
             WhenTimerIsDue();
+        }
+
+        return this;
+    }
+
+    public Story WhenNothingIsEverAnswered()
+    {
+        while (Saga.Status is SagaStatus.InProgress or SagaStatus.Compensating)
+        {
+            WhenNoReplyComes();
         }
 
         return this;

@@ -29,6 +29,7 @@ public static class ShopWeb
 
         var api = app.MapGroup("/api/v1");
         new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, Availability(shop.Store)).Map(api);
+        AmendsApi.Map(api);
         new SagasApi(shop.Store).Map(api);
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api);

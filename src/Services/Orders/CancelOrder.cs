@@ -53,7 +53,7 @@ internal static class CancelOrderDecider
             return decision.Answer(new CancelOrderReply.Cancelled(saga.Status));
         }
 
-        if (saga is { Shipment.Delivered: true, Saga: { AskedByPerson: false, IsComingBack: false } })
+        if (saga is { Shipment.Delivered: true, Saga: { AskedByPerson: false, IsComingBack: false }, CancelWaiting: null })
         {
             return decision.Answer(new CancelOrderReply.Refused(
                 "ALREADY_DELIVERED", "The parcel has been delivered: it can be sent back, but not cancelled."));
@@ -66,6 +66,7 @@ internal static class CancelOrderDecider
 
         var input = new SagaInput.CancelAsked(wish.Reason, ByPerson: true);
         flow.Take(decision, documents, wish.OrderId, input, out var reaction);
-        return decision.Answer(new CancelOrderReply.Cancelling(OrderStatuses.Of(reaction.State, saga.Shipment)));
+        var status = OrderStatuses.Of(reaction.State, saga.Shipment, cancelWaits: saga.IsAmending);
+        return decision.Answer(new CancelOrderReply.Cancelling(status));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Orders;
@@ -6,10 +7,22 @@ namespace DoaMarket.Orders;
 /// What was answered under a customer's Idempotency-Key: the same key with the same body is answered the same.
 /// </summary>
 /// <param name="BodyHash">Hash of the body that came with it.</param>
-/// <param name="Answer">The answer.</param>
+/// <param name="Answer">The answer to a new order; null when the key was used for something else.</param>
 /// <param name="At">When.</param>
-public sealed record IdempotencyRecord(string BodyHash, OrderPlaced Answer, DateTimeOffset At)
+/// <param name="Retention">How long the answer is kept; null on records from before there was a limit.</param>
+public sealed record IdempotencyRecord(
+    string BodyHash, OrderPlaced? Answer, DateTimeOffset At, TimeSpan? Retention = null)
 {
+    /// <summary>The answer to a partial cancel; null when the key was used for something else.</summary>
+    public AmendAccepted? Amend { get; init; }
+
+    /// <summary>Whether its time is over: hash and answer are gone, and the key may be used anew.</summary>
+    public bool IsForgotten { get; init; }
+
+    /// <summary>When the answer is to be forgotten; null when it is.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? ForgetAt => IsForgotten || Retention is not { } kept ? null : At + kept;
+
     /// <summary>Scoped to the user: a slash inside a user's id cannot reach another user's keys.</summary>
     public static string Key(UserId user, string key) => $"{Uri.EscapeDataString(user.Value)}/{key}";
 }

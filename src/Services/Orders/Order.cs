@@ -20,6 +20,9 @@ public sealed record Order(
     string? DeliveryMemo,
     DateTimeOffset OrderedAt)
 {
+    /// <summary>What the parcel costs, as it was then; null on orders from before partial cancels.</summary>
+    public ShippingTerms? ShippingTerms { get; init; }
+
     /// <summary>The longest name of an order that the PG takes.</summary>
     private const int MaxNameChars = 100;
 
@@ -28,15 +31,7 @@ public sealed record Order(
         [.. Items.Select(i => new StockLine(i.ProductId, i.VariantId, i.Quantity))];
 
     /// <summary>Each seller's part, in the order in which the lines name them; the parts add up to the order.</summary>
-    public IReadOnlyList<SellerPart> Sellers()
-    {
-        var sellers = Items.GroupBy(i => i.SellerId)
-            .Select(g => (Id: g.Key, Items: g.Aggregate(Money.Zero, (sum, i) => sum + (i.UnitPrice * i.Quantity))))
-            .ToList();
-        List<Money> weights = [.. sellers.Select(s => s.Items)];
-        var (fees, amounts) = (ShareOut.Of(ShippingFee, weights), ShareOut.Of(TotalAmount, weights));
-        return [.. sellers.Select((s, i) => new SellerPart(s.Id, s.Items, fees[i], amounts[i]))];
-    }
+    public IReadOnlyList<SellerPart> Sellers() => Remains.Sellers(this, Items, Remains.SumsOf(this));
 
     /// <summary>How the order is called on a card statement: "무선 이어폰 외 2건".</summary>
     public string Name()

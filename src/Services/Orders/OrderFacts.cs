@@ -43,7 +43,8 @@ public sealed record PaymentFacts(
     public IReadOnlyList<RefundFact> Refunds { get; init; } = [];
 
     /// <summary>The payment after a report, in whatever order reports come; other facts leave it as it is.</summary>
-    public static PaymentFacts? After(PaymentFacts? known, IOrderMessage message) => message switch
+    /// <param name="ofAmend">Whether a refund is a partial cancel's: settled by hand, it is still a part only.</param>
+    public static PaymentFacts? After(PaymentFacts? known, IOrderMessage message, bool ofAmend = false) => message switch
     {
         PaymentCompleted done => (known ?? new(PaymentStatus.Completed)) with
         {
@@ -56,7 +57,7 @@ public sealed record PaymentFacts(
         },
         PaymentFailed failed when known is null => new(PaymentStatus.Failed, failed.PaymentId),
         PaymentCancelled when known?.Amount is null => new(PaymentStatus.Cancelled, known?.PaymentId),
-        PaymentRefunded refund => Refunded(known, refund),
+        PaymentRefunded refund => Refunded(known, refund, ofAmend),
         RefundFailed failed when known is not { Status: PaymentStatus.Refunded } =>
             (known ?? new(PaymentStatus.RefundFailed)) with
             {
@@ -66,14 +67,14 @@ public sealed record PaymentFacts(
         _ => known,
     };
 
-    private static PaymentFacts Refunded(PaymentFacts? known, PaymentRefunded refund)
+    private static PaymentFacts Refunded(PaymentFacts? known, PaymentRefunded refund, bool ofAmend)
     {
         known ??= new(PaymentStatus.Completed);
         IReadOnlyList<RefundFact> refunds =
             [.. known.Refunds.Where(r => r.RefundId != refund.RefundId), new(refund.RefundId, refund.Amount)];
         var sum = refunds.Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
         var everything =
-            refund.SettledByHand || sum >= refund.Captured || known.Status is PaymentStatus.Refunded;
+            (refund.SettledByHand && !ofAmend) || sum >= refund.Captured || known.Status is PaymentStatus.Refunded;
         return known with
         {
             Status = everything ? PaymentStatus.Refunded : PaymentStatus.PartiallyRefunded,

@@ -42,6 +42,25 @@ public static class OrderKinds
             .Index("by_status", "status", "created_at")
             .Index("by_user", "user_id", "created_at");
 
+    /// <summary>Partial cancels with their sagas.</summary>
+    public static DocumentKind<AmendSaga> Amends { get; } =
+        new DocumentKind<AmendSaga>(
+                ShopTopology.Orders,
+                "amends",
+                OrdersJson.Default.AmendSaga,
+                wakeAt: a => a.Saga.WakeAt,
+                trail: a => a.Trail,
+                timerYieldsToOlderMessages: true)
+            .Column("order_id", a => a.Amend.OrderId.ToString())
+            .Column("saga_id", a => a.Saga.SagaId.ToString())
+            .Column("status", a => Words.Of(a.Saga.Status))
+            .Column("current_step", a => a.Saga.CurrentStep)
+            .Column("user_id", a => a.Amend.UserId.Value)
+            .Column("refund_amount", a => a.Amend.RefundAmount.Won)
+            .Column("created_at", a => a.Saga.CreatedAt.ToUnixTimeMilliseconds())
+            .Index("by_status", "status", "created_at")
+            .Index("by_time", "created_at");
+
     /// <summary>Answers under Idempotency-Keys.</summary>
     public static DocumentKind<IdempotencyRecord> IdempotencyKeys { get; } =
         new DocumentKind<IdempotencyRecord>(

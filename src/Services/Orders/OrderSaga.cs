@@ -20,6 +20,20 @@ public sealed record OrderSaga(
     /// <summary>What Shipping told; null before it told anything.</summary>
     public ShipmentFacts? Shipment { get; init; }
 
+    /// <summary>The order's partial cancels, refused ones included, in the order in which they were asked for.</summary>
+    public IReadOnlyList<AmendFact> Amends { get; init; } = [];
+
+    /// <summary>A cancel of the whole order that waits for a partial cancel to end; null when none does.</summary>
+    public WaitingCancel? CancelWaiting { get; init; }
+
+    /// <summary>The partial cancel that has not ended; there is one at most.</summary>
+    [JsonIgnore]
+    public AmendId? OpenAmend => Amends.LastOrDefault(a => a.IsOpen)?.AmendId;
+
+    /// <summary>Whether a partial cancel moves (and does not wait for a person).</summary>
+    [JsonIgnore]
+    public bool IsAmending => Amends.Any(a => a is { IsOpen: true, Status: not SagaStatus.NeedsAttention });
+
     /// <summary>
     /// Since when the watchdog has reported it as stuck; null when it has not, or when it has moved again.
     /// </summary>
@@ -35,14 +49,16 @@ public sealed record OrderSaga(
     /// <summary>The same with what a message tells, whatever the saga makes of it.</summary>
     public OrderSaga Knowing(IOrderMessage message, DateTimeOffset now) => this with
     {
-        Payment = PaymentFacts.After(Payment, message),
+        Payment = message is RefundFailed failed && this.IsNotItsUndo(failed)
+            ? Payment
+            : PaymentFacts.After(Payment, message, ofAmend: this.AmendOf(message) is not null),
         Shipment = ShipmentFacts.After(Shipment, message, now),
     };
 
     /// <summary>The same after the saga has moved; the order's status follows.</summary>
     public OrderSaga With(SagaState saga, DateTimeOffset now)
     {
-        var status = OrderStatuses.Of(saga, Shipment);
+        var status = OrderStatuses.Of(saga, Shipment, CancelWaiting is not null);
         return this with
         {
             Saga = saga,

@@ -8,7 +8,7 @@ namespace DoaMarket.Orders;
 /// Brings what happens to an order before its saga, and carries out what the saga wants: commands, announcements,
 /// alerts, remarks. What the saga makes of it is the engine's matter.
 /// </summary>
-internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
+internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngine<Amend> amends)
 {
     /// <summary>Begins the saga of a new order.</summary>
     public Decision Begin(Decision decision, Order order)
@@ -18,10 +18,10 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
             new(order.SagaId, order.OrderId.ToString(), order.CorrelationId), order, SagaMoment.Of(occasion));
         var trail = new Trail(order.CorrelationId, order.SagaId, order.UserId, Traceparent: occasion.Trail.Traceparent);
         var saga = new OrderSaga(order.OrderId, order.UserId, reaction.State, trail, History: []);
-        return CarryOut(decision, order, saga, reaction);
+        return decision.Put(OrderKinds.Sagas, order.OrderId, CarryOut(decision, order, saga, reaction, open: null));
     }
 
-    /// <summary>A participant told something.</summary>
+    /// <summary>A participant told something; a refund may belong to a partial cancel as well.</summary>
     /// <exception cref="InvalidOperationException">
     /// There is no such order: the message goes to the dead letters, for a person.
     /// </exception>
@@ -29,11 +29,28 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     {
         var (order, saga) = Load(documents, told.Message.OrderId)
             ?? throw new InvalidOperationException($"There is no order {told.Message.OrderId}.");
+        var decision = Decision.On(told);
         var known = saga.Knowing(told.Message, told.Now);
-        var reaction = InputOf(known, told.Message) is { } input
-            ? flow.React(known.Saga, order, input, SagaMoment.Of(told))
-            : new SagaReaction(known.Saga, []);
-        return CarryOut(Decision.On(told), order, known, reaction);
+        var input = InputOf(known, told.Message);
+        if (input is SagaInput.CancelAsked cancel && known.IsAmending)
+        {
+            (known, input) = (Waiting(decision, known, cancel), null);
+        }
+
+        var reaction = input is null
+            ? new SagaReaction(known.Saga, [])
+            : flow.React(known.Saga, order, input, SagaMoment.Of(told));
+        known = CarryOut(decision, order, known, reaction, OpenAmendOf(documents, known));
+        decision.Put(OrderKinds.Sagas, order.OrderId, known);
+        if (known.AmendOf(told.Message) is not { } id || documents.Find(OrderKinds.Amends, id) is not { } amend
+            || !known.Amends.Any(a => a.AmendId == id && a.Status == amend.Saga.Status))
+        {
+            return decision;
+        }
+
+        var amendReaction = amends.React(
+            amend.Saga, amend.Amend, new SagaInput.Replied(told.Message), SagaMoment.Of(told));
+        return CarryOutAmend(decision, order, known, amend, amendReaction);
     }
 
     /// <summary>The saga's timer is due.</summary>
@@ -48,9 +65,17 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
     {
         var (order, saga) = Load(documents, orderId)
             ?? throw new InvalidOperationException($"There is no order {orderId}.");
+        if (input is SagaInput.CancelAsked cancel && saga.IsAmending)
+        {
+            reaction = new SagaReaction(saga.Saga, []);
+            var waiting = Waiting(decision, saga, cancel) with { Trail = saga.TrailFor(decision.Occasion) };
+            return decision.Follow(waiting.Trail).Put(OrderKinds.Sagas, orderId, waiting);
+        }
+
         reaction = flow.React(saga.Saga, order, input, SagaMoment.Of(decision.Occasion));
         var nothing = reaction.Actions.Count == 0 && reaction.State.WakeAt == saga.Saga.WakeAt;
-        return nothing ? decision : CarryOut(decision, order, saga, reaction);
+        return nothing ? decision : decision.Put(
+            OrderKinds.Sagas, orderId, CarryOut(decision, order, saga, reaction, OpenAmendOf(documents, saga)));
     }
 
     private static (Order Order, OrderSaga Saga)? Load(Documents documents, OrderId id) =>
@@ -64,15 +89,18 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
         ReservationExpired when saga.Shipment is { Dispatched: true } => null,
         ReservationExpired => new SagaInput.CancelAsked(
             "the stock was held for as long as it can be, and is free again", ByPerson: false),
-        // An operator's partial refund undoes nothing.
+        // A part of the money undoes nothing: a partial cancel's, or an operator's.
         PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,
+        RefundFailed failed when saga.IsNotItsUndo(failed) => null,
         DeliveryFailed failed => new SagaInput.ComingBack(OrderFlow.PrepareShipping, failed.Reason),
         ReturnInitiated initiated => new SagaInput.ComingBack(OrderFlow.PrepareShipping, initiated.Reason),
         ShippingDispatched or ShippingInTransit or ShippingDelivered or ReturnPickedUp or ReturnCompleted => null,
         _ => new SagaInput.Replied(message),
     };
 
-    private static Decision CarryOut(Decision decision, Order order, OrderSaga before, SagaReaction reaction)
+    /// <summary>Carries out what the order's saga wants; gives the order's document, which is to be put.</summary>
+    private OrderSaga CarryOut(
+        Decision decision, Order order, OrderSaga before, SagaReaction reaction, AmendSaga? open)
     {
         var now = decision.Occasion.Now;
         var after = before.With(reaction.State, now) with { Trail = before.TrailFor(decision.Occasion) };
@@ -97,7 +125,9 @@ internal sealed class OrderSagaDecider(SagaEngine<Order> flow)
             decision.Resolve(OrderAlerts.Stuck, order.SagaId.ToString(), "the saga has moved");
         }
 
-        return decision.Put(OrderKinds.Sagas, order.OrderId, after);
+        return open is not null && after.Saga.Status is (SagaStatus.Compensating or SagaStatus.NeedsAttention)
+            ? Supersede(decision, order, after, open)
+            : after;
     }
 
     private static Decision Do(Decision decision, Order order, OrderSaga saga, SagaAction action) => action switch

@@ -58,7 +58,8 @@ public sealed record StatusChange(OrderStatus Status, DateTimeOffset At);
 public static class OrderStatuses
 {
     /// <summary>The status of an order with this saga and this parcel.</summary>
-    public static OrderStatus Of(SagaState saga, ShipmentFacts? shipment) => saga switch
+    /// <param name="cancelWaits">Whether a cancel waits for a partial cancel to end.</param>
+    public static OrderStatus Of(SagaState saga, ShipmentFacts? shipment, bool cancelWaits = false) => saga switch
     {
         { Compensated: true } => saga.CameBack ? OrderStatus.Returned : OrderStatus.Cancelled,
         { Status: SagaStatus.Compensating or SagaStatus.NeedsAttention } =>
@@ -67,6 +68,7 @@ public static class OrderStatuses
         {
             { Delivered: true } => OrderStatus.Delivered,
             { Dispatched: true } => OrderStatus.Shipped,
+            _ when cancelWaits => OrderStatus.Cancelling,
             _ => BySteps(saga),
         },
     };

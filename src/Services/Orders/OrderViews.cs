@@ -10,28 +10,50 @@ public sealed record OrderSummaryView(
     SagaStatus SagaStatus, Money TotalAmount, DateTimeOffset OrderedAt);
 
 /// <summary>An order in full: what was bought, what was told of payment and shipment, and the saga's steps.</summary>
+/// <param name="TotalAmount">What the order came to when it was placed; it never changes.</param>
+/// <param name="RemainingItems">The lines that no approved partial cancel has taken.</param>
+/// <param name="RemainingAmount">What they come to; what went back is in the payment's refunds.</param>
+/// <param name="Amends">Partial cancels, refused ones included, each with its saga.</param>
+/// <param name="CancelWaiting">A cancel of the whole order that waits for a partial cancel to end.</param>
 public sealed record OrderView(
     OrderId OrderId, string OrderNumber, SagaId SagaId, CorrelationId CorrelationId, UserId UserId, OrderStatus Status,
     IReadOnlyList<OrderItem> Items, Money ItemsTotal, Money ShippingFee, Money DiscountAmount, Money TotalAmount,
     ShippingAddress ShippingAddress, string? DeliveryMemo, DateTimeOffset OrderedAt,
-    IReadOnlyList<StatusChange> StatusHistory, PaymentFacts? Payment, ShipmentFacts? Shipment, SagaView Saga)
+    IReadOnlyList<StatusChange> StatusHistory, PaymentFacts? Payment, ShipmentFacts? Shipment, SagaView Saga,
+    IReadOnlyList<OrderItem> RemainingItems, Money RemainingAmount, IReadOnlyList<AmendView> Amends,
+    WaitingCancel? CancelWaiting)
 {
-    internal static OrderView Of(Order o, OrderSaga s, bool masked) => new(
+    internal static OrderView Of(Order o, OrderSaga s, IReadOnlyList<AmendSaga> amends, bool masked) => new(
         o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, o.Items, o.ItemsTotal, o.ShippingFee,
         o.DiscountAmount, o.TotalAmount, masked ? o.ShippingAddress.Masked() : o.ShippingAddress,
         masked && o.DeliveryMemo is not null ? "***" : o.DeliveryMemo,
-        o.OrderedAt, s.History, s.Payment, s.Shipment, SagaView.Of(s));
+        o.OrderedAt, s.History, s.Payment, s.Shipment, SagaView.Of(s),
+        Remains.Of(o, s.Amends), Remains.SumsOf(o, s.Amends).Amount,
+        [
+            .. s.Amends.Select(a => AmendView.Of(
+                a, amends.FirstOrDefault(known => known.Amend.AmendId == a.AmendId) is { } its
+                    ? SagaView.Of(its, s.Status)
+                    : null)),
+        ],
+        s.CancelWaiting);
 }
 
 /// <summary>A saga as operators see it, and as the requirement shows it.</summary>
 /// <param name="OrderStatus">Where the order stands.</param>
 /// <param name="Reason">Why it goes, or went, back.</param>
 /// <param name="WakeAt">When its timer is due.</param>
+/// <param name="AmendId">Of a partial cancel's saga: which; null of an order's.</param>
 public sealed record SagaView(
     SagaId SagaId, OrderId OrderId, CorrelationId CorrelationId, SagaStatus Status, OrderStatus OrderStatus,
     string? CurrentStep, IReadOnlyList<StepState> Steps, bool Compensated, string? Reason, string Definition,
-    int DefinitionVersion, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? WakeAt)
+    int DefinitionVersion, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? WakeAt,
+    AmendId? AmendId = null)
 {
+    internal static SagaView Of(AmendSaga a, OrderStatus order) => new(
+        a.Saga.SagaId, a.Amend.OrderId, a.Saga.CorrelationId, a.Saga.Status, order, a.Saga.CurrentStep, a.Saga.Steps,
+        a.Saga.Compensated, a.Saga.Reason, a.Saga.Definition, a.Saga.DefinitionVersion, a.Saga.Version,
+        a.Saga.CreatedAt, a.Saga.UpdatedAt, a.Saga.WakeAt, a.Amend.AmendId);
+
     internal static SagaView Of(OrderSaga s) => new(
         s.Saga.SagaId, s.OrderId, s.Saga.CorrelationId, s.Saga.Status, s.Status, s.Saga.CurrentStep, s.Saga.Steps,
         s.Saga.Compensated, s.Saga.Reason, s.Saga.Definition, s.Saga.DefinitionVersion, s.Saga.Version,

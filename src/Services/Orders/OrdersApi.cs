@@ -21,7 +21,7 @@ public sealed class OrdersApi(
 {
     private const int MaxWaitSeconds = 60, MaxIdempotencyKeyLength = 200, MaxReasonLength = 200, MaxProducts = 500;
 
-    private static readonly ApiError KeyReused = new(
+    internal static readonly ApiError KeyReused = new(
         422, "IDEMPOTENCY_KEY_REUSED", "같은 Idempotency-Key로 다른 주문이 이미 접수되었습니다. 새 키를 사용해 주세요.",
         "This Idempotency-Key was used with another body. Use a new key for a new order.");
 
@@ -87,17 +87,18 @@ public sealed class OrdersApi(
                 return await Placed(http, replayed.Order);
             case PlaceOrderReply.Rejected rejected:
                 return ApiAnswers.Fail(
-                    http, Rejections[rejected.Code], new { field = rejected.Field }, NamedBy(body, rejected.Field));
+                    http, Rejections[rejected.Code], new { field = rejected.Field },
+                    LineNamedBy(body.Items, rejected.Field));
             default:
                 return ApiAnswers.Fail(http, KeyReused);
         }
     }
 
     // "items[2].productId" names the line that the sentence is about.
-    private static string? NamedBy(OrderBody body, string field) =>
+    internal static string? LineNamedBy(IReadOnlyList<OrderLineBody> items, string field) =>
         field.Split('[', ']') is ["items", var index, ..]
             && int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out var i)
-            ? body.Items[i].VariantId is { } variant ? $"{body.Items[i].ProductId}/{variant}" : body.Items[i].ProductId
+            ? items[i].VariantId is { } variant ? $"{items[i].ProductId}/{variant}" : items[i].ProductId
             : null;
 
     private async Task<IResult> Placed(HttpContext http, OrderPlaced order)
@@ -166,9 +167,21 @@ public sealed class OrdersApi(
         var id = new OrderId(orderId);
         var order = (Order?)(await store.Find(OrderKinds.Orders.Key(id), http.RequestAborted))?.State;
         var saga = (OrderSaga?)(await store.Find(OrderKinds.Sagas.Key(id), http.RequestAborted))?.State;
-        return order is null || saga is null || !caller.MaySee(order.UserId)
-            ? ApiAnswers.Fail(http, ApiError.NotFound, new { orderId }, orderId)
-            : ApiAnswers.Ok(http, OrderView.Of(order, saga, masked: caller.UserId != order.UserId));
+        if (order is null || saga is null || !caller.MaySee(order.UserId))
+        {
+            return ApiAnswers.Fail(http, ApiError.NotFound, new { orderId }, orderId);
+        }
+
+        var amends = new List<AmendSaga>();
+        foreach (var fact in saga.Amends)
+        {
+            if ((await store.Find(OrderKinds.Amends.Key(fact.AmendId), http.RequestAborted))?.State is AmendSaga amend)
+            {
+                amends.Add(amend);
+            }
+        }
+
+        return ApiAnswers.Ok(http, OrderView.Of(order, saga, amends, masked: caller.UserId != order.UserId));
     }
 
     private static async Task<IResult> Cancel(Guid orderId, HttpContext http)
@@ -215,7 +228,7 @@ public sealed class OrdersApi(
         o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, s.Saga.Status, o.TotalAmount,
         o.OrderedAt);
 
-    private static string? IdempotencyKeyOf(HttpRequest request)
+    internal static string? IdempotencyKeyOf(HttpRequest request)
     {
         if (!request.Headers.TryGetValue("Idempotency-Key", out var values))
         {

@@ -9,6 +9,7 @@ namespace DoaMarket.Orders;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(OrderSaga))]
+[JsonSerializable(typeof(AmendSaga))]
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(OrderNumbers))]

@@ -15,9 +15,11 @@ public static class OrdersModule
     /// </exception>
     public static ServiceModule Create(OrdersOptions options, OrderParticipants participants)
     {
-        var flow = new OrderSagaDecider(new SagaEngine<Order>(OrderFlow.Definition(options, participants)));
+        var flow = new OrderSagaDecider(
+            new SagaEngine<Order>(OrderFlow.Definition(options, participants)),
+            new SagaEngine<Amend>(AmendFlow.Definition(options, participants)));
         var module = new ServiceModule(ShopTopology.Orders)
-            .Owns(OrderKinds.Orders, OrderKinds.Sagas)
+            .Owns(OrderKinds.Orders, OrderKinds.Sagas, OrderKinds.Amends)
             .Owns(OrderKinds.IdempotencyKeys, OrderKinds.Products, OrderKinds.Numbers);
 
         // Happy path
@@ -33,7 +35,8 @@ public static class OrdersModule
         // Compensation: why it begins, and how each undo is confirmed
         module.OnRequest<CancelOrder, CancelOrderReply>(
             wish => [OrderKinds.Sagas.Key(wish.OrderId), OrderKinds.Orders.Key(wish.OrderId)],
-            (d, asked) => CancelOrderDecider.Decide(flow, d, asked));
+            (d, asked) => CancelOrderDecider.Decide(flow, d, asked),
+            (d, asked) => OrderSagaDecider.AmendKeys(d, asked.Body.OrderId, message: null));
         Told<ReserveFailed>();
         Told<PaymentFailed>();
         Told<PrepareFailed>();
@@ -52,25 +55,53 @@ public static class OrdersModule
         module.Ignores<InventoryExtended>(
             "a longer hold is asked for only with slow payment methods, which are not taken yet");
 
+        // Partial cancels
+        module.OnRequest<CancelItems, CancelItemsReply>(
+            CancelItemsDecider.Keys, (d, asked) => CancelItemsDecider.Decide(options, flow, d, asked));
+        ToldOfAmend<ShippingAmended>(m => m.AmendId);
+        ToldOfAmend<ShippingAmendRefused>(m => m.AmendId);
+        ToldOfAmend<ShippingAmendUndone>(m => m.AmendId);
+        ToldOfAmend<LinesReleased>(m => m.AmendId);
+
         // Deadlines
-        module.OnDue(OrderKinds.Sagas, flow.TimerDue, due => [OrderKinds.Orders.Key(due.State.OrderId)]);
+        module.OnDue(OrderKinds.Sagas, flow.TimerDue, due =>
+        [
+            OrderKinds.Orders.Key(due.State.OrderId),
+            .. due.State.OpenAmend is { } amend ? [OrderKinds.Amends.Key(amend)] : Array.Empty<DocumentKey>(),
+        ]);
+        module.OnDue(
+            OrderKinds.Amends, flow.AmendTimerDue,
+            due => [OrderKinds.Orders.Key(due.State.Amend.OrderId), OrderKinds.Sagas.Key(due.State.Amend.OrderId)]);
 
         // People
         module.OnRequest<SagaRetry, SagaInterventionReply>(
             wish => SagaInterventionsDecider.Keys(wish.SagaId),
-            (d, asked) => SagaInterventionsDecider.Retry(flow, d, asked));
+            (d, asked) => SagaInterventionsDecider.Retry(flow, d, asked),
+            (d, asked) => SagaInterventionsDecider.Then(d, asked.Body.SagaId));
         module.OnRequest<SagaResolve, SagaInterventionReply>(
             wish => SagaInterventionsDecider.Keys(wish.SagaId),
-            (d, asked) => SagaInterventionsDecider.Resolve(flow, d, asked));
+            (d, asked) => SagaInterventionsDecider.Resolve(flow, d, asked),
+            (d, asked) => SagaInterventionsDecider.Then(d, asked.Body.SagaId));
+        module.OnRequest<AmendCancel, SagaInterventionReply>(
+            wish => SagaInterventionsDecider.Keys(wish.SagaId),
+            (d, asked) => SagaInterventionsDecider.Cancel(flow, d, asked),
+            (d, asked) => SagaInterventionsDecider.Then(d, asked.Body.SagaId));
         module.OnRequest<WatchSaga, SagaWatched>(
             watch => SagaInterventionsDecider.Keys(watch.SagaId),
-            (d, asked) => SagaInterventionsDecider.Watch(options, flow, d, asked));
+            (d, asked) => SagaInterventionsDecider.Watch(options, flow, d, asked),
+            (d, asked) => SagaInterventionsDecider.Then(d, asked.Body.SagaId));
         module.OnRequest<SeedProducts, ProductsSeeded>(SeedProductsDecider.Keys, SeedProductsDecider.Decide);
         return module;
 
         void Told<T>() where T : IOrderMessage => module.On<T>(
             told => OrderKinds.Sagas.Key(told.Message.OrderId),
             flow.Told,
-            told => [OrderKinds.Orders.Key(told.Message.OrderId)]);
+            told => [OrderKinds.Orders.Key(told.Message.OrderId)],
+            (d, told) => OrderSagaDecider.AmendKeys(d, told.Message.OrderId, told.Message));
+
+        void ToldOfAmend<T>(Func<T, AmendId> idOf) where T : IOrderMessage => module.On<T>(
+            told => OrderKinds.Amends.Key(idOf(told.Message)),
+            (d, told) => flow.ToldOfAmend(d, told, idOf(told.Message)),
+            told => [OrderKinds.Orders.Key(told.Message.OrderId), OrderKinds.Sagas.Key(told.Message.OrderId)]);
     }
 }

@@ -32,6 +32,20 @@ public sealed record OrdersOptions
     [Range(2, 100)]
     public int UndoAttempts { get; init; } = 12;
 
+    /// <summary>How long Shipping may take to take cancelled lines out of a parcel.</summary>
+    public TimeSpan AmendShipmentWithin { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// How often the refund and the release of a partial cancel are asked for before a person is called. The default
+    /// gives them 26 minutes at the least.
+    /// </summary>
+    [Range(2, 100)]
+    public int AmendAttempts { get; init; } = 12;
+
+    /// <summary>How long an answer under an Idempotency-Key is kept; then the key may be used anew.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "366.00:00:00")]
+    public TimeSpan IdempotencyRetention { get; init; } = TimeSpan.FromDays(30);
+
     /// <summary>Fee for a parcel, in won.</summary>
     [Range(0, 1_000_000)]
     public long ShippingFee { get; init; } = 3_000;
@@ -52,8 +66,11 @@ public sealed record OrdersOptions
     /// <summary>When an unanswered undo is sent again.</summary>
     public Backoff UndoResends => new(FirstUndoResend, LongestUndoResend, UndoAttempts);
 
-    /// <summary>The fee for a parcel with items of this total.</summary>
-    public Money ShippingFeeFor(Money itemsTotal) => new(itemsTotal.Won >= FreeShippingFrom ? 0 : ShippingFee);
+    /// <summary>When a step of a partial cancel after its pivot is asked again.</summary>
+    public Backoff AmendRetries => new(FirstUndoResend, LongestUndoResend, AmendAttempts);
+
+    /// <summary>What a parcel costs today.</summary>
+    public ShippingTerms ShippingTerms => new(new(ShippingFee), new(FreeShippingFrom));
 }
 
 /// <summary>

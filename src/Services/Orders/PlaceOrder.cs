@@ -103,7 +103,9 @@ internal static class PlaceOrderDecider
         if (wish.Idempotency is { } idempotency)
         {
             var key = IdempotencyRecord.Key(wish.UserId, idempotency.Key);
-            decision.Put(OrderKinds.IdempotencyKeys, key, new(idempotency.BodyHash, placed, asked.Now));
+            decision.Put(
+                OrderKinds.IdempotencyKeys, key,
+                new(idempotency.BodyHash, placed, asked.Now, options.IdempotencyRetention));
         }
 
         return saga.Begin(decision, order);
@@ -113,13 +115,14 @@ internal static class PlaceOrderDecider
     {
         if (wish.Idempotency is not { } now
             || documents.Find(
-                OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, now.Key)) is not { } before)
+                OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, now.Key)) is not { } before
+            || before.IsForgotten)
         {
             return null;
         }
 
-        return before.BodyHash == now.BodyHash
-            ? new PlaceOrderReply.Replayed(before.Answer)
+        return before is { Answer: { } answer } && before.BodyHash == now.BodyHash
+            ? new PlaceOrderReply.Replayed(answer)
             : new PlaceOrderReply.KeyReused();
     }
 
@@ -130,7 +133,7 @@ internal static class PlaceOrderDecider
         OrdersOptions options, Asked<PlaceOrder, PlaceOrderReply> asked, Cart cart, OrderNumbers numbers)
     {
         var orderId = new OrderId(asked.Derive("order"));
-        var fee = options.ShippingFeeFor(cart.Total);
+        var fee = options.ShippingTerms.FeeFor(cart.Total);
         return new(
             orderId,
             numbers.ToString(),
@@ -145,7 +148,10 @@ internal static class PlaceOrderDecider
             asked.Body.ShippingAddress,
             asked.Body.PaymentMethod,
             asked.Body.DeliveryMemo,
-            asked.Body.AcceptedAt);
+            asked.Body.AcceptedAt)
+        {
+            ShippingTerms = options.ShippingTerms,
+        };
     }
 
     private static OrderPlaced PlacedOf(Order order) => new(

@@ -13,6 +13,9 @@ public sealed record SagaRetry(SagaId SagaId, string Reason) : Request<SagaInter
 /// <param name="Reason">What was done and why; kept for ever.</param>
 public sealed record SagaResolve(SagaId SagaId, string Step, string Reason) : Request<SagaInterventionReply>;
 
+/// <summary>An operator has a partial cancel undone that Shipping has not answered yet.</summary>
+public sealed record AmendCancel(SagaId SagaId, string Reason) : Request<SagaInterventionReply>;
+
 /// <summary>What becomes of an operator's intervention.</summary>
 public abstract record SagaInterventionReply
 {
@@ -39,11 +42,22 @@ public sealed record SagaWatched(bool Woken);
 /// <summary>What operators and the watchdog do to a saga.</summary>
 internal static class SagaInterventionsDecider
 {
+    /// <summary>An order's saga and a partial cancel's: an id is of one of them.</summary>
     public static IEnumerable<DocumentKey> Keys(SagaId saga)
     {
         var order = OrderSagaId.OrderOf(saga);
-        return [OrderKinds.Sagas.Key(order), OrderKinds.Orders.Key(order)];
+        return
+        [
+            OrderKinds.Sagas.Key(order), OrderKinds.Orders.Key(order),
+            OrderKinds.Amends.Key(AmendSagaId.AmendOf(saga)),
+        ];
     }
+
+    /// <summary>The order of a partial cancel; and the open partial cancel of an order.</summary>
+    public static IEnumerable<DocumentKey> Then(Documents documents, SagaId saga) =>
+        documents.Find(OrderKinds.Amends, AmendSagaId.AmendOf(saga)) is { Amend.OrderId: var order }
+            ? [OrderKinds.Sagas.Key(order), OrderKinds.Orders.Key(order)]
+            : OrderSagaDecider.AmendKeys(documents, OrderSagaId.OrderOf(saga), message: null);
 
     public static Decision Retry(
         OrderSagaDecider flow, Documents documents, Asked<SagaRetry, SagaInterventionReply> asked) =>
@@ -58,18 +72,31 @@ internal static class SagaInterventionsDecider
         return Intervene(flow, documents, asked, saga, input, "saga.resolve", $"{step}: {reason}");
     }
 
+    public static Decision Cancel(
+        OrderSagaDecider flow, Documents documents, Asked<AmendCancel, SagaInterventionReply> asked)
+    {
+        var (saga, reason) = asked.Body;
+        var decision = Decision.On(asked);
+        if (documents.Find(OrderKinds.Amends, AmendSagaId.AmendOf(saga)) is not { } amend)
+        {
+            return decision.Answer(new SagaInterventionReply.NotFound());
+        }
+
+        return amend.Saga.Status is SagaStatus.InProgress
+            ? Intervene(
+                flow, documents, asked, saga, new SagaInput.CancelAsked(reason, ByPerson: true), "saga.cancel", reason)
+            : decision.Answer(new SagaInterventionReply.Refused(
+                $"The partial cancel is {Words.Of(amend.Saga.Status)} already."));
+    }
+
     public static Decision Watch(
         OrdersOptions options, OrderSagaDecider flow, Documents documents, Asked<WatchSaga, SagaWatched> asked)
     {
         var decision = Decision.On(asked);
-        var order = OrderSagaId.OrderOf(asked.Body.SagaId);
-        if (documents.Find(OrderKinds.Sagas, order) is null)
-        {
-            return decision.Answer(new SagaWatched(Woken: false));
-        }
-
-        flow.Take(decision, documents, order, new SagaInput.Watched(options.WatchdogPatience), out var reaction);
-        return decision.Answer(new SagaWatched(reaction.Actions.Any(a => a is SagaAction.Woken)));
+        var look = new SagaInput.Watched(options.WatchdogPatience);
+        return Take(flow, decision, documents, asked.Body.SagaId, look) is { } reaction
+            ? decision.Answer(new SagaWatched(reaction.Actions.Any(a => a is SagaAction.Woken)))
+            : decision.Answer(new SagaWatched(Woken: false));
     }
 
     private static Decision Intervene(
@@ -82,16 +109,34 @@ internal static class SagaInterventionsDecider
         string reason)
     {
         var decision = Decision.On(asked);
-        var order = OrderSagaId.OrderOf(saga);
-        if (documents.Find(OrderKinds.Sagas, order) is null)
+        if (Take(flow, decision, documents, saga, input) is not { } reaction)
         {
             return decision.Answer(new SagaInterventionReply.NotFound());
         }
 
-        flow.Take(decision, documents, order, input, out var reaction);
         return reaction.Refusal is { } refusal
             ? decision.Answer(new SagaInterventionReply.Refused(refusal))
             : decision.Audit(action, saga.ToString(), reason).Answer(
                 new SagaInterventionReply.Accepted(reaction.State.Status));
+    }
+
+    /// <summary>The saga of an order or of a partial cancel takes an input; null when there is no such saga.</summary>
+    private static SagaReaction? Take(
+        OrderSagaDecider flow, Decision decision, Documents documents, SagaId saga, SagaInput input)
+    {
+        var (order, amend) = (OrderSagaId.OrderOf(saga), AmendSagaId.AmendOf(saga));
+        if (documents.Find(OrderKinds.Amends, amend) is not null)
+        {
+            flow.TakeAmend(decision, documents, amend, input, out var taken);
+            return taken;
+        }
+
+        if (documents.Find(OrderKinds.Sagas, order) is null)
+        {
+            return null;
+        }
+
+        flow.Take(decision, documents, order, input, out var reaction);
+        return reaction;
     }
 }

@@ -26,19 +26,20 @@ public sealed class SagasApi(IStore store)
     public void Map(IEndpointRouteBuilder api)
     {
         var ops = api.MapGroup("/ops/sagas").RequireAuthorization(Roles.Operator).WithTags("Operations");
-        ops.MapGet("", List).WithSummary("Sagas, newest first; ?status= &step= narrow the list")
+        ops.MapGet("", List)
+            .WithSummary("Sagas of orders and of partial cancels, newest first; ?status= &step= &definition= narrow it")
             .Produces<ApiSuccess<IReadOnlyList<SagaView>>>();
         ops.MapGet("/{sagaId:guid}", Show).WithSummary("One saga with its ledger")
             .Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(404);
-        ops.MapPost("/{sagaId:guid}/retry", Retry).WithSummary("Have a failed or unanswered undo tried again (audited)")
+        ops.MapPost("/{sagaId:guid}/retry", Retry).WithSummary("Have a failed or unanswered undo, or a stuck step, tried again (audited)")
             .Accepts<RetryBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
         ops.MapPost("/{sagaId:guid}/resolve", Resolve).WithSummary("Tell that a step was settled by hand (audited)")
             .Accepts<ResolveBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
-        ops.MapPost("/{sagaId:guid}/cancel", Cancel).WithSummary("Cancel the saga's order (audited)")
+        ops.MapPost("/{sagaId:guid}/cancel", Cancel).WithSummary("Cancel the saga's order, or a partial cancel before its pivot (audited)")
             .Accepts<CancelBody>("application/json").Produces<ApiSuccess<CancelView>>(202).Produces<ApiFailure>(409);
     }
 
-    private async Task<IResult> List(string? status, string? step, HttpContext http)
+    private async Task<IResult> List(string? status, string? step, string? definition, HttpContext http)
     {
         if (status is not null && !Enum.GetValues<SagaStatus>().Any(s => Words.Of(s) == status))
         {
@@ -46,18 +47,16 @@ public sealed class SagasApi(IStore store)
             throw ApiException.Field("status", $"다음 중 하나여야 합니다: {known}", $"it must be one of: {known}");
         }
 
-        var paging = ApiPaging.Of(http.Request);
-        var query = status is null
-            ? new DocumentQuery(OrderKinds.Orders, "by_time", [], paging.Limit, Descending: true, paging.Cursor)
-            : new DocumentQuery(OrderKinds.Sagas, "by_status", [status], paging.Limit, Descending: true, paging.Cursor);
-        var (page, next) = await OrderLists.Read(
-            store, query, s => step is null || s.Saga.CurrentStep == step, http.RequestAborted);
-        return ApiAnswers.Page(http, [.. page.Select(p => SagaView.Of(p.Saga))], next);
+        var (page, next) = await SagaLists.Read(
+            store, status, ApiPaging.Of(http.Request),
+            s => (step is null || s.CurrentStep == step) && (definition is null || s.Definition == definition),
+            http.RequestAborted);
+        return ApiAnswers.Page(http, page, next);
     }
 
     private async Task<IResult> Show(Guid sagaId, HttpContext http) =>
         await Find(new SagaId(sagaId), http.RequestAborted) is { } saga
-            ? ApiAnswers.Ok(http, SagaView.Of(saga))
+            ? ApiAnswers.Ok(http, saga)
             : ApiAnswers.Fail(http, ApiError.NotFound, new { sagaId }, sagaId);
 
     private async Task<IResult> Retry(Guid sagaId, HttpContext http)
@@ -77,22 +76,37 @@ public sealed class SagasApi(IStore store)
             http, new SagaId(sagaId), new SagaResolve(new SagaId(sagaId), body.Step, body.Reason.Trim()));
     }
 
-    private static async Task<IResult> Cancel(Guid sagaId, HttpContext http)
+    private async Task<IResult> Cancel(Guid sagaId, HttpContext http)
     {
         var body = await ApiBody.Read<CancelBody>(http.Request, http.RequestAborted);
+        if (await Find(new SagaId(sagaId), http.RequestAborted) is { AmendId: not null })
+        {
+            CheckReason(body.Reason);
+            return await Answer(http, new SagaId(sagaId), new AmendCancel(new SagaId(sagaId), body.Reason.Trim()));
+        }
+
         return await OrdersApi.CancelAs(http, OrderSagaId.OrderOf(new SagaId(sagaId)), body.Reason, Caller.Of(http));
     }
 
     private async Task<IResult> Answer(HttpContext http, SagaId id, Request<SagaInterventionReply> wish) =>
         await http.Ask(ShopTopology.Orders, wish, Caller.Of(http).UserId) switch
         {
-            SagaInterventionReply.Accepted => ApiAnswers.Ok(http, SagaView.Of((await Find(id, http.RequestAborted))!)),
+            SagaInterventionReply.Accepted => ApiAnswers.Ok(http, (await Find(id, http.RequestAborted))!),
             SagaInterventionReply.Refused refused => ApiAnswers.Fail(http, NotNow, new { sagaId = id }, refused.Reason),
             _ => ApiAnswers.Fail(http, ApiError.NotFound, new { sagaId = id }, id),
         };
 
-    private async ValueTask<OrderSaga?> Find(SagaId id, CancellationToken stop) =>
-        (OrderSaga?)(await store.Find(OrderKinds.Sagas.Key(OrderSagaId.OrderOf(id)), stop))?.State;
+    private async Task<SagaView?> Find(SagaId id, CancellationToken stop)
+    {
+        if ((await store.Find(OrderKinds.Sagas.Key(OrderSagaId.OrderOf(id)), stop))?.State is OrderSaga saga)
+        {
+            return SagaView.Of(saga);
+        }
+
+        return (await store.Find(OrderKinds.Amends.Key(AmendSagaId.AmendOf(id)), stop))?.State is AmendSaga amend
+            ? await SagaLists.ViewOf(store, amend, stop)
+            : null;
+    }
 
     private static void CheckReason(string reason)
     {

@@ -41,32 +41,44 @@ public sealed class Watchdog(
         var woken = 0;
         foreach (var status in Unfinished)
         {
-            string? cursor = null;
-            do
-            {
-                var page = await store.Query(
-                    new(OrderKinds.Sagas, "by_status", [Words.Of(status)], PageSize, Cursor: cursor), stop);
-                foreach (var saga in page.Documents.Select(d => (OrderSaga)d.State).Where(IsSuspect))
-                {
-                    woken += await Wake(saga, stop) ? 1 : 0;
-                }
-
-                cursor = page.NextCursor;
-            }
-            while (cursor is not null);
+            woken += await Look(OrderKinds.Sagas, status, stop) + await Look(OrderKinds.Amends, status, stop);
         }
 
         return woken;
     }
 
-    private bool IsSuspect(OrderSaga saga) =>
-        saga.Saga.WakeAt is not { } at || time.GetUtcNow() - at > options.WatchdogPatience;
+    private async Task<int> Look(DocumentKind kind, SagaStatus status, CancellationToken stop)
+    {
+        var woken = 0;
+        string? cursor = null;
+        do
+        {
+            var page = await store.Query(new(kind, "by_status", [Words.Of(status)], PageSize, Cursor: cursor), stop);
+            foreach (var (saga, trail) in page.Documents.Select(d => SagaOf(d.State)).Where(s => IsSuspect(s.Saga)))
+            {
+                woken += await Wake(saga, trail, stop) ? 1 : 0;
+            }
 
-    private async Task<bool> Wake(OrderSaga saga, CancellationToken stop)
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return woken;
+    }
+
+    private static (SagaState Saga, Trail Trail) SagaOf(object document) => document switch
+    {
+        OrderSaga order => (order.Saga, order.Trail),
+        _ => (((AmendSaga)document).Saga, ((AmendSaga)document).Trail),
+    };
+
+    private bool IsSuspect(SagaState saga) =>
+        saga.WakeAt is not { } at || time.GetUtcNow() - at > options.WatchdogPatience;
+
+    private async Task<bool> Wake(SagaState saga, Trail its, CancellationToken stop)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        var trail = saga.Trail with { CausationId = null, Traceparent = Activity.Current?.Id };
-        var watched = await loops.Of(ShopTopology.Orders).Ask(new WatchSaga(saga.Saga.SagaId), id, trail, stop);
+        var trail = its with { CausationId = null, Traceparent = Activity.Current?.Id };
+        var watched = await loops.Of(ShopTopology.Orders).Ask(new WatchSaga(saga.SagaId), id, trail, stop);
         return watched.Woken;
     }
 }
