@@ -12,7 +12,7 @@ internal static class RequestInvariants
     private static AuditResult Notified(ShopRecords shop)
     {
         var check = new Check("N1", "a notification is decided once per event, channel and recipient");
-        var seen = new HashSet<(Guid Event, string Channel, string User)>();
+        var seen = new HashSet<(Guid Event, string Channel, string User, string? Device)>();
         foreach (var (key, notification) in shop.Notifications)
         {
             check.Look();
@@ -24,11 +24,12 @@ internal static class RequestInvariants
                 continue;
             }
 
-            if (!seen.Add((cause.Value, notification.Channel, notification.UserId.Value)))
+            var device = notification.Channel == Channels.Push ? notification.Recipient : null;
+            if (!seen.Add((cause.Value, notification.Channel, notification.UserId.Value, device)))
             {
                 check.Break($"{about} was decided twice for {cause}");
             }
-            else if (key != Notification.IdOf(cause, notification.Channel, notification.UserId).ToString())
+            else if (key != notification.IdFrom(cause).ToString())
             {
                 check.Break($"{about} lies under {key}, which is not the id that {cause} gives it");
             }

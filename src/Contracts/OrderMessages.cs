@@ -46,8 +46,31 @@ public sealed record OrderCompleted(OrderId OrderId, string OrderNumber, Money T
 public sealed record OrderCancelling(OrderId OrderId, string Reason) : IOrderMessage;
 
 /// <summary>`order.cancelled`: everything is undone and confirmed.</summary>
+/// <param name="Reason">For operators: a person's words, or what the flow says.</param>
+/// <param name="Cause">One of <see cref="CancelCauses"/>, from which customers are told the reason in their
+/// language.</param>
 public sealed record OrderCancelled(
-    OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason) : IOrderMessage;
+    OrderId OrderId, string OrderNumber, UserId UserId, Money TotalAmount, string Reason,
+    string Cause) : IOrderMessage;
+
+/// <summary>What an order was cancelled for.</summary>
+public static class CancelCauses
+{
+    /// <summary>A customer or an operator wanted it; the reason is theirs.</summary>
+    public const string Person = "person";
+
+    /// <summary>The stock could not be held.</summary>
+    public const string Stock = "stock";
+
+    /// <summary>Nothing was paid.</summary>
+    public const string Payment = "payment";
+
+    /// <summary>No carrier takes the parcel.</summary>
+    public const string Shipping = "shipping";
+
+    /// <summary>Anything else, such as a service that did not answer in time.</summary>
+    public const string Other = "other";
+}
 
 /// <summary>`order.delivered`: the customer has the parcel.</summary>
 public sealed record OrderDelivered(OrderId OrderId, string OrderNumber) : IOrderMessage;

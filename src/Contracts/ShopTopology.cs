@@ -89,6 +89,8 @@ public static class ShopTopology
         yield return new("shipping.amend_undone", shipping, [Orders]);
         yield return new("inventory.lines_released", inventory, [Orders]);
         yield return new("order.cancelled", order, [Notifications]);
+        yield return new("order.awaiting_deposit", order, [Notifications]);
+        yield return new("order.amended", order, [Notifications]);
         yield return new("order.returned", order, [Shipping]);
     }
 }

@@ -15,8 +15,6 @@ namespace DoaMarket.Gateways;
 public sealed class Gateway : IDisposable
 {
     private readonly HttpClient _client;
-    private readonly Breakers _breakers;
-    private readonly TimeProvider _time;
     private readonly ResiliencePipeline _pipeline;
 
     /// <summary>A gateway. <paramref name="transport"/> replaces the network in tests.</summary>
@@ -25,15 +23,12 @@ public sealed class Gateway : IDisposable
     {
         Name = name;
         Options = options;
-        _breakers = breakers;
-        _time = time;
-        _pipeline = Pipeline();
+        _pipeline = Pipeline(new Circuit(name, options, time, breakers.Set), time);
         _client = new HttpClient(transport ?? NewTransport())
         {
             BaseAddress = new Uri(options.BaseUrl.TrimEnd('/') + "/"),
             Timeout = Timeout.InfiniteTimeSpan, // the pipeline's limit is the one that counts
         };
-        _breakers.Set(new(name, "closed", time.GetUtcNow(), null));
     }
 
     /// <summary>Name, as effects and operators know it.</summary>
@@ -43,7 +38,13 @@ public sealed class Gateway : IDisposable
     public GatewayOptions Options { get; }
 
     /// <summary>
-    /// Makes a call. Refused by an open circuit: <see cref="NotAttempted"/>. A 5xx, a time-out and a lost connection
+    /// Which answers count against the circuit: a 5xx; an adapter may add those that say that nothing goes through at
+    /// all, such as refused credentials.
+    /// </summary>
+    public Func<HttpStatusCode, bool> CountsAgainst { get; init; } = status => (int)status >= 500;
+
+    /// <summary>
+    /// Makes a call. Refused by an open circuit: <see cref="NotAttempted"/>. A 5xx (<see cref="CountsAgainst"/>), a time-out and a lost connection
     /// count against the circuit; the adapter's <paramref name="unknown"/> makes a result of the last two.
     /// </summary>
     /// <param name="call">Sends one request and returns the response with its content read.</param>
@@ -62,13 +63,13 @@ public sealed class Gateway : IDisposable
             {
                 using var response = await call(_client, token);
                 var text = await response.Content.ReadAsStringAsync(token);
-                return (int)response.StatusCode >= 500
-                    ? throw new ServerErrorException(response.StatusCode, text)
+                return CountsAgainst(response.StatusCode)
+                    ? throw new CountedAnswerException(response.StatusCode, text)
                     : (response.StatusCode, text);
             }, stop);
             return read(status, body);
         }
-        catch (ServerErrorException error)
+        catch (CountedAnswerException error)
         {
             return read(error.Status, error.Body);
         }
@@ -100,14 +101,9 @@ public sealed class Gateway : IDisposable
         ConnectTimeout = TimeSpan.FromSeconds(2),
     };
 
-    private ResiliencePipeline Pipeline()
+    private ResiliencePipeline Pipeline(Circuit circuit, TimeProvider time)
     {
-        var counted = new PredicateBuilder()
-            .Handle<HttpRequestException>()
-            .Handle<TimeoutRejectedException>()
-            .Handle<ServerErrorException>()
-            .Handle<IOException>();
-        var builder = new ResiliencePipelineBuilder { TimeProvider = _time, Name = Name };
+        var builder = new ResiliencePipelineBuilder { TimeProvider = time, Name = Name };
         if (Options.ConnectRetries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions
@@ -119,33 +115,19 @@ public sealed class Gateway : IDisposable
             });
         }
 
-        return builder
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                ShouldHandle = counted,
-                FailureRatio = Options.FailureRatio,
-                MinimumThroughput = Options.MinimumCalls,
-                SamplingDuration = Options.SamplingWindow,
-                BreakDuration = Options.Break,
-                OnOpened = opened => Report("open", _time.GetUtcNow() + opened.BreakDuration),
-                OnHalfOpened = _ => Report("half_open", null),
-                OnClosed = _ => Report("closed", null),
-            })
-            .AddTimeout(Options.Timeout)
-            .Build();
+        var counted = new PredicateBuilder()
+            .Handle<HttpRequestException>()
+            .Handle<TimeoutRejectedException>()
+            .Handle<CountedAnswerException>()
+            .Handle<IOException>();
+        return circuit.AddTo(builder, counted).AddTimeout(Options.Timeout).Build();
     }
 
     private static bool IsRefusedConnection(HttpRequestException error) =>
         error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
 
-    private ValueTask Report(string state, DateTimeOffset? openUntil)
-    {
-        _breakers.Set(new(Name, state, _time.GetUtcNow(), openUntil));
-        return default;
-    }
-
-    /// <summary>A 5xx answer, which counts against the circuit and still has a body worth reading.</summary>
-    private sealed class ServerErrorException(HttpStatusCode status, string body) : Exception($"HTTP {(int)status}")
+    /// <summary>An answer that counts against the circuit and still has a body worth reading.</summary>
+    private sealed class CountedAnswerException(HttpStatusCode status, string body) : Exception($"HTTP {(int)status}")
     {
         public HttpStatusCode Status { get; } = status;
 

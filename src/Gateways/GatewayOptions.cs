@@ -3,7 +3,7 @@ using System.ComponentModel.DataAnnotations;
 namespace DoaMarket.Gateways;
 
 /// <summary>How one outside system is called: where, how long, and when to leave it alone for a while.</summary>
-public sealed record GatewayOptions
+public sealed record GatewayOptions : ICircuitOptions
 {
     /// <summary>Base address, e.g. "https://api.tosspayments.com".</summary>
     [Required]

@@ -17,8 +17,11 @@ public sealed record SandboxOptions
     /// <summary>The Toss secret key clients must present (Basic, key as user name, empty password).</summary>
     public required string SecretKey { get; init; }
 
-    /// <summary>The bearer key of the carriers, and of the push and SMS providers.</summary>
+    /// <summary>The bearer key of the carriers, and of the SMS provider.</summary>
     public required string CarrierApiKey { get; init; }
+
+    /// <summary>The service account that may send pushes; null refuses every push.</summary>
+    public PushAccount? PushAccount { get; init; }
 
     /// <summary>Signs carrier callbacks (Standard Webhooks): <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
     public required string WebhookSecret { get; init; }
@@ -94,3 +97,9 @@ public sealed record SandboxOptions
         }
     }
 }
+
+/// <summary>A service account of the push provider, as the provider knows it.</summary>
+/// <param name="ProjectId">The project that it may send in.</param>
+/// <param name="ClientEmail">Its name.</param>
+/// <param name="PublicKeyPem">Its RSA public key, PEM.</param>
+public sealed record PushAccount(string ProjectId, string ClientEmail, string PublicKeyPem);

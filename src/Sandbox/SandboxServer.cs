@@ -170,7 +170,8 @@ public sealed class SandboxServer : IAsyncDisposable
             .Map(routes);
         new PgDepositRoutes(_store, _deposits).Map(routes);
         new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels).Map(routes);
-        new MessageProviders(_options.CarrierApiKey, _gate, _inbox).Map(routes);
+        new PushServer(_options.PushAccount, _gate, _inbox, _options.TimeProvider).Map(routes);
+        new SmsServer(_options.CarrierApiKey, _gate, _inbox).Map(routes);
         new MovementRoutes(_store, _mover).Map(routes);
         new FaultRoutes(_faults, orderId => _store.WriteAsync(sql => PgBooks.HealRefunds(sql, orderId))).Map(routes);
         new OracleRoutes(_store, _counters).Map(routes);

@@ -106,7 +106,7 @@ internal static class Stories
         p.CarrierBooks.Add(new(ClientReference.Of(id), OracleParcel.Cancel, "kr.hanjin", TrackingOf(id)));
         var refunded = Refund(p, id);
         Restock(p, id);
-        p.Tell(new OrderCancelled(id, NumberOf(id), User, Total, "changed my mind"));
+        p.Tell(new OrderCancelled(id, NumberOf(id), User, Total, "changed my mind", CancelCauses.Person));
         Payment(p, id, PaymentStatus.Refunded, x => x with { ChargeReply = paid, RefundReply = refunded, Refunded = Total });
         Shipment(p, id, ShipmentStatus.Cancelled, new(Prepared: prepared, Cancelled: new(cancelledId, cancelled)));
         Saga(p, id, SagaStatus.Cancelled, null, Compensated, Compensated, Compensated, Compensated, Skipped);
@@ -127,7 +127,7 @@ internal static class Stories
         Move(p, id, StockReason.Released, 0, -2);
         p.Put(InventoryKinds.Reservations, id.ToString(), new(
             id, ReservationStatus.Released, Lines, Picture.Noon, null, Trail, reserved, new(releasedId, released)));
-        p.Tell(new OrderCancelled(id, NumberOf(id), User, Total, "declined"));
+        p.Tell(new OrderCancelled(id, NumberOf(id), User, Total, "declined", CancelCauses.Payment));
         Capture(p, id);
         var refunded = Refund(p, id, asked: false);
         Payment(p, id, PaymentStatus.Refunded, x => x with
@@ -244,7 +244,7 @@ internal static class Stories
     {
         var cause = p.Message(id, "order.created").EventId;
         var notification = new Notification(
-            Notification.IdOf(cause, "email", User), id, User, "order_received", "email", "ko", "u@example.com", new(),
+            Notification.IdOf(cause, "email", User), id, User, "order_received", "email", "ko", "u@example.com", new("subject", "text"),
             NotificationStatus.Sent, IsCalling: false, 0, 0, Picture.Noon, null, Picture.Noon, null, Trail with { CausationId = cause });
         p.Put(NotificationKinds.Notifications, notification.Id.ToString(), notification);
         p.Tell(new NotificationSent(id, notification.Id, notification.Type, notification.Channel));

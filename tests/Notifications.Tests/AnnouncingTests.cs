@@ -5,28 +5,55 @@ namespace DoaMarket.Notifications.Tests;
 
 public sealed class AnnouncingTests
 {
-    public static TheoryData<string, IMessage> Table => new()
+    /// <summary>What the design says is told on which channels.</summary>
+    public static TheoryData<string, string, IMessage> Table => new()
     {
-        { "order_received", Samples.Created },
-        { "order_confirmed", Samples.Confirmed },
-        { "order_cancelled", Samples.Cancelled },
-        { "shipping_started", Samples.Dispatched },
-        { "delivery_completed", Samples.Delivered },
-        { "refund_completed", Samples.Refunded() },
+        { "order_received", "email push", Samples.Created },
+        { "deposit_requested", "email sms", Samples.AwaitingDeposit },
+        { "order_confirmed", "email push sms", Samples.Confirmed },
+        { "order_amended", "email push", Samples.Amended() },
+        { "shipping_started", "push sms", Samples.Dispatched },
+        { "delivery_completed", "email push sms", Samples.Delivered },
+        { "order_cancelled", "email push", Samples.Cancelled },
+        { "refund_completed", "email push", Samples.Refunded() },
     };
 
     [Theory]
     [MemberData(nameof(Table), DisableDiscoveryEnumeration = true)]
-    public void Each_message_of_the_table_makes_one_mail_of_its_type(string type, IMessage message)
+    public void Each_message_of_the_table_is_told_on_its_channels_and_no_other(
+        string type, string channels, IMessage message)
     {
         var story = new Story().Hears(message);
 
-        Assert.Equal((type, "email"), (story.Only.Type, story.Only.Channel));
-        Assert.Equal(NotificationStatus.Pending, story.Only.Status);
-        var mail = Assert.IsType<SendMail>(Story.Wanted(story.Only));
-        Assert.Equal(("smtp", type, "user-1@sandbox.test", "ko"), (mail.Gateway, mail.Type, mail.To, mail.Language));
-        Assert.Equal(Story.Start + story.Options.AnswerWithin, story.Only.WakeAt);
+        Assert.Equal(channels, string.Join(' ', story.Notifications.Select(n => n.Channel).Order()));
+        Assert.All(story.Notifications, n =>
+        {
+            Assert.Equal((type, NotificationStatus.Pending), (n.Type, n.Status));
+            var notice = Assert.IsType<SendNotice>(Story.Wanted(n));
+            var (gateway, to) = n.Channel switch
+            {
+                "email" => ("smtp", "user-1@sandbox.test"),
+                "push" => ("push", "sandbox-user-1"),
+                _ => ("sms", n.Recipient),
+            };
+            Assert.Equal((gateway, to), (notice.Gateway, notice.To));
+            Assert.Equal(n.Text, notice.Text);
+            Assert.Equal(Story.Start + story.Options.AnswerWithin, n.WakeAt);
+        });
         Assert.Empty(story.Sent);
+    }
+
+    [Fact]
+    public void Every_type_is_in_the_table() => Assert.Equal(
+        NotificationTypes.All.Select(t => $"{t.Name}: {string.Join(' ', t.Channels.Order())}").Order(),
+        Table.Select(row => $"{row.Data.Item1}: {row.Data.Item2}").Order());
+
+    [Fact]
+    public void An_order_message_goes_out_in_the_middle_of_the_night()
+    {
+        var story = new Story { Now = new(2025, 3, 4, 18, 0, 0, TimeSpan.Zero) }; // 03:00 in Korea
+
+        Assert.All(story.Hears(Samples.Created).Notifications, n => Assert.NotNull(Story.Wanted(n)));
     }
 
     [Fact]
@@ -49,12 +76,12 @@ public sealed class AnnouncingTests
     public void The_same_event_is_told_once_per_channel_and_recipient()
     {
         var story = new Story().Hears(Samples.Created, eventNumber: 1);
-        var first = story.Only;
+        var first = story.Notifications;
 
-        story.Answers(new MailSent()).Hears(Samples.Created, eventNumber: 1);
+        story.Answers(new NoticeSent()).Hears(Samples.Created, eventNumber: 1);
 
-        Assert.Equal(first.Id, story.Only.Id);
-        Assert.Equal(NotificationStatus.Sent, story.Only.Status);
+        Assert.Equal(first.Select(n => n.Id).ToHashSet(), story.Notifications.Select(n => n.Id).ToHashSet());
+        Assert.Equal(NotificationStatus.Sent, story.Mail.Status);
         Assert.Single(story.Sent);
     }
 
@@ -66,10 +93,12 @@ public sealed class AnnouncingTests
         [
             Notification.IdOf(cause, "email", new UserId("a")),
             Notification.IdOf(cause, "push", new UserId("a")),
+            Notification.IdOf(cause, "push", new UserId("a"), "phone"),
+            Notification.IdOf(cause, "push", new UserId("a"), "tablet"),
             Notification.IdOf(cause, "email", new UserId("b")),
         ];
 
-        Assert.Equal(3, ids.Distinct().Count());
+        Assert.Equal(5, ids.Distinct().Count());
         Assert.Equal(ids[0], Notification.IdOf(cause, "email", new UserId("a")));
     }
 
@@ -78,19 +107,23 @@ public sealed class AnnouncingTests
     {
         var story = new Story().Hears(Samples.Confirmed).Hears(Samples.Confirmed);
 
-        Assert.Equal(2, story.Notifications.Count);
-        var second = Assert.Single(story.Notifications, n => n.Status == NotificationStatus.Suppressed);
-        Assert.Equal("The customer has been told already.", second.Reason);
+        Assert.Equal(6, story.Notifications.Count);
+        var second = story.Notifications.Where(n => n.Status == NotificationStatus.Suppressed).ToList();
+        Assert.Equal(["email", "push", "sms"], second.Select(n => n.Channel).Order());
+        Assert.All(second, n => Assert.Equal(("The customer has been told already.", null), (n.Reason, n.Text)));
         Assert.Contains(story.Last.Notes, n => n.Kind == "notification_suppressed");
     }
 
     [Fact]
-    public void Each_refund_is_told()
+    public void Each_refund_and_each_partial_cancel_is_told()
     {
-        var story = new Story().Hears(Samples.Refunded(1)).Hears(Samples.Refunded(2)).Hears(Samples.Refunded(2));
+        foreach (var tell in new Func<int, IMessage>[] { Samples.Refunded, Samples.Amended })
+        {
+            var story = new Story().Hears(tell(1)).Hears(tell(2)).Hears(tell(2));
 
-        Assert.Equal(2, story.Notifications.Count(n => n.Status == NotificationStatus.Pending));
-        Assert.Single(story.Notifications, n => n.Status == NotificationStatus.Suppressed);
+            Assert.Equal(4, story.Notifications.Count(n => n.Status == NotificationStatus.Pending));
+            Assert.Equal(2, story.Notifications.Count(n => n.Status == NotificationStatus.Suppressed));
+        }
     }
 
     [Fact]
@@ -118,7 +151,7 @@ public sealed class AnnouncingTests
                 story.Hears(message);
             }
 
-            Assert.Equal(4, story.Notifications.Count);
+            Assert.Equal(9, story.Notifications.Count);
             Assert.Equal(NotificationStatus.Pending, story.Of(NotificationTypes.OrderCancelled).Status);
             Assert.Equal(NotificationStatus.Pending, story.Of(NotificationTypes.RefundCompleted).Status);
             var isInTime = Array.IndexOf(arrival, Samples.Confirmed) < Array.IndexOf(arrival, Samples.Cancelled);
@@ -129,12 +162,24 @@ public sealed class AnnouncingTests
     }
 
     [Fact]
-    public void A_mail_names_the_order_by_its_number_once_that_is_known()
+    public void An_order_is_named_by_its_number_once_that_is_known()
     {
-        var story = new Story().Hears(Samples.Refunded(1)).Hears(Samples.Created).Hears(Samples.Dispatched);
+        var story = new Story().Hears(Samples.Refunded(1)).Hears(Samples.Created).Hears(Samples.Delivered);
 
-        Assert.Equal(Samples.Order.ToString(), story.Of(NotificationTypes.RefundCompleted).Facts.Order);
-        Assert.Equal(Samples.OrderNumber, story.Of(NotificationTypes.ShippingStarted).Facts.Order);
+        Assert.Contains(Samples.Order.ToString(), story.Of(NotificationTypes.RefundCompleted).Text!.Body);
+        Assert.Contains(Samples.OrderNumber, story.Of(NotificationTypes.DeliveryCompleted).Text!.Body);
+    }
+
+    [Fact]
+    public void A_deposit_is_not_asked_for_once_the_order_is_confirmed_or_cancelled()
+    {
+        foreach (var later in new IMessage[] { Samples.Confirmed, Samples.Cancelled })
+        {
+            var story = new Story().Hears(later).Hears(Samples.AwaitingDeposit);
+
+            Assert.Equal(NotificationStatus.Suppressed, story.Of(NotificationTypes.DepositRequested).Status);
+            Assert.Equal(NotificationStatus.Suppressed, story.Of(NotificationTypes.DepositRequested, "sms").Status);
+        }
     }
 
     [Fact]
@@ -142,19 +187,51 @@ public sealed class AnnouncingTests
     {
         var story = new Story().Hears(Samples.Confirmed with { Type = "birthday" });
 
-        Assert.Equal(NotificationStatus.Failed, story.Only.Status);
+        Assert.Equal(NotificationStatus.Failed, story.Mail.Status);
         Assert.Equal("birthday", Assert.IsType<NotificationFailed>(Assert.Single(story.Sent)).Type);
         Assert.Empty(story.Last.Alerts);
     }
 
     [Fact]
-    public void Without_an_address_it_fails_and_says_so()
+    public void A_channel_that_does_not_reach_the_customer_is_skipped_and_says_why()
     {
-        var story = new Story(new NotificationsOptions()).Hears(Samples.Created);
+        var story = new Story(new NotificationsOptions()).Hears(Samples.Confirmed);
 
-        Assert.Equal((NotificationStatus.Failed, null), (story.Only.Status, story.Only.WakeAt));
-        Assert.Equal("No email address of the customer is known.", story.Only.Reason);
-        Assert.IsType<NotificationFailed>(Assert.Single(story.Sent));
+        Assert.Equal(3, story.Notifications.Count);
+        Assert.All(story.Notifications, n => Assert.Equal(
+            (NotificationStatus.Skipped, null, null, $"The customer has no contact point for {n.Channel}."),
+            (n.Status, n.WakeAt, n.Text, n.Reason)));
+        Assert.Empty(story.Sent);
+    }
+
+    [Fact]
+    public void A_channel_that_is_switched_off_for_a_type_is_skipped_and_the_others_are_not()
+    {
+        var story = new Story();
+        var contacts = ContactPoints.Unset(Samples.User, "sandbox.test") with
+        {
+            Unwanted = [ContactPoints.Preference("order_received", "push")],
+        };
+        story.Put(NotificationKinds.Contacts, Samples.User.Value, contacts);
+        story.Hears(Samples.Created).Hears(Samples.Confirmed);
+
+        var skipped = Assert.Single(story.Notifications, n => n.Status == NotificationStatus.Skipped);
+        Assert.Equal(("order_received", "push"), (skipped.Type, skipped.Channel));
+        Assert.Equal("Switched off by the customer.", skipped.Reason);
+        Assert.Equal(4, story.Notifications.Count(n => n.Status == NotificationStatus.Pending));
+    }
+
+    [Fact]
+    public void Each_device_gets_a_push_of_its_own()
+    {
+        var story = new Story();
+        story.Put(
+            NotificationKinds.Contacts, Samples.User.Value,
+            new ContactPoints(Samples.User, null) { PushTokens = ["phone", "tablet"] });
+        story.Hears(Samples.Dispatched);
+
+        Assert.Equal(["phone", "tablet"], story.Notifications.Select(n => n.Recipient).OfType<string>().Order());
+        Assert.Equal(NotificationStatus.Skipped, story.Of(NotificationTypes.ShippingStarted, "sms").Status);
     }
 
     [Theory]
@@ -162,11 +239,12 @@ public sealed class AnnouncingTests
     [InlineData("홍길동")]
     [InlineData("a@b")]
     [InlineData("evil\r\nBcc: x@y.test")]
-    public void A_user_id_that_makes_no_address_fails_instead_of_reaching_the_mail_server(string user)
+    public void A_user_id_that_makes_no_address_is_skipped_instead_of_reaching_the_mail_server(string user)
     {
         var story = new Story().Hears(Samples.Created with { UserId = new UserId(user) }, user: new UserId(user));
 
-        Assert.Equal(NotificationStatus.Failed, story.Only.Status);
+        Assert.Equal(NotificationStatus.Skipped, story.Mail.Status);
+        Assert.All(story.Of(NotificationTypes.OrderReceived, "push").Recipient!, c => Assert.InRange(c, '!', '~'));
     }
 
     [Fact]
@@ -183,7 +261,7 @@ public sealed class AnnouncingTests
 
         Assert.Equal(1, seeded.Added);
         Assert.Equal([new UserId("user-2")], seeded.Refused);
-        Assert.Equal(("kim@example.test", "en"), (story.Only.Recipient, story.Only.Language));
+        Assert.Equal(("kim@example.test", "en"), (story.Mail.Recipient, story.Mail.Language));
     }
 
     [Fact]
@@ -195,19 +273,22 @@ public sealed class AnnouncingTests
         var seeded = story.Asks<SeedContacts, ContactsSeeded>(new([new(Samples.User, "seed@example.test")]));
 
         Assert.Equal(0, seeded.Added);
-        Assert.Equal("mine@example.test", story.Hears(Samples.Created).Only.Recipient);
+        Assert.Equal("mine@example.test", story.Hears(Samples.Created).Mail.Recipient);
     }
 
     [Fact]
     public void A_notification_can_be_listed_by_user_and_time()
     {
         var kind = NotificationKinds.Notifications;
-        var state = new Story().Hears(Samples.Created).Only;
+        var state = new Story().Hears(Samples.Created).Answers(new NoticeSent()).Mail;
 
-        Assert.Equal(["user_id", "created_at"], Assert.Single(kind.Indexes).Columns);
         Assert.Equal(
-            ["user-1", Samples.Order.ToString(), "pending", Story.Start.ToUnixTimeMilliseconds()],
+            ["by_user: user_id, created_at", "by_unread: unread_by, created_at"],
+            kind.Indexes.Select(i => $"{i.Name}: {string.Join(", ", i.Columns)}"));
+        Assert.Equal(
+            ["user-1", Samples.Order.ToString(), "email", "sent", "user-1", Story.Start.ToUnixTimeMilliseconds()],
             kind.Columns.Select(c => c.Read(state)));
+        Assert.Equal(state.Id, state.IdFrom(state.Trail.CausationId!.Value));
         Assert.Equal(Samples.User, kind.Trail(state)!.UserId);
     }
 

@@ -10,8 +10,6 @@ namespace DoaMarket.Notifications.Tests;
 
 public sealed class MailGatewayTests
 {
-    private static readonly MailTemplates Templates = new();
-
     private readonly List<BreakerStatus> _reports = [];
 
     [Fact]
@@ -21,8 +19,8 @@ public sealed class MailGatewayTests
         using var gateway = Gateway(server.Port);
         var mail = Mail();
 
-        Assert.IsType<MailSent>(await Carry(gateway, mail));
-        Assert.IsType<MailSent>(await Carry(gateway, mail));
+        Assert.IsType<NoticeSent>(await Carry(gateway, mail));
+        Assert.IsType<NoticeSent>(await Carry(gateway, mail));
 
         Assert.Equal(2, server.Mails.Count);
         Assert.All(server.Mails, raw =>
@@ -44,7 +42,7 @@ public sealed class MailGatewayTests
 
         for (var i = 0; i < 5; i++)
         {
-            Assert.IsType<MailSent>(await Carry(gateway, Mail()));
+            Assert.IsType<NoticeSent>(await Carry(gateway, Mail()));
         }
 
         Assert.Equal((5, 1), (server.Mails.Count, server.Connections));
@@ -58,7 +56,7 @@ public sealed class MailGatewayTests
 
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Carry(gateway, Mail())));
 
-        Assert.All(results, r => Assert.IsType<MailSent>(r));
+        Assert.All(results, r => Assert.IsType<NoticeSent>(r));
         Assert.Equal(4, server.Mails.Count);
         Assert.InRange(server.Connections, 1, gateway.Binding.MaxConcurrent);
     }
@@ -70,16 +68,16 @@ public sealed class MailGatewayTests
         using var gateway = Gateway(server.Port, o => o with { MaxIdle = TimeSpan.FromTicks(-1) });
 
         await Carry(gateway, Mail());
-        Assert.IsType<MailSent>(await Carry(gateway, Mail()));
+        Assert.IsType<NoticeSent>(await Carry(gateway, Mail()));
 
         Assert.Equal(2, server.Connections);
     }
 
     [Theory]
-    [InlineData("550 <kim@example.test> unknown", typeof(MailRefused))]
-    [InlineData("553 mailbox name not allowed", typeof(MailRefused))]
-    [InlineData("450 mailbox busy", typeof(MailDeferred))]
-    [InlineData("451 greylisted, come back", typeof(MailDeferred))]
+    [InlineData("550 <kim@example.test> unknown", typeof(NoticeRefused))]
+    [InlineData("553 mailbox name not allowed", typeof(NoticeRefused))]
+    [InlineData("450 mailbox busy", typeof(NoticeDeferred))]
+    [InlineData("451 greylisted, come back", typeof(NoticeDeferred))]
     public async Task A_recipient_is_refused_for_good_or_for_now(string answer, Type expected)
     {
         await using var server = new SmtpListener { OnRecipient = _ => answer };
@@ -102,10 +100,10 @@ public sealed class MailGatewayTests
 
         for (var i = 0; i < 10; i++)
         {
-            Assert.IsType<MailRefused>(await Carry(gateway, Mail() with { To = "gone@example.test" }));
+            Assert.IsType<NoticeRefused>(await Carry(gateway, Mail() with { To = "gone@example.test" }));
         }
 
-        Assert.IsType<MailSent>(await Carry(gateway, Mail()));
+        Assert.IsType<NoticeSent>(await Carry(gateway, Mail()));
         Assert.Equal("closed", Assert.Single(_reports).State);
     }
 
@@ -115,7 +113,7 @@ public sealed class MailGatewayTests
         await using var server = new SmtpListener { IsMute = true };
         using var gateway = Gateway(server.Port, o => o with { Timeout = TimeSpan.FromMilliseconds(100) });
 
-        var result = Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
+        var result = Assert.IsType<NoticeDeferred>(await Carry(gateway, Mail()));
 
         Assert.Contains("longer than 0.1 s", result.Reason, StringComparison.Ordinal);
     }
@@ -127,7 +125,7 @@ public sealed class MailGatewayTests
 
         for (var i = 0; i < 2; i++)
         {
-            Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
+            Assert.IsType<NoticeDeferred>(await Carry(gateway, Mail()));
         }
 
         var held = Assert.IsType<NotAttempted>(await Carry(gateway, Mail()));
@@ -143,7 +141,7 @@ public sealed class MailGatewayTests
         await using var server = new SmtpListener();
         using var gateway = Gateway(server.Port, o => o with { UseStartTls = true });
 
-        Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
+        Assert.IsType<NoticeDeferred>(await Carry(gateway, Mail()));
         Assert.Empty(server.Mails);
     }
 
@@ -156,13 +154,13 @@ public sealed class MailGatewayTests
         await using var server = new SmtpListener { Certificate = certificate };
         using var gateway = Gateway(server.Port, o => o with { UseStartTls = true });
 
-        Assert.IsType<MailDeferred>(await Carry(gateway, Mail()));
+        Assert.IsType<NoticeDeferred>(await Carry(gateway, Mail()));
         Assert.Empty(server.Mails);
     }
 
     [Theory]
-    [InlineData("right", typeof(MailSent))]
-    [InlineData("wrong", typeof(MailDeferred))]
+    [InlineData("right", typeof(NoticeSent))]
+    [InlineData("wrong", typeof(NoticeDeferred))]
     public async Task It_logs_in_where_that_is_demanded(string password, Type expected)
     {
         await using var server = new SmtpListener { Login = ("shop", "right") };
@@ -181,12 +179,12 @@ public sealed class MailGatewayTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gateway.CarryOut(Mail(), stop.Token));
     }
 
-    private static Task<EffectResult> Carry(MailGateway gateway, SendMail mail) =>
+    private static Task<EffectResult> Carry(MailGateway gateway, SendNotice mail) =>
         gateway.Binding.CarryOut(mail, TestContext.Current.CancellationToken);
 
-    private static SendMail Mail()
+    private static SendNotice Mail()
     {
-        var state = new Story().Hears(Samples.Created).Only;
+        var state = new Story().Hears(Samples.Created).Mail;
         return Story.Wanted(state)! with { To = "kim@example.test" };
     }
 
@@ -201,7 +199,7 @@ public sealed class MailGatewayTests
             Timeout = TimeSpan.FromSeconds(10),
             MinimumCalls = 2,
         };
-        return new MailGateway(change?.Invoke(options) ?? options, Templates, TimeProvider.System, _reports.Add);
+        return new MailGateway(change?.Invoke(options) ?? options, TimeProvider.System, _reports.Add);
     }
 
     private static int ClosedPort()

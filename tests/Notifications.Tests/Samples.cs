@@ -21,7 +21,12 @@ internal static class Samples
 
     public static readonly SendRequested Confirmed = new(Order, User, "order_confirmed", OrderNumber, Total);
 
-    public static readonly OrderCancelled Cancelled = new(Order, OrderNumber, User, Total, "단순 변심");
+    public static readonly OrderCancelled Cancelled =
+        new(Order, OrderNumber, User, Total, "단순 변심", CancelCauses.Person);
+
+    public static readonly OrderAwaitingDeposit AwaitingDeposit = new(
+        Order, OrderNumber, User, Total, "국민은행", "93780112345678",
+        new DateTimeOffset(2025, 3, 11, 14, 59, 0, TimeSpan.Zero)); // 23:59 in Korea
 
     public static readonly ShippingDispatched Dispatched =
         new(Order, User, Parcel.TrackingNumber, Parcel.CarrierName, new DateOnly(2025, 3, 6), Parcel);
@@ -31,6 +36,10 @@ internal static class Samples
         new(Order, User, Parcel, new DateTimeOffset(2025, 3, 5, 16, 30, 0, TimeSpan.Zero));
 
     public static readonly PaymentCompleted Paid = new(Order, PaymentId.Of(Order), "tx-1", Total);
+
+    public static OrderAmended Amended(int number = 1) => new(
+        Order, OrderNumber, User, new AmendId(DerivedId.From(Order.Value, $"amend/{number}")), [Created.Items[0]],
+        new Money(9_900), Money.Zero, Money.Zero, new Money(3_000), [], "customer_changed_mind");
 
     public static PaymentRefunded Refunded(int number = 1) =>
         new(Order, PaymentId.Of(Order), new RefundId(DerivedId.From(Order.Value, number)), Total, Total, false);

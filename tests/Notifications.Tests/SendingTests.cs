@@ -11,35 +11,35 @@ public sealed class SendingTests
         var story = new Story().Hears(Samples.Created);
         story.Now += TimeSpan.FromSeconds(1);
 
-        story.Answers(new MailSent());
+        story.Answers(new NoticeSent());
 
-        Assert.Equal((NotificationStatus.Sent, null), (story.Only.Status, story.Only.WakeAt));
-        Assert.Equal(story.Now, story.Only.SentAt);
+        Assert.Equal((NotificationStatus.Sent, null), (story.Mail.Status, story.Mail.WakeAt));
+        Assert.Equal(story.Now, story.Mail.SentAt);
         Assert.Equal(
-            new NotificationSent(Samples.Order, story.Only.Id, "order_received", "email"), Assert.Single(story.Sent));
-        Assert.Null(Story.Wanted(story.Only));
+            new NotificationSent(Samples.Order, story.Mail.Id, "order_received", "email"), Assert.Single(story.Sent));
+        Assert.Null(Story.Wanted(story.Mail));
     }
 
     [Fact]
     public void A_transient_failure_waits_and_then_tries_again_under_another_key()
     {
         var story = new Story().Hears(Samples.Created);
-        var first = Story.Wanted(story.Only)!;
+        var first = Story.Wanted(story.Mail)!;
 
-        story.Answers(new MailDeferred("451 try later"));
+        story.Answers(new NoticeDeferred("451 try later"));
 
-        Assert.Null(Story.Wanted(story.Only));
-        Assert.Equal(1, story.Only.Attempts);
-        Assert.InRange(story.Only.WakeAt!.Value - story.Now, TimeSpan.FromSeconds(7.5), TimeSpan.FromSeconds(12.5));
+        Assert.Null(Story.Wanted(story.Mail));
+        Assert.Equal(1, story.Mail.Attempts);
+        Assert.InRange(story.Mail.WakeAt!.Value - story.Now, TimeSpan.FromSeconds(7.5), TimeSpan.FromSeconds(12.5));
 
-        story.Now = story.Only.WakeAt!.Value;
+        story.Now = story.Mail.WakeAt!.Value;
         story.Wakes();
-        var second = Story.Wanted(story.Only)!;
+        var second = Story.Wanted(story.Mail)!;
         Assert.False(first.Key == second.Key);
         Assert.Equal(first.Id, second.Id);
 
-        story.Answers(new MailSent());
-        Assert.Equal((NotificationStatus.Sent, null), (story.Only.Status, story.Only.Reason));
+        story.Answers(new NoticeSent());
+        Assert.Equal((NotificationStatus.Sent, null), (story.Mail.Status, story.Mail.Reason));
     }
 
     [Fact]
@@ -49,26 +49,26 @@ public sealed class SendingTests
         var keys = new HashSet<string>(StringComparer.Ordinal);
         for (var attempt = 1; attempt <= story.Options.Backoff.MaxAttempts; attempt++)
         {
-            Assert.True(keys.Add(Story.Wanted(story.Only)!.Key));
-            story.Answers(attempt % 2 == 0 ? new EffectFailed("bug") : new MailDeferred("451 try later"));
+            Assert.True(keys.Add(Story.Wanted(story.Mail)!.Key));
+            story.Answers(attempt % 2 == 0 ? new EffectFailed("bug") : new NoticeDeferred("451 try later"));
             Assert.Empty(story.Last.Alerts);
-            if (story.Only.WakeAt is { } at)
+            if (story.Mail.WakeAt is { } at)
             {
                 story.Now = at;
                 story.Wakes();
             }
         }
 
-        Assert.Equal((NotificationStatus.Failed, null), (story.Only.Status, story.Only.WakeAt));
+        Assert.Equal((NotificationStatus.Failed, null), (story.Mail.Status, story.Mail.WakeAt));
         Assert.Equal("bug", Assert.IsType<NotificationFailed>(Assert.Single(story.Sent)).Reason);
     }
 
     [Fact]
     public void A_refused_mail_fails_at_once()
     {
-        var story = new Story().Hears(Samples.Created).Answers(new MailRefused("550 no such user"));
+        var story = new Story().Hears(Samples.Created).Answers(new NoticeRefused("550 no such user"));
 
-        Assert.Equal((NotificationStatus.Failed, "550 no such user"), (story.Only.Status, story.Only.Reason));
+        Assert.Equal((NotificationStatus.Failed, "550 no such user"), (story.Mail.Status, story.Mail.Reason));
         Assert.IsType<NotificationFailed>(Assert.Single(story.Sent));
     }
 
@@ -76,14 +76,14 @@ public sealed class SendingTests
     public void An_open_circuit_costs_no_attempt_and_changes_the_key()
     {
         var story = new Story().Hears(Samples.Created);
-        var first = Story.Wanted(story.Only)!.Key;
+        var first = Story.Wanted(story.Mail)!.Key;
 
         story.Answers(new NotAttempted(TimeSpan.FromMinutes(1), "open"));
 
-        Assert.Equal((0, 1), (story.Only.Attempts, story.Only.Deferrals));
-        Assert.Equal(story.Now + TimeSpan.FromMinutes(1), story.Only.WakeAt);
-        story.Now = story.Only.WakeAt!.Value;
-        Assert.False(first == Story.Wanted(story.Wakes().Only)!.Key);
+        Assert.Equal((0, 1), (story.Mail.Attempts, story.Mail.Deferrals));
+        Assert.Equal(story.Now + TimeSpan.FromMinutes(1), story.Mail.WakeAt);
+        story.Now = story.Mail.WakeAt!.Value;
+        Assert.False(first == Story.Wanted(story.Wakes().Mail)!.Key);
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class SendingTests
     {
         var story = new Story().Hears(Samples.Created);
         var rounds = 0;
-        while (story.Only.Status == NotificationStatus.Pending)
+        while (story.Mail.Status == NotificationStatus.Pending)
         {
             Assert.True(++rounds < 200);
             story.Answers(new NotAttempted(TimeSpan.FromSeconds(5), "open"));
-            story.Now = story.Only.WakeAt ?? story.Now;
+            story.Now = story.Mail.WakeAt ?? story.Now;
             story.Wakes();
         }
 
-        Assert.Equal((NotificationStatus.Failed, 0), (story.Only.Status, story.Only.Attempts));
-        Assert.Contains("24 h", story.Only.Reason, StringComparison.Ordinal);
+        Assert.Equal((NotificationStatus.Failed, 0), (story.Mail.Status, story.Mail.Attempts));
+        Assert.Contains("24 h", story.Mail.Reason, StringComparison.Ordinal);
         Assert.True(story.Now < Story.Start + story.Options.GiveUpAfter);
     }
 
@@ -108,19 +108,84 @@ public sealed class SendingTests
     public void A_lost_call_is_made_again_under_its_key()
     {
         var story = new Story().Hears(Samples.Created);
-        var key = Story.Wanted(story.Only)!.Key;
-        story.Now = story.Only.WakeAt!.Value;
+        var key = Story.Wanted(story.Mail)!.Key;
+        story.Now = story.Mail.WakeAt!.Value;
 
         story.Wakes();
 
-        Assert.Equal(key, Story.Wanted(story.Only)!.Key);
-        Assert.Equal(story.Now + story.Options.AnswerWithin, story.Only.WakeAt);
+        Assert.Equal(key, Story.Wanted(story.Mail)!.Key);
+        Assert.Equal(story.Now + (2 * story.Options.AnswerWithin), story.Mail.WakeAt);
+    }
+
+    [Fact]
+    public void Calls_that_are_lost_again_and_again_are_made_less_and_less_often()
+    {
+        var story = new Story().Hears(Samples.Created);
+        var waits = new List<double>();
+        for (var i = 0; i < 7; i++)
+        {
+            story.Now = story.Mail.WakeAt!.Value;
+            waits.Add((story.Wakes().Mail.WakeAt!.Value - story.Now).TotalMinutes);
+        }
+
+        Assert.Equal([2, 4, 8, 15, 15, 15, 15], waits);
+        Assert.Equal(0, story.Mail.Attempts);
+    }
+
+    [Fact]
+    public void A_device_that_does_not_exist_any_more_is_forgotten_and_the_others_stay()
+    {
+        var story = new Story();
+        story.Put(
+            NotificationKinds.Contacts, Samples.User.Value,
+            new ContactPoints(Samples.User, null) { PushTokens = ["gone", "tablet"] });
+        var gone = Assert.Single(story.Hears(Samples.Created).Notifications, n => n.Recipient == "gone");
+
+        story.Answers(new NoticeRefused("UNREGISTERED", IsAddressGone: true), gone);
+
+        Assert.Equal(["tablet"], story.Contacts(Samples.User).PushTokens);
+        Assert.IsType<NotificationFailed>(Assert.Single(story.Sent));
+        Assert.Equal(["tablet"], story.Hears(Samples.Dispatched).Notifications
+            .Where(n => n.Type == "shipping_started").Select(n => n.Recipient).OfType<string>());
+    }
+
+    [Fact]
+    public void A_device_of_the_sandbox_that_does_not_exist_any_more_is_forgotten()
+    {
+        var story = new Story().Hears(Samples.Created);
+        story.Answers(
+            new NoticeRefused("UNREGISTERED", IsAddressGone: true), story.Of(NotificationTypes.OrderReceived, "push"));
+
+        Assert.Empty(story.Contacts(Samples.User).PushTokens);
+        Assert.Equal("user-1@sandbox.test", story.Contacts(Samples.User).Email);
+    }
+
+    [Fact]
+    public void A_refusal_that_is_not_about_the_address_keeps_it()
+    {
+        var story = new Story().Hears(Samples.Created);
+        story.Answers(new NoticeRefused("too long"), story.Of(NotificationTypes.OrderReceived, "push"));
+
+        Assert.Single(story.Last.Changes);
+    }
+
+    [Fact]
+    public void A_channel_that_fails_for_good_leaves_the_others_alone()
+    {
+        var story = new Story().Hears(Samples.Confirmed);
+        story.Answers(new NoticeRefused("no"), story.Of(NotificationTypes.OrderConfirmed, "sms"));
+        story.Answers(new NoticeDeferred("later"), story.Of(NotificationTypes.OrderConfirmed, "push"));
+        story.Answers(new NoticeSent());
+
+        Assert.Equal(NotificationStatus.Failed, story.Of(NotificationTypes.OrderConfirmed, "sms").Status);
+        Assert.Equal(NotificationStatus.Pending, story.Of(NotificationTypes.OrderConfirmed, "push").Status);
+        Assert.Equal(NotificationStatus.Sent, story.Of(NotificationTypes.OrderConfirmed).Status);
     }
 
     [Fact]
     public void A_timer_that_fires_early_changes_nothing()
     {
-        var story = new Story().Hears(Samples.Created).Answers(new MailDeferred("451")).Wakes();
+        var story = new Story().Hears(Samples.Created).Answers(new NoticeDeferred("451")).Wakes();
 
         Assert.Empty(story.Last.Changes);
     }
@@ -133,14 +198,14 @@ public sealed class SendingTests
 
         story.Wakes();
 
-        Assert.Equal(NotificationStatus.Failed, story.Only.Status);
+        Assert.Equal(NotificationStatus.Failed, story.Mail.Status);
         Assert.IsType<NotificationFailed>(Assert.Single(story.Sent));
     }
 
     [Fact]
     public void A_confirmation_still_waiting_when_the_order_is_cancelled_is_suppressed()
     {
-        var story = new Story().Hears(Samples.Confirmed).Answers(new MailDeferred("451")).Hears(Samples.Cancelled);
+        var story = new Story().Hears(Samples.Confirmed).Answers(new NoticeDeferred("451")).Hears(Samples.Cancelled);
         var waiting = story.Of(NotificationTypes.OrderConfirmed);
         story.Now = waiting.WakeAt!.Value;
 
@@ -156,7 +221,7 @@ public sealed class SendingTests
     {
         var story = new Story().Hears(Samples.Confirmed).Hears(Samples.Cancelled);
 
-        story.Answers(new MailDeferred("451"), story.Of(NotificationTypes.OrderConfirmed));
+        story.Answers(new NoticeDeferred("451"), story.Of(NotificationTypes.OrderConfirmed));
 
         Assert.Equal(NotificationStatus.Suppressed, story.Of(NotificationTypes.OrderConfirmed).Status);
     }
@@ -166,7 +231,7 @@ public sealed class SendingTests
     {
         EffectResult[] results =
         [
-            new MailSent(), new MailDeferred("d"), new MailRefused("r"),
+            new NoticeSent(), new NoticeDeferred("d"), new NoticeRefused("r"),
             new NotAttempted(TimeSpan.FromSeconds(5), "open"), new EffectFailed("bug"),
         ];
         foreach (var status in Enum.GetValues<NotificationStatus>())
@@ -176,11 +241,11 @@ public sealed class SendingTests
                 var story = InStatus(status).Answers(result);
                 var expected = (status, result) switch
                 {
-                    (NotificationStatus.Pending, MailRefused) => NotificationStatus.Failed,
-                    (_, MailSent) => NotificationStatus.Sent, // the truth, also when it comes late
+                    (NotificationStatus.Pending, NoticeRefused) => NotificationStatus.Failed,
+                    (_, NoticeSent) => NotificationStatus.Sent, // the truth, also when it comes late
                     _ => status,
                 };
-                Assert.Equal(expected, story.Only.Status);
+                Assert.Equal(expected, story.Mail.Status);
                 var isSettled = status != NotificationStatus.Pending;
                 Assert.Equal(isSettled && expected == status, story.Last.Changes.Count == 0);
             }
@@ -194,11 +259,11 @@ public sealed class SendingTests
     private static Story InStatus(NotificationStatus status)
     {
         var story = new Story().Hears(Samples.Created);
-        var settledOr = status == NotificationStatus.Pending ? story.Only.WakeAt : null;
+        var settledOr = status == NotificationStatus.Pending ? story.Mail.WakeAt : null;
         story.Put(
             NotificationKinds.Notifications,
-            story.Only.Id.ToString(),
-            story.Only with { Status = status, WakeAt = settledOr, IsCalling = settledOr is not null });
+            story.Mail.Id.ToString(),
+            story.Mail with { Status = status, WakeAt = settledOr, IsCalling = settledOr is not null });
         return story;
     }
 }

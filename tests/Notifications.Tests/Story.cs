@@ -16,10 +16,10 @@ public sealed class Story
     private readonly ServiceModule _module;
     private int _occasions;
 
-    public Story(NotificationsOptions? options = null)
+    public Story(NotificationsOptions? options = null, NoticeTemplates? templates = null)
     {
         Options = options ?? new NotificationsOptions { UnknownUsersDomain = "sandbox.test" };
-        _module = NotificationsModule.Create(Options);
+        _module = NotificationsModule.Create(Options, templates);
     }
 
     public NotificationsOptions Options { get; }
@@ -36,9 +36,15 @@ public sealed class Story
             .Select(b => (Notification)b.Key.Kind.Read(b.Value))
             .OrderBy(n => n.CreatedAt)];
 
-    public Notification Only => Assert.Single(Notifications);
+    /// <summary>The one notification of a type on a channel.</summary>
+    public Notification Of(NotificationType type, string channel = Channels.Email) =>
+        Assert.Single(Notifications, n => n.Type == type.Name && n.Channel == channel);
 
-    public Notification Of(NotificationType type) => Assert.Single(Notifications, n => n.Type == type.Name);
+    /// <summary>The only notification by mail.</summary>
+    public Notification Mail => Assert.Single(Notifications, n => n.Channel == Channels.Email);
+
+    public ContactPoints Contacts(UserId user) =>
+        (ContactPoints)NotificationKinds.Contacts.Read(_bodies[NotificationKinds.Contacts.Key(user.Value)]);
 
     public void Put<T>(DocumentKind<T> kind, string id, T state) where T : class =>
         _bodies[kind.Key(id)] = kind.Write(state);
@@ -68,9 +74,9 @@ public sealed class Story
 
     public Story Answers(EffectResult result, Notification? about = null)
     {
-        var state = about ?? Only;
+        var state = about ?? Mail;
         var effect = Wanted(state)
-            ?? new SendMail("late", state.Id, state.Type, state.Language, "late@x.test", state.Facts);
+            ?? new SendNotice("smtp", "late", state.Id, state.OrderId, state.Type, "late@x.test", new("late", "late"));
         var handler = Handler<DocumentKind>("AnswerHandlerOf", NotificationKinds.Notifications);
         var make = Part<Func<Guid, DateTimeOffset, Trail, string, object, Effect, EffectResult, Occasion>>(
             handler, "Occasion");
@@ -79,7 +85,7 @@ public sealed class Story
 
     public Story Wakes(Notification? about = null)
     {
-        var state = about ?? Only;
+        var state = about ?? Mail;
         var handler = Handler<DocumentKind>("DueHandlerOf", NotificationKinds.Notifications);
         var make = Part<Func<Guid, DateTimeOffset, Trail, string, object, Occasion>>(handler, "Occasion");
         return Timed(handler, state, key => make(NextId(), Now, state.Trail, key.Id, state));
@@ -92,10 +98,10 @@ public sealed class Story
             NextId(), Now, new Trail(new CorrelationId(Seed(1))), request);
         var keys = Part<Func<Occasion, IEnumerable<DocumentKey>>>(handler, "Keys")(occasion);
         Decide(handler, occasion, keys, Then(handler));
-        return Assert.IsType<TReply>(Last.Reply);
+        return Assert.IsAssignableFrom<TReply>(Last.Reply);
     }
 
-    public static SendMail? Wanted(Notification state) => (SendMail?)NotificationKinds.Notifications.Wanted(state);
+    public static SendNotice? Wanted(Notification state) => (SendNotice?)NotificationKinds.Notifications.Wanted(state);
 
     private Story Timed(object handler, Notification state, Func<DocumentKey, Occasion> occasion)
     {

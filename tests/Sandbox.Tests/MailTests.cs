@@ -92,6 +92,30 @@ public sealed class MailTests
         Assert.Equal("small", (await OneAsync(world, "hong@example.com"))["subject"]);
     }
 
+    [Fact]
+    public async Task A_mail_to_nobody_is_refused()
+    {
+        await using World world = await World.StartAsync();
+        using MailMessage mail = new("shop@doamarket.kr", "nobody@example.com", "subject", "text");
+        SmtpException refused = await Assert.ThrowsAnyAsync<SmtpException>(() => SendAsync(world, mail));
+        Assert.Equal(SmtpStatusCode.MailboxUnavailable, refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_mail_that_comes_again_is_shown_once_and_is_in_the_books_twice()
+    {
+        await using World world = await World.StartAsync();
+        for (int i = 0; i < 2; i++)
+        {
+            using MailMessage mail = new("shop@doamarket.kr", "hong@example.com", "subject", "text");
+            mail.Headers.Add("Message-ID", "<n-1@doamarket.kr>");
+            await SendAsync(world, mail);
+        }
+
+        Assert.Equal(1, (await world.GetAsync("inbox")).Json.GetProperty("items").GetArrayLength());
+        Assert.Equal("delivered repeated", await world.TakenAsync("n-1@doamarket.kr"));
+    }
+
     [Theory]
     [InlineData("down", SmtpStatusCode.ServiceNotAvailable)]
     [InlineData("error", SmtpStatusCode.LocalErrorInProcessing)]
@@ -106,31 +130,6 @@ public sealed class MailTests
         Assert.Equal(0, (await world.GetAsync("inbox")).Json.GetProperty("items").GetArrayLength());
         await SendAsync(world, mail);
         Assert.Equal(1, (await world.GetAsync("inbox")).Json.GetProperty("items").GetArrayLength());
-    }
-
-    [Fact]
-    public async Task Pushes_and_texts_arrive_in_the_same_inbox()
-    {
-        await using World world = await World.StartAsync();
-        void Authorize(HttpRequestMessage request) => request.Headers.Authorization = new("Bearer", World.CarrierKey);
-        Reply push = await world.SendAsync(
-            HttpMethod.Post, "fcm/v1/projects/doamarket/messages:send",
-            new
-            {
-                message = new
-                {
-                    token = "token-1",
-                    notification = new { title = "배송 시작", body = "출발" },
-                    data = new { orderId = "o" },
-                },
-            },
-            Authorize);
-        Assert.StartsWith("projects/doamarket/messages/", push["name"], StringComparison.Ordinal);
-        Reply sms = await world.SendAsync(
-            HttpMethod.Post, "sms/v1/messages", new { to = "010-1234-5678", text = "배송 완료" }, Authorize);
-        Assert.Equal(201, sms.Status);
-        Assert.Equal("배송 시작", (await OneAsync(world, "token-1"))["subject"]);
-        Assert.Equal("배송 완료", (await OneAsync(world, "010-1234-5678"))["body"]);
     }
 
     private static async Task SendAsync(World world, MailMessage mail)

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 
@@ -9,7 +11,10 @@ internal sealed class World : IAsyncDisposable
 {
     public const string SecretKey = "test_sk_sandbox";
     public const string CarrierKey = "carrier-key";
+    public const string PushEmail = "push@doamarket.example";
     public static readonly byte[] WebhookSecretBytes = Encoding.ASCII.GetBytes("0123456789abcdef0123456789abcdef");
+
+    private static readonly RSA PushKey = RSA.Create(2_048);
 
     private readonly DirectoryInfo _folder;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(30) };
@@ -90,6 +95,45 @@ internal sealed class World : IAsyncDisposable
     public async Task FaultAsync(object rule) =>
         Assert.Equal(201, (await SendAsync(HttpMethod.Post, "faults", rule)).Status);
 
+    /// <summary>What the books say of a reference: kinds in their order.</summary>
+    public async Task<string> TakenAsync(string reference)
+    {
+        JsonElement items = (await GetAsync($"oracle/messages?reference={Uri.EscapeDataString(reference)}"))
+            .Json.GetProperty("items");
+        return items.GetArrayLength() == 0 ? "" : string.Join(
+            ' ', items[0].GetProperty("messages").EnumerateArray().Select(m => m.GetProperty("kind").GetString()));
+    }
+
+    /// <summary>A service account's assertion; <paramref name="change"/> makes a wrong one.</summary>
+    public string Assertion(Action<Dictionary<string, object>>? change = null, RSA? key = null, string alg = "RS256")
+    {
+        long now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
+        Dictionary<string, object> claims = new(StringComparer.Ordinal)
+        {
+            ["iss"] = PushEmail,
+            ["scope"] = "https://www.googleapis.com/auth/firebase.messaging",
+            ["aud"] = new Uri(Server.HttpUrl, "oauth/token").ToString(),
+            ["iat"] = now,
+            ["exp"] = now + 3_600,
+        };
+        change?.Invoke(claims);
+        string signed = Part(new { alg, typ = "JWT" }) + "." + Part(claims);
+        byte[] signature = (key ?? PushKey).SignData(
+            Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        return signed + "." + Base64Url.EncodeToString(signature);
+
+        static string Part<T>(T value) => Base64Url.EncodeToString(JsonSerializer.SerializeToUtf8Bytes(value));
+    }
+
+    /// <summary>Exchanges an assertion for an access token.</summary>
+    public async Task<Reply> ExchangeAsync(string assertion, string grant = "urn:ietf:params:oauth:grant-type:jwt-bearer")
+    {
+        using FormUrlEncodedContent form = new([new("grant_type", grant), new("assertion", assertion)]);
+        using HttpResponseMessage response = await _http.PostAsync(
+            new Uri(Server.HttpUrl, "oauth/token"), form, Cancelled);
+        return new Reply((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancelled));
+    }
+
     public Task<Reply> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public async Task<Reply> SendAsync(
@@ -146,6 +190,7 @@ internal sealed class World : IAsyncDisposable
             DataFile = Path.Combine(_folder.FullName, "sandbox.db"),
             SecretKey = SecretKey,
             CarrierApiKey = CarrierKey,
+            PushAccount = new("doamarket", PushEmail, PushKey.ExportSubjectPublicKeyInfoPem()),
             WebhookSecret = "whsec_" + Convert.ToBase64String(WebhookSecretBytes),
             HangFor = TimeSpan.FromMilliseconds(400),
             Pace = ParcelPace.Every(TimeSpan.FromMilliseconds(5)),

@@ -59,7 +59,7 @@ internal static partial class Samples
         new OrderPaid(Order, Payment, Total),
         new OrderCompleted(Order, OrderNumber, Total),
         new OrderCancelling(Order, ChangedMind),
-        new OrderCancelled(Order, OrderNumber, Customer, Total, ChangedMind),
+        new OrderCancelled(Order, OrderNumber, Customer, Total, ChangedMind, CancelCauses.Person),
         new OrderDelivered(Order, OrderNumber),
         new OrderReturned(Order, OrderNumber, Customer, Total, ChangedMind),
         new OrderAwaitingDeposit(Order, OrderNumber, Customer, Total, "우리", "X6505636518308", Noon.AddDays(7)),

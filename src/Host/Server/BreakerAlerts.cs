@@ -44,7 +44,7 @@ public sealed class BreakerAlerts(Breakers breakers, ServiceLoops loops, TimePro
     private static string OwnerOf(string gateway) => gateway switch
     {
         PaymentKinds.Gateway => ShopTopology.Payments,
-        MailGateway.Name => ShopTopology.Notifications,
+        MailGateway.Name or PushGateway.Name or SmsGateway.Name => ShopTopology.Notifications,
         _ => ShopTopology.Shipping,
     };
 }

@@ -40,13 +40,31 @@ public sealed class DataFolder
     public string CarrierKey() =>
         "ck_" + Convert.ToHexStringLower(Convert.FromBase64String(Secret("carrier.key")))[..32];
 
-    private string Secret(string name)
+    /// <summary>The private key of the service account that pushes in the sandbox, PEM.</summary>
+    public string PushPrivateKey() => Kept("push.pem", () =>
+    {
+        using var key = RSA.Create(2_048);
+        return key.ExportPkcs8PrivateKeyPem();
+    });
+
+    /// <summary>The public half of <see cref="PushPrivateKey"/>, PEM.</summary>
+    public string PushPublicKey()
+    {
+        using var key = RSA.Create();
+        key.ImportFromPem(PushPrivateKey());
+        return key.ExportSubjectPublicKeyInfoPem();
+    }
+
+    private string Secret(string name) =>
+        Kept(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));
+
+    private string Kept(string name, Func<string> make)
     {
         var file = System.IO.Path.Combine(Path, "keys", name);
         if (!File.Exists(file))
         {
             var draft = file + ".new"; // written aside, so that a crash leaves no half key
-            File.WriteAllText(draft, Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));
+            File.WriteAllText(draft, make());
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);

@@ -33,7 +33,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
             InventoryModule.Create(options.Inventory),
             PaymentsModule.Create(options.Payments),
             ShippingModule.Create(options.Shipping),
-            NotificationsModule.Create(options.Notifications),
+            NotificationsModule.Create(
+                options.Notifications, NoticeTemplates.From(options.Notifications.TemplateFolder)),
         ];
 
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
@@ -47,16 +48,27 @@ public sealed class EmbeddedShop : IAsyncDisposable
         var carriers = options.Shipping.Carriers
             .Select(c => new Gateway(c.Id, options.CarrierGateway(c.Id), Breakers, time))
             .ToList();
-        var mail = new MailGateway(options.Smtp, new MailTemplates(), time, Breakers.Set);
+        var mail = new MailGateway(options.Smtp, time, Breakers.Set);
+        var fcm = new Gateway(PushGateway.Name, options.Push, Breakers, time)
+        {
+            CountsAgainst = PushGateway.CountsAgainst,
+        };
+        var push = new PushGateway(fcm, options.Fcm, time);
+        var sms = new Gateway(SmsGateway.Name, options.Sms, Breakers, time)
+        {
+            CountsAgainst = SmsGateway.CountsAgainst,
+        };
         Effects = new EffectRunner(
             [
                 new TossGateway(pg, options.Toss, time).Binding,
                 .. carriers.Select(gateway => new CarrierGateway(gateway, options.CarrierAccount.ApiKey, time).Binding),
                 mail.Binding,
+                push.Binding,
+                new SmsGateway(sms, options.SmsAccount).Binding,
             ],
             options.Kernel,
             logs.CreateLogger<EffectRunner>());
-        _gateways = [pg, .. carriers, mail];
+        _gateways = [pg, .. carriers, mail, push, fcm, sms];
 
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
             module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time,

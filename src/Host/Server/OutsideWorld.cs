@@ -6,11 +6,13 @@ using DoaMarket.Sandbox;
 namespace DoaMarket.Host.Server;
 
 /// <summary>
-/// The PG, the carriers and the mail server: the sandbox's in this process, or real ones named by the configuration.
+/// The PG, the carriers, and the mail, push and SMS servers: the sandbox's in this process, or real ones named by the configuration.
 /// </summary>
 public sealed class OutsideWorld : IAsyncDisposable
 {
     private const string SandboxMailDomain = "sandbox.doamarket.example";
+    private const string SandboxProject = "doamarket-sandbox", SandboxSender = "15880000";
+    private const string SandboxPushAccount = "push@doamarket-sandbox.iam.example";
     private readonly DataFolder _data;
 
     private OutsideWorld(DataFolder data, SandboxServer? sandbox) => (_data, Sandbox) = (data, sandbox);
@@ -39,6 +41,7 @@ public sealed class OutsideWorld : IAsyncDisposable
                     DataFile = data.SandboxFile,
                     SecretKey = data.PgSecretKey(),
                     CarrierApiKey = data.CarrierKey(),
+                    PushAccount = new(SandboxProject, SandboxPushAccount, data.PushPublicKey()),
                     WebhookSecret = data.WebhookSecret(),
                     HangFor = settings.HangFor,
                     Pace = ParcelPace.Every(settings.MoveEvery),
@@ -84,7 +87,36 @@ public sealed class OutsideWorld : IAsyncDisposable
             ? o
             : o with { Host = "127.0.0.1", Port = Sandbox.SmtpPort, UseStartTls = false };
 
-    /// <summary>Where mail goes of users who gave no address: in the sandbox everybody has one.</summary>
+    /// <summary>FCM's address.</summary>
+    public GatewayOptions CompletePush(GatewayOptions o) =>
+        o.BaseUrl.Length > 0
+            ? o
+            : o with { BaseUrl = Sandbox is null ? "https://fcm.googleapis.com" : $"{Sandbox.HttpUrl}fcm" };
+
+    /// <summary>The account at FCM.</summary>
+    public FcmOptions Complete(FcmOptions o) =>
+        o.PrivateKey.Length > 0 || Sandbox is null
+            ? o
+            : o with
+            {
+                ProjectId = SandboxProject,
+                ClientEmail = SandboxPushAccount,
+                PrivateKey = _data.PushPrivateKey(),
+                TokenUrl = $"{Sandbox.HttpUrl}oauth/token",
+            };
+
+    /// <summary>The SMS provider's address.</summary>
+    public GatewayOptions CompleteSms(GatewayOptions o) =>
+        o.BaseUrl.Length > 0 || Sandbox is null ? o : o with { BaseUrl = $"{Sandbox.HttpUrl}sms" };
+
+    /// <summary>The account at the SMS provider.</summary>
+    public SmsAccount Complete(SmsAccount o) => Sandbox is null ? o : o with
+    {
+        ApiKey = o.ApiKey.Length > 0 ? o.ApiKey : _data.CarrierKey(),
+        From = o.From.Length > 0 ? o.From : SandboxSender,
+    };
+
+    /// <summary>Where users are told things who have said nothing: in the sandbox everybody can be reached.</summary>
     public NotificationsOptions Complete(NotificationsOptions o) =>
         o.UnknownUsersDomain is not null || Sandbox is null ? o : o with { UnknownUsersDomain = SandboxMailDomain };
 

@@ -68,7 +68,11 @@ public sealed record ShopOptions(
     TossOptions Toss,
     GatewayOptions Carriers,
     CarrierAccount CarrierAccount,
-    SmtpOptions Smtp)
+    SmtpOptions Smtp,
+    GatewayOptions Push,
+    FcmOptions Fcm,
+    GatewayOptions Sms,
+    SmsAccount SmsAccount)
 {
     /// <summary>What the saga's definition is checked against.</summary>
     public OrderParticipants Participants => new(
@@ -102,7 +106,11 @@ public sealed record ShopOptions(
             configuration.Options<TossOptions>("Toss", outside.Complete),
             configuration.Options<GatewayOptions>("Carriers", outside.CompleteCarriers),
             configuration.Options<CarrierAccount>("CarrierAccount", outside.Complete),
-            configuration.Options<SmtpOptions>("Smtp", outside.Complete));
+            configuration.Options<SmtpOptions>("Smtp", outside.Complete),
+            configuration.Options<GatewayOptions>("Push", outside.CompletePush),
+            configuration.Options<FcmOptions>("Fcm", outside.Complete),
+            configuration.Options<GatewayOptions>("Sms", outside.CompleteSms),
+            configuration.Options<SmsAccount>("SmsAccount", outside.Complete));
         if (options.Payments.CallTimeout < options.Pg.Timeout)
         {
             throw new WrongConfigurationException(

@@ -43,7 +43,7 @@ internal sealed record FaultRule(
         ["pg"] = ["charge", "query", "cancel", "webhook"],
         ["carrier"] = ["register", "query", "dispatch", "cancel_shipment", "return", "callback"],
         ["smtp"] = ["send"],
-        ["push"] = ["send"],
+        ["push"] = ["send", "token"],
         ["sms"] = ["send"],
     };
 

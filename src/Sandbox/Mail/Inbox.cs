@@ -16,7 +16,41 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
     private const int PageMax = 200;
     private const int PreviewChars = 200;
 
-    public Task<long> AddAsync(InboxMessage message) => store.WriteAsync(sql =>
+    /// <summary>
+    /// Keeps a message. One under a reference that the channel has seen is not shown again, as a mailbox that knows the
+    /// Message-ID, a device that knows the tag, and an SMS provider that knows the client reference do.
+    /// </summary>
+    public Task<Kept> AddAsync(InboxMessage message) => store.WriteAsync(sql =>
+    {
+        string recipient = string.Join(',', message.Recipients.Select(Normal).Order(StringComparer.Ordinal));
+        Kept? known = message.Reference.Length == 0 ? null : Find(sql, message.Channel, message.Reference, recipient);
+        Kept kept = known ?? new Kept(Insert(sql, message), message.To, message.Body, IsRepeated: false);
+        if (message.Reference.Length > 0)
+        {
+            sql.Run(
+                """
+                INSERT INTO journal_message (kind, channel, reference, recipient, inbox_id, at)
+                VALUES ($1, $2, $3, $4, $5, $6)
+                """,
+                kept.IsRepeated ? "repeated" : "delivered", message.Channel, message.Reference, recipient, kept.Id,
+                clock.NowMs());
+        }
+
+        return kept;
+    });
+
+    // A text message's reference is the sender's alone; mailboxes and devices only know what reached themselves.
+    private static Kept? Find(SqlSession sql, string channel, string reference, string recipient) => sql.Row<Kept>(
+        """
+        SELECT journal.inbox_id, coalesce(inbox.shown_to, ''), coalesce(inbox.body, '')
+        FROM journal_message journal LEFT JOIN inbox ON inbox.id = journal.inbox_id
+        WHERE journal.reference = $1 AND journal.channel = $2 AND journal.kind = 'delivered'
+          AND (journal.channel = 'sms' OR journal.recipient = $3)
+        """,
+        row => new Kept(row.GetInt64(0), row.GetString(1), row.GetString(2), IsRepeated: true),
+        reference, channel, recipient);
+
+    private long Insert(SqlSession sql, InboxMessage message)
     {
         long id = sql.Number(
             """
@@ -32,7 +66,7 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
 
         sql.Run("DELETE FROM inbox WHERE id <= $1", id - MessagesMax);
         return id;
-    });
+    }
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -112,3 +146,10 @@ internal sealed class Inbox(SandboxStore store, TimeProvider clock)
 
     private static string Normal(string address) => address.Trim().ToLowerInvariant();
 }
+
+/// <summary>A message in the inbox.</summary>
+/// <param name="Id">Its id there.</param>
+/// <param name="To">To whom it went.</param>
+/// <param name="Body">What it says.</param>
+/// <param name="IsRepeated">Whether it was there already, and is not shown again.</param>
+internal sealed record Kept(long Id, string To, string Body, bool IsRepeated);

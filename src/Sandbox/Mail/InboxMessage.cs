@@ -8,7 +8,7 @@ namespace DoaMarket.Sandbox.Mail;
 /// <param name="To">As the message shows it.</param>
 /// <param name="Recipients">Addresses, tokens or numbers it was really sent to.</param>
 /// <param name="Subject">Subject or title, decoded.</param>
-/// <param name="MessageId">The sender's id of it; empty if it gave none.</param>
+/// <param name="MessageId">The sender's id of it (Message-ID, tag of a push, client reference); empty if it gave none.</param>
 /// <param name="Body">Plain text, decoded (the HTML source when there is no plain part).</param>
 /// <param name="Html">The HTML part, if there is one.</param>
 /// <param name="Headers">Header names and decoded values, or the data of a push, in order.</param>
@@ -21,4 +21,8 @@ internal sealed record InboxMessage(
     string MessageId,
     string Body,
     string? Html,
-    IReadOnlyList<NamedText> Headers);
+    IReadOnlyList<NamedText> Headers)
+{
+    /// <summary>What a repeated one is recognised by: the Message-ID without its brackets; empty if there is none.</summary>
+    public string Reference => MessageId.Trim('<', '>', ' ');
+}

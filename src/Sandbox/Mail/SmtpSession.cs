@@ -6,7 +6,7 @@ using DoaMarket.Sandbox.Oracle;
 
 namespace DoaMarket.Sandbox.Mail;
 
-/// <summary>One ESMTP conversation (RFC 5321). Every mail is accepted for everybody and kept in the inbox.</summary>
+/// <summary>One ESMTP conversation (RFC 5321). Mail is accepted for everybody but nobody@… and kept in the inbox.</summary>
 internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard faults, CallCounters counters, Pause pause)
 {
     private const int MessageBytesMax = 1_048_576;
@@ -136,6 +136,11 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
             return "501 5.1.3 RCPT TO:<address>";
         }
 
+        if (address.StartsWith("nobody@", StringComparison.OrdinalIgnoreCase))
+        {
+            return "550 5.1.1 no such user here";
+        }
+
         if (_recipients.Count >= RecipientsMax)
         {
             return "452 4.5.3 too many recipients";
@@ -207,7 +212,7 @@ internal sealed class SmtpSession(SmtpLines lines, Inbox inbox, FaultBoard fault
                 break;
         }
 
-        return $"250 2.0.0 kept as {await inbox.AddAsync(message)}";
+        return $"250 2.0.0 kept as {(await inbox.AddAsync(message)).Id}";
     }
 
     private void Reset()

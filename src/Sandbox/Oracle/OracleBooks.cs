@@ -19,8 +19,17 @@ public sealed record PaymentMovement(
 /// <param name="TrackingNumber">The waybill's number.</param>
 public sealed record ParcelMovement(string ClientReference, string Kind, string Carrier, string TrackingNumber);
 
-/// <summary>The sandbox's journal of money and parcels, in the order in which things happened.</summary>
-public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadOnlyList<ParcelMovement> Parcels)
+/// <summary>One message that a mail, push or SMS server took.</summary>
+/// <param name="Channel">"email", "push" or "sms".</param>
+/// <param name="Reference">The sender's reference: Message-ID without brackets, tag, client reference.</param>
+/// <param name="Recipient">Address, token or number, in lower case.</param>
+/// <param name="IsRepeated">Whether it was known by its reference and not shown again.</param>
+public sealed record MessageMovement(string Channel, string Reference, string Recipient, bool IsRepeated);
+
+/// <summary>The sandbox's journal of money, parcels and messages, in the order in which things happened.</summary>
+public sealed record OracleBooks(
+    IReadOnlyList<PaymentMovement> Payments, IReadOnlyList<ParcelMovement> Parcels,
+    IReadOnlyList<MessageMovement> Messages)
 {
     /// <summary>Reads a sandbox's data file, beside the sandbox if that is running; nothing is changed.</summary>
     /// <param name="sandboxDb">The sandbox's SQLite file.</param>
@@ -34,7 +43,7 @@ public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadO
         }
 
         using SqlSession sql = SqlSession.Open(sandboxDb, SqliteOpenMode.ReadOnly);
-        sql.Run("BEGIN"); // both journals as of one moment
+        sql.Run("BEGIN"); // all journals as of one moment
         OracleBooks books = new(
             sql.Rows(
                 "SELECT order_id, kind, payment_key, amount, idempotency_key FROM journal_payment ORDER BY seq",
@@ -42,7 +51,11 @@ public sealed record OracleBooks(IReadOnlyList<PaymentMovement> Payments, IReadO
                     row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.TextOrNull(4))),
             sql.Rows(
                 "SELECT client_reference, kind, carrier, tracking_number FROM journal_parcel ORDER BY seq",
-                row => new ParcelMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))));
+                row => new ParcelMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))),
+            sql.Rows(
+                "SELECT channel, reference, recipient, kind FROM journal_message ORDER BY seq",
+                row => new MessageMovement(
+                    row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3) == "repeated")));
         sql.Run("COMMIT");
         return books;
     }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace DoaMarket.Sandbox.Oracle;
 
-/// <summary>What really happened to money and parcels, from the journal tables alone.</summary>
+/// <summary>What really happened to money, parcels and messages, from the journal tables alone.</summary>
 internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
 {
     private const int PageDefault = 100;
@@ -17,6 +17,7 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
     {
         routes.MapGet("/oracle/payments", http => PageAsync(http, PaymentsOracle.Page));
         routes.MapGet("/oracle/parcels", http => PageAsync(http, ParcelsOracle.Page));
+        routes.MapGet("/oracle/messages", http => PageAsync(http, MessagesOracle.Page));
         routes.MapGet("/oracle/calls", http =>
             Answer.Json(200, new { items = counters.Listing() }).SendAsync(http));
     }
@@ -35,7 +36,7 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
             return Answer.Error(400, "INVALID_REQUEST", $"limit must be 1 to {PageMax}.", "limit");
         }
 
-        OraclePage page = new(query["orderId"], query["cursor"].ToString(), limit);
+        OraclePage page = new(query["orderId"], query["cursor"].ToString(), limit, query["reference"]);
         IReadOnlyList<(string Key, object Shown)> found = await store.ReadAsync(sql => read(sql, page));
         return Answer.Json(200, new
         {
@@ -49,4 +50,5 @@ internal sealed class OracleRoutes(SandboxStore store, CallCounters counters)
 /// <param name="OrderId">One order only, or null for all.</param>
 /// <param name="After">The last key of the page before; empty for the first page.</param>
 /// <param name="Limit">Entries per page.</param>
-internal sealed record OraclePage(string? OrderId, string After, int Limit);
+/// <param name="Reference">One message only, or null for all.</param>
+internal sealed record OraclePage(string? OrderId, string After, int Limit, string? Reference = null);

@@ -155,6 +155,22 @@ CREATE TABLE IF NOT EXISTS journal_parcel (
 CREATE INDEX IF NOT EXISTS journal_parcel_by_reference ON journal_parcel (client_reference, seq);
 CREATE INDEX IF NOT EXISTS journal_parcel_by_order ON journal_parcel (order_reference, client_reference);
 
+-- A message that a person would see, and every further one under the same reference, which they would not see again.
+CREATE TABLE IF NOT EXISTS journal_message (
+    seq INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL CHECK (kind IN ('delivered', 'repeated')),
+    channel TEXT NOT NULL CHECK (channel IN ('email', 'push', 'sms')),
+    reference TEXT NOT NULL,
+    recipient TEXT NOT NULL,
+    inbox_id INTEGER NOT NULL,
+    at INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS journal_message_by_reference ON journal_message (reference, channel, seq);
+
+CREATE TRIGGER IF NOT EXISTS journal_message_fixed BEFORE UPDATE ON journal_message
+BEGIN SELECT RAISE(ABORT, 'journal_message is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_message_kept BEFORE DELETE ON journal_message
+BEGIN SELECT RAISE(ABORT, 'journal_message is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_payment_fixed BEFORE UPDATE ON journal_payment
 BEGIN SELECT RAISE(ABORT, 'journal_payment is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_payment_kept BEFORE DELETE ON journal_payment

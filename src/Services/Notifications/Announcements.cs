@@ -5,16 +5,13 @@ namespace DoaMarket.Notifications;
 /// <summary>Reads each message as what the customer is told. <see cref="NotificationsModule"/> has the table.</summary>
 public static class Announcements
 {
-    /// <summary>Korea has had UTC+9 without summer time since 1988.</summary>
-    private static readonly TimeSpan KoreanTime = TimeSpan.FromHours(9);
-
     /// <summary>`order.created`.</summary>
     public static Announcement OrderReceived(OrderCreated m) =>
         new(NotificationTypes.OrderReceived, m.OrderId, m.UserId, m.OrderNumber, new NoticeFacts
         {
             Amount = m.TotalAmount,
             ShippingFee = m.ShippingFee,
-            Items = [.. m.Items.Select(i => new NoticeLine(i.Name, i.Quantity, i.UnitPrice))],
+            Items = Lines(m.Items),
         });
 
     /// <summary>`notification.send_requested`: the saga says what.</summary>
@@ -24,12 +21,34 @@ public static class Announcements
             Amount = m.TotalAmount,
         });
 
+    /// <summary>`order.awaiting_deposit`.</summary>
+    public static Announcement DepositRequested(OrderAwaitingDeposit m) =>
+        new(NotificationTypes.DepositRequested, m.OrderId, m.UserId, m.OrderNumber, new NoticeFacts
+        {
+            Amount = m.Amount,
+            Bank = m.Bank,
+            AccountNumber = m.AccountNumber,
+            DueAt = m.DueAt,
+        });
+
+    /// <summary>`order.amended`: each partial cancel is told.</summary>
+    public static Announcement OrderAmended(OrderAmended m) =>
+        new(NotificationTypes.OrderAmended, m.OrderId, m.UserId, m.OrderNumber, new NoticeFacts
+        {
+            Amount = m.RefundAmount,
+            Items = Lines(m.Cancelled),
+            Remaining = m.RemainingAmount,
+        })
+        {
+            Occurrence = $"{NotificationTypes.OrderAmended.Name}/{m.AmendId}",
+        };
+
     /// <summary>`order.cancelled`.</summary>
     public static Announcement OrderCancelled(OrderCancelled m) =>
         new(NotificationTypes.OrderCancelled, m.OrderId, m.UserId, m.OrderNumber, new NoticeFacts
         {
             Amount = m.TotalAmount,
-            Reason = m.Reason,
+            Reason = NoticeReason.Of(m),
         });
 
     /// <summary>`shipping.dispatched`.</summary>
@@ -47,7 +66,7 @@ public static class Announcements
         {
             CarrierName = m.Parcel.CarrierName,
             TrackingNumber = m.Parcel.TrackingNumber,
-            DeliveryDate = DateOnly.FromDateTime(m.OccurredAt.ToOffset(KoreanTime).DateTime),
+            DeliveryDate = DateOnly.FromDateTime(m.OccurredAt.ToOffset(TemplateLanguage.KoreanTime).DateTime),
         });
 
     /// <summary>`payment.refunded`: each refund is told, and it names its customer on the envelope only.</summary>
@@ -59,4 +78,7 @@ public static class Announcements
         {
             Occurrence = $"{NotificationTypes.RefundCompleted.Name}/{m.RefundId}",
         };
+
+    private static List<NoticeLine> Lines(IEnumerable<OrderItem> items) =>
+        [.. items.Select(i => new NoticeLine(i.Name, i.Quantity, i.UnitPrice))];
 }

@@ -11,7 +11,11 @@ using Polly.Timeout;
 
 namespace DoaMarket.Notifications;
 
-/// <summary>Renders mails and hands them to the mail server, behind a circuit breaker and a time limit.</summary>
+/// <summary>
+/// Hands mails to the mail server, behind a circuit breaker and a time limit. A repeated mail has the same Message-ID,
+/// by which mailboxes recognise it. SMTP promises no more: after a lost answer a customer may see a mail twice, rather
+/// than never.
+/// </summary>
 public sealed class MailGateway : IDisposable
 {
     /// <summary>Name, as effects and operators know it.</summary>
@@ -20,40 +24,39 @@ public sealed class MailGateway : IDisposable
     private const int MaxReasonCharacters = 300;
 
     private readonly SmtpOptions _options;
-    private readonly MailTemplates _templates;
-    private readonly TimeProvider _time;
-    private readonly Action<BreakerStatus> _report;
     private readonly SmtpConnections _connections;
     private readonly ResiliencePipeline _pipeline;
     private readonly string _domain;
 
     /// <summary>A gateway.</summary>
     /// <param name="options">The mail server.</param>
-    /// <param name="templates">What mails say.</param>
     /// <param name="time">Clock of the time limit and of the circuit breaker.</param>
     /// <param name="report">Told the circuit's state at first and after each change.</param>
-    public MailGateway(SmtpOptions options, MailTemplates templates, TimeProvider time, Action<BreakerStatus> report)
+    public MailGateway(SmtpOptions options, TimeProvider time, Action<BreakerStatus> report)
     {
         _options = options;
-        _templates = templates;
-        _time = time;
-        _report = report;
         _domain = new MailAddress(options.From).Host;
         _connections = new SmtpConnections(options, time);
-        _pipeline = Pipeline();
-        _report(Status("closed", null));
+        var failures = new PredicateBuilder()
+            .Handle<TimeoutRejectedException>()
+            .Handle<AuthenticationException>() // TLS: the server's certificate
+            .Handle<SmtpException>(error => !IsRefusal(error) && error is not SmtpFailedRecipientException);
+        _pipeline = new Circuit(Name, options, time, report)
+            .AddTo(new ResiliencePipelineBuilder { TimeProvider = time, Name = Name }, failures)
+            .AddTimeout(options.Timeout)
+            .Build();
     }
 
     /// <summary>Carries mails out, one per connection at a time.</summary>
     public GatewayBinding Binding => new(Name, _options.MaxConnections, _options.MaxWaiting, CarryOut);
 
     /// <summary>
-    /// Sends one mail: <see cref="MailSent"/>, <see cref="MailDeferred"/>, <see cref="MailRefused"/>, or
+    /// Sends one mail: <see cref="NoticeSent"/>, <see cref="NoticeDeferred"/>, <see cref="NoticeRefused"/>, or
     /// <see cref="NotAttempted"/> while the circuit is open.
     /// </summary>
     public async Task<EffectResult> CarryOut(Effect effect, CancellationToken stop)
     {
-        if (effect is not SendMail mail)
+        if (effect is not SendNotice mail)
         {
             throw new ArgumentException($"{effect.GetType().Name} is no mail.", nameof(effect));
         }
@@ -62,7 +65,7 @@ public sealed class MailGateway : IDisposable
         try
         {
             await _pipeline.ExecuteAsync(async token => await Send(message, token), stop);
-            return new MailSent();
+            return new NoticeSent();
         }
         catch (BrokenCircuitException broken)
         {
@@ -70,15 +73,15 @@ public sealed class MailGateway : IDisposable
         }
         catch (TimeoutRejectedException)
         {
-            return new MailDeferred($"The mail server took longer than {_options.Timeout.TotalSeconds:0.###} s.");
+            return new NoticeDeferred($"The mail server took longer than {_options.Timeout.TotalSeconds:0.###} s.");
         }
         catch (SmtpException error) when (IsRefusal(error))
         {
-            return new MailRefused(Reason(error, mail.To));
+            return new NoticeRefused(Reason(error, mail.To));
         }
         catch (Exception error) when (error is SmtpException or AuthenticationException)
         {
-            return new MailDeferred(Reason(error, mail.To));
+            return new NoticeDeferred(Reason(error, mail.To));
         }
     }
 
@@ -108,15 +111,14 @@ public sealed class MailGateway : IDisposable
         }
     }
 
-    private MailMessage Message(SendMail mail)
+    private MailMessage Message(SendNotice mail)
     {
-        var (subject, body) = _templates.Render(mail.Type, mail.Language, mail.Facts);
         var from = new MailAddress(_options.From, _options.FromName, Encoding.UTF8);
         var message = new MailMessage(from, new MailAddress(mail.To))
         {
-            Subject = subject,
+            Subject = mail.Text.Subject,
             SubjectEncoding = Encoding.UTF8,
-            Body = body,
+            Body = mail.Text.Body.ReplaceLineEndings("\r\n") + "\r\n", // CRLF is mail's line ending
             BodyEncoding = Encoding.UTF8,
             BodyTransferEncoding = TransferEncoding.Base64,
         };
@@ -125,39 +127,11 @@ public sealed class MailGateway : IDisposable
         return message;
     }
 
-    private ResiliencePipeline Pipeline() =>
-        new ResiliencePipelineBuilder { TimeProvider = _time, Name = Name }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
-            {
-                ShouldHandle = new PredicateBuilder()
-                    .Handle<TimeoutRejectedException>()
-                    .Handle<AuthenticationException>() // TLS: the server's certificate
-                    .Handle<SmtpException>(error => !IsRefusal(error) && error is not SmtpFailedRecipientException),
-                FailureRatio = _options.FailureRatio,
-                MinimumThroughput = _options.MinimumCalls,
-                SamplingDuration = _options.SamplingWindow,
-                BreakDuration = _options.Break,
-                OnOpened = opened => Report("open", _time.GetUtcNow() + opened.BreakDuration),
-                OnHalfOpened = _ => Report("half_open", null),
-                OnClosed = _ => Report("closed", null),
-            })
-            .AddTimeout(_options.Timeout)
-            .Build();
-
     /// <summary>
     /// Whether the server refuses this very mail. Other permanent codes (on login, on STARTTLS, on a command) say that
     /// one of the two sides is set up wrongly, which somebody can put right before the last attempt.
     /// </summary>
     private static bool IsRefusal(SmtpException error) => (int)error.StatusCode is >= 550 and <= 554;
-
-    private ValueTask Report(string state, DateTimeOffset? openUntil)
-    {
-        _report(Status(state, openUntil));
-        return default;
-    }
-
-    private BreakerStatus Status(string state, DateTimeOffset? openUntil) =>
-        new(Name, state, _time.GetUtcNow(), openUntil);
 
     /// <summary>The server's words without the address: reasons travel in messages, without personal data.</summary>
     private static string Reason(Exception error, string address)

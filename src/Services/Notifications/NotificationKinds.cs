@@ -6,7 +6,9 @@ namespace DoaMarket.Notifications;
 /// <summary>The documents of Notifications.</summary>
 public static class NotificationKinds
 {
-    /// <summary>Notifications by <see cref="NotificationId"/>. A user's list goes by `by_user`.</summary>
+    /// <summary>
+    /// Notifications by <see cref="NotificationId"/>. A user's list goes by `by_user`, the unread ones by `by_unread`.
+    /// </summary>
     public static DocumentKind<Notification> Notifications { get; } =
         new DocumentKind<Notification>(
             ShopTopology.Notifications,
@@ -17,9 +19,12 @@ public static class NotificationKinds
             wanted: n => n.Wanted())
         .Column("user_id", n => n.UserId.Value)
         .Column("order_id", n => n.OrderId.ToString())
+        .Column("channel", n => n.Channel)
         .Column("status", n => n.StatusName())
+        .Column("unread_by", n => n.IsUnread ? n.UserId.Value : null)
         .Column("created_at", n => n.CreatedAt.ToUnixTimeMilliseconds())
-        .Index("by_user", "user_id", "created_at");
+        .Index("by_user", "user_id", "created_at")
+        .Index("by_unread", "unread_by", "created_at");
 
     /// <summary>Contact points by <see cref="UserId"/>.</summary>
     public static DocumentKind<ContactPoints> Contacts { get; } =

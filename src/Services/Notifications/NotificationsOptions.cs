@@ -23,8 +23,15 @@ public sealed record NotificationsOptions
     public TimeSpan GiveUpAfter { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Domain that mail for users without a known address goes to, as `userId@domain`: for the sandbox. Null (the
-    /// default) sends them nothing and records why.
+    /// Folder with templates that replace those of the program; each has the name of the one that it replaces
+    /// (`order_received.email.ko.hbs`). Read at the start. Null uses the program's.
+    /// </summary>
+    public string? TemplateFolder { get; init; }
+
+    /// <summary>
+    /// Domain that mail for users who have set no contact points goes to, as `userId@domain`; they get a phone number
+    /// and a device that follow from their id, too: for the sandbox. Null (the default) sends them nothing and records
+    /// why.
     /// </summary>
     public string? UnknownUsersDomain { get; init; }
 }

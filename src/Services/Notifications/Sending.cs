@@ -9,9 +9,18 @@ namespace DoaMarket.Notifications;
 /// </summary>
 internal static class Sending
 {
+    /// <summary>Longest wait before a call that was lost again and again is made again.</summary>
+    private static readonly TimeSpan LongestUnanswered = TimeSpan.FromMinutes(15);
+
     /// <summary>The notice tells whether the order has moved on while the notification waited.</summary>
     public static IEnumerable<DocumentKey> Keys(Notification state) =>
         [NotificationKinds.OrderNotices.Key(state.OrderId)];
+
+    /// <summary>The same for an answer; where the address is gone, also what knows the address.</summary>
+    public static IEnumerable<DocumentKey> Keys(Answer<Notification> m) =>
+        m.Result is NoticeRefused { IsAddressGone: true }
+            ? [.. Keys(m.State), NotificationKinds.Contacts.Key(m.State.UserId.Value)]
+            : Keys(m.State);
 
     /// <summary>The channel has answered.</summary>
     public static Decision OnAnswer(Documents documents, Answer<Notification> m, NotificationsOptions options)
@@ -20,18 +29,18 @@ internal static class Sending
         if (state.Status != NotificationStatus.Pending)
         {
             // Given up or suppressed while the call was out: what the channel has done is the truth all the same.
-            return m.Result is MailSent && state.Status != NotificationStatus.Sent
+            return m.Result is NoticeSent && state.Status != NotificationStatus.Sent
                 ? Succeed(decision, state)
                 : decision.Remark("late_answer_ignored", $"{state.Type} by {state.Channel} is {state.StatusName()}.");
         }
 
         return m.Result switch
         {
-            MailSent => Succeed(decision, state),
-            MailDeferred deferred => Retry(documents, decision, state, deferred.Reason, options),
+            NoticeSent => Succeed(decision, state),
+            NoticeDeferred deferred => Retry(documents, decision, state, deferred.Reason, options),
             EffectFailed failed => Retry(documents, decision, state, failed.Error, options),
             NotAttempted held => Hold(documents, decision, state, held, options),
-            MailRefused refused => Fail(decision, state, refused.Reason),
+            NoticeRefused refused => Refused(documents, decision, state, refused, options),
             _ => throw new InvalidOperationException($"{m.Result.GetType().Name} is no answer to a notification."),
         };
     }
@@ -48,7 +57,22 @@ internal static class Sending
         return IsTooLate(state, m.Now, options)
             ? Fail(decision, state, TooLate(state, options))
             : Unless(documents, decision, state)
-                ?? Keep(decision, state with { IsCalling = true, WakeAt = m.Now + options.AnswerWithin });
+                ?? Keep(decision, AskedAgain(state, m.Now, options));
+    }
+
+    // A retry is made at once. A call without an answer waits longer each time: a channel that has too much to do gets
+    // to all of them in the end, and its backlog must not write every document each minute.
+    private static Notification AskedAgain(Notification state, DateTimeOffset now, NotificationsOptions options)
+    {
+        var unanswered = state.IsCalling ? state.Unanswered + 1 : 0;
+        var longer = options.AnswerWithin * Math.Pow(2, Math.Min(unanswered, 10));
+        var within = longer < LongestUnanswered ? longer : LongestUnanswered;
+        return state with
+        {
+            IsCalling = true,
+            Unanswered = unanswered,
+            WakeAt = now + (within > options.AnswerWithin ? within : options.AnswerWithin),
+        };
     }
 
     /// <summary>Gives up. Nobody's saga depends on it.</summary>
@@ -63,6 +87,30 @@ internal static class Sending
     public static Decision Suppress(Decision decision, Notification state, string reason) =>
         Keep(decision, Settled(state, NotificationStatus.Suppressed) with { Reason = reason })
             .Remark("notification_suppressed", $"{state.Type} by {state.Channel}: {reason}");
+
+    /// <summary>Does not send it: the customer cannot be reached there, or does not want to be.</summary>
+    public static Decision Skip(Decision decision, Notification state, string reason) =>
+        Keep(decision, Settled(state, NotificationStatus.Skipped) with { Reason = reason, Text = null });
+
+    // An address that is gone is forgotten, so that nothing more is sent there.
+    private static Decision Refused(
+        Documents documents, Decision decision, Notification state, NoticeRefused refused, NotificationsOptions options)
+    {
+        if (refused.IsAddressGone && state is { Channel: Channels.Push, Recipient: { } token })
+        {
+            var known = documents.Find(NotificationKinds.Contacts, state.UserId.Value)
+                ?? ContactPoints.Unset(state.UserId, options.UnknownUsersDomain);
+            if (known.PushTokens.Contains(token, StringComparer.Ordinal))
+            {
+                decision.Remark("push_token_dropped", $"{state.UserId}: a device does not exist any more.").Put(
+                    NotificationKinds.Contacts,
+                    state.UserId.Value,
+                    known with { PushTokens = [.. known.PushTokens.Where(t => t != token)] });
+            }
+        }
+
+        return Fail(decision, state, refused.Reason);
+    }
 
     private static Decision Succeed(Decision decision, Notification state) =>
         Keep(decision, Settled(state, NotificationStatus.Sent) with { SentAt = decision.Occasion.Now, Reason = null })

@@ -1,9 +1,10 @@
 using System.ComponentModel.DataAnnotations;
+using DoaMarket.Gateways;
 
 namespace DoaMarket.Notifications;
 
 /// <summary>The mail server, how it is called, and when it is left alone for a while.</summary>
-public sealed record SmtpOptions
+public sealed record SmtpOptions : ICircuitOptions
 {
     /// <summary>Host name of the submission server.</summary>
     [Required]

@@ -138,8 +138,9 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         SagaAction.StepDone step => StepDone(decision, order, saga, step.Step),
         SagaAction.Completed => decision.Send(new OrderCompleted(order.OrderId, order.OrderNumber, order.TotalAmount)),
         SagaAction.CancellingBegan began => decision.Send(new OrderCancelling(order.OrderId, began.Reason)),
-        SagaAction.Cancelled cancelled => decision.Send(
-            new OrderCancelled(order.OrderId, order.OrderNumber, order.UserId, order.TotalAmount, cancelled.Reason)),
+        SagaAction.Cancelled cancelled => decision.Send(new OrderCancelled(
+            order.OrderId, order.OrderNumber, order.UserId, order.TotalAmount, cancelled.Reason,
+            CancelCause.Of(saga.Saga))),
         SagaAction.Returned returned => decision.Send(
             new OrderReturned(order.OrderId, order.OrderNumber, order.UserId, order.TotalAmount, returned.Reason)),
         SagaAction.NeedsAttention attention => decision.Raise(OrderAlerts.NeedsAttention(order, attention)),

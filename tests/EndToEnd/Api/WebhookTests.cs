@@ -53,7 +53,7 @@ public sealed class WebhookTests(FastShop fixture)
         Assert.Equal("unknown_parcel",
             await Outcome("w-4", delivered.Replace("DOA-", "DOA-0", StringComparison.Ordinal)));
         Assert.Equal("delivered", await customer.StatusOf(order));
-        var after = await Story.With(_shop, order, "notification.sent", count: 4);
+        var after = await Story.With(_shop, order, "notification.sent", count: 10);
         Assert.Equal(
             story.Types.Count(t => t.StartsWith("shipping.", StringComparison.Ordinal)),
             after.Types.Count(t => t.StartsWith("shipping.", StringComparison.Ordinal)));

@@ -14,7 +14,7 @@ public sealed class SequenceTests(FastShop fixture)
         var customer = await _shop.Customer();
         var order = await customer.Place(new OrderForm());
         await customer.Until(order, "delivered");
-        var story = await Story.With(_shop, order, "notification.sent", count: 4);
+        var story = await Story.With(_shop, order, "notification.sent", count: 10);
 
         story.AssertCausal(order);
         story.AssertInOrder(
@@ -34,14 +34,20 @@ public sealed class SequenceTests(FastShop fixture)
                 inventory.reserve_requested → inventory.reserved
                 inventory.reserved → payment.requested
                 notification.send_requested → notification.sent (order_confirmed)
+                notification.send_requested → notification.sent (order_confirmed)
+                notification.send_requested → notification.sent (order_confirmed)
                 order.created → inventory.reserve_requested
+                order.created → notification.sent (order_received)
                 order.created → notification.sent (order_received)
                 payment.completed → inventory.committed
                 payment.completed → order.paid
                 payment.completed → shipping.prepare_requested
                 payment.requested → payment.completed
                 shipping.delivered → notification.sent (delivery_completed)
+                shipping.delivered → notification.sent (delivery_completed)
+                shipping.delivered → notification.sent (delivery_completed)
                 shipping.delivered → order.delivered
+                shipping.dispatched → notification.sent (shipping_started)
                 shipping.dispatched → notification.sent (shipping_started)
                 shipping.prepared → notification.send_requested (order_confirmed)
                 shipping.prepared → order.completed
@@ -63,7 +69,7 @@ public sealed class SequenceTests(FastShop fixture)
 
         var order = await customer.Place(new OrderForm("bk_declined") { ProductId = product });
         await customer.Until(order, "cancelled");
-        var story = await Story.With(_shop, order, "notification.sent", count: 2);
+        var story = await Story.With(_shop, order, "notification.sent", count: 4);
 
         story.AssertCausal(order);
         story.AssertInOrder(
@@ -77,7 +83,9 @@ public sealed class SequenceTests(FastShop fixture)
                 inventory.reserve_requested → inventory.reserved
                 inventory.reserved → payment.requested
                 order.cancelled → notification.sent (order_cancelled)
+                order.cancelled → notification.sent (order_cancelled)
                 order.created → inventory.reserve_requested
+                order.created → notification.sent (order_received)
                 order.created → notification.sent (order_received)
                 payment.failed → inventory.release_requested
                 payment.failed → order.cancelling

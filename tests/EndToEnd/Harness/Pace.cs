@@ -47,6 +47,8 @@ internal static class Pace
         ["Shipping:HoldBeforeDispatch"] = "00:00:00.3",
 
         ["Smtp:Break"] = "00:00:01",
+        ["Push:Break"] = "00:00:01",
+        ["Sms:Break"] = "00:00:01",
         ["Notifications:Backoff:First"] = "00:00:00.3",
         ["Notifications:Backoff:Cap"] = "00:00:01",
         ["Notifications:Backoff:MaxAttempts"] = "30",

@@ -15,7 +15,7 @@ public sealed class RestartTests
         var delivered = customer.Of(
             (await customer.Post("orders", new OrderForm { ProductId = "P-1005" }.Json(), key)).Expect(201));
         await customer.Until(delivered, "delivered");
-        await Story.With(shop, delivered, "notification.sent", count: 4);
+        await Story.With(shop, delivered, "notification.sent", count: 10);
         var before = (await Story.Of(shop, delivered)).ToString();
         var stock = await Stock.Of(shop, "P-1005");
 

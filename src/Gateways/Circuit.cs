@@ -1,0 +1,57 @@
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace DoaMarket.Gateways;
+
+/// <summary>When an outside system is left alone for a while.</summary>
+public interface ICircuitOptions
+{
+    /// <summary>Share of failed calls that opens the circuit.</summary>
+    double FailureRatio { get; }
+
+    /// <summary>Calls within the window before the share counts.</summary>
+    int MinimumCalls { get; }
+
+    /// <summary>The window over which calls are counted.</summary>
+    TimeSpan SamplingWindow { get; }
+
+    /// <summary>How long the circuit stays open before one call may try.</summary>
+    TimeSpan Break { get; }
+}
+
+/// <summary>The circuit breaker of one outside system, which reports its state.</summary>
+/// <param name="gateway">The system, as operators know it.</param>
+/// <param name="options">When it opens, and for how long.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="report">Told the state at first and after each change.</param>
+public sealed class Circuit(
+    string gateway, ICircuitOptions options, TimeProvider time, Action<BreakerStatus> report)
+{
+    /// <summary>Adds the breaker to a pipeline whose builder has the same clock, and reports it closed.</summary>
+    /// <param name="builder">The pipeline.</param>
+    /// <param name="failures">What counts against the circuit.</param>
+    public ResiliencePipelineBuilder AddTo(ResiliencePipelineBuilder builder, PredicateBuilder<object> failures)
+    {
+        Report("closed", null);
+        return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        {
+            ShouldHandle = failures,
+            FailureRatio = options.FailureRatio,
+            MinimumThroughput = options.MinimumCalls,
+            SamplingDuration = options.SamplingWindow,
+            BreakDuration = options.Break,
+            OnOpened = opened => Told("open", time.GetUtcNow() + opened.BreakDuration),
+            OnHalfOpened = _ => Told("half_open", null),
+            OnClosed = _ => Told("closed", null),
+        });
+    }
+
+    private ValueTask Told(string state, DateTimeOffset? openUntil)
+    {
+        Report(state, openUntil);
+        return default;
+    }
+
+    private void Report(string state, DateTimeOffset? openUntil) =>
+        report(new(gateway, state, time.GetUtcNow(), openUntil));
+}
