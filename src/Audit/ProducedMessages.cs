@@ -72,6 +72,17 @@ internal static class ProducedMessages
             }
         }
 
+        if (order.Saga?.State.Saga is { } saga && SagaPattern.IsReadable(saga))
+        {
+            var payment = saga.Step(OrderFlow.ProcessPayment);
+            var shown = counts.ContainsKey("order.awaiting_deposit");
+            if ((payment.WaitingSince is not null && !shown) || (shown && payment.WaitsUntil is null))
+            {
+                yield return $"order {order.Id}: order.awaiting_deposit was {(shown ? "" : "not ")}sent, "
+                    + $"and its payment {(shown ? "never waited" : "waits")} for a deposit";
+            }
+        }
+
         var amends = order.Reservation?.State.LinesAnswers ?? [];
         var restocked = amends.Count(a => a is { WereSold: true, Lines.Count: > 0 })
             + (order.Reservation?.State is { Status: ReservationStatus.Restocked, Remaining.Count: > 0 } ? 1 : 0);

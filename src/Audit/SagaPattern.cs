@@ -14,7 +14,8 @@ internal static class SagaPattern
     public static IEnumerable<string> FaultsOf(SagaState saga)
     {
         var definition = AskedStep.Definition;
-        if (saga.Definition != definition.Name || saga.DefinitionVersion != definition.Version)
+        if (saga.Definition != definition.Name || saga.DefinitionVersion < 1
+            || saga.DefinitionVersion > definition.Version)
         {
             return
             [
@@ -47,6 +48,14 @@ internal static class SagaPattern
         if (!IsPossible(saga))
         {
             yield return "its steps cannot have come to this";
+        }
+
+        // Whoever must act outside is told only when everything is held for as long as that may take.
+        if (saga.Steps.FirstOrDefault(s => s.WaitingSince is not null && !(saga.HeldUntil >= s.WaitsUntil))
+            is { } unheld)
+        {
+            yield return $"its step {unheld.Name} waits until {unheld.WaitsUntil:u}, "
+                + $"and what it needs is held until {saga.HeldUntil:u} only";
         }
 
         if (saga.Status == SagaStatus.Completed && saga.CompletedAt is null)

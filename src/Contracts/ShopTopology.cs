@@ -69,6 +69,8 @@ public static class ShopTopology
         yield return new("inventory.extended", inventory, [Orders]);
         yield return new("inventory.reservation_expired", inventory, [Orders]);
         yield return new("inventory.committed", inventory, [Shipping]);
+        yield return new("payment.awaiting_deposit", payment, [Orders]);
+        yield return new("payment.deposit_reversed", payment, [Orders]);
         yield return new("payment.failed", payment, [Orders]);
         yield return new("payment.cancelled", payment, [Orders]);
         yield return new("payment.refunded", payment, [Orders, Notifications]);

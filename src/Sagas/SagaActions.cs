@@ -74,6 +74,12 @@ public abstract record SagaAction
     /// <summary>Tell the participant that a person settled the undo.</summary>
     public sealed record Settle(string Step, IMessage Message) : SagaAction;
 
+    /// <summary>Have what earlier steps hold held for longer.</summary>
+    public sealed record HoldLonger(string Step, IMessage Message) : SagaAction;
+
+    /// <summary>Everything that a step needs is held: whoever must act outside may be told to, until then.</summary>
+    public sealed record Waiting(string Step, DateTimeOffset Until) : SagaAction;
+
     /// <summary>A step is done for the first time.</summary>
     public sealed record StepDone(string Step) : SagaAction;
 

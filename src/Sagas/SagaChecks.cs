@@ -23,6 +23,11 @@ internal static class SagaChecks
         .. steps.SkipWhile(s => s.Kind is not StepKind.Retried).Where(s => s.Kind is StepKind.Asked)
             .Select(step => $"step '{step.Name}' comes after the pivot and could fail there: " +
                 "write .Retries(…) instead of a deadline and an undo, or move it before the steps that are retried."),
+        .. steps.Where(step => step is { Wait: not null, Hold: null }).Select(step => $"step '{step.Name}' may wait for " +
+            "long, but does not say how what earlier steps hold is held meanwhile: write .HeldBy(…)."),
+        .. steps.Where((step, i) => step.Hold is not null && !steps.Take(i).Any(s => s.HeldUntil is not null))
+            .Select(step => $"step '{step.Name}' has a hold extended, but no step before it says until when it holds: " +
+                "write .DoneOn(heldUntil: …)."),
         .. steps.Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Asked))
             .Select(step => $"step '{step.Name}' may refuse its undo, but steps after it are undone first: " +
                 "let it be the last that is asked."),
@@ -82,7 +87,8 @@ internal static class SagaChecks
 
     private static IEnumerable<string> TooShort<TSubject>(SagaStep<TSubject> step)
     {
-        if (step.Deadline <= TimeSpan.Zero || step.Refusal?.Within <= TimeSpan.Zero)
+        if (step.Deadline <= TimeSpan.Zero || step.Refusal?.Within <= TimeSpan.Zero
+            || step.Hold?.Within <= TimeSpan.Zero || step.Wait?.Grace < TimeSpan.Zero)
         {
             yield return "has a deadline that is not positive.";
         }

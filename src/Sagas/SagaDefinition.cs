@@ -11,6 +11,12 @@ public enum ReplyMeaning
     /// <summary>Nothing was done, and nothing will be.</summary>
     Failed,
 
+    /// <summary>It takes longer: somebody outside must act first.</summary>
+    Waits,
+
+    /// <summary>What earlier steps hold is held for longer.</summary>
+    Held,
+
     /// <summary>The step is undone.</summary>
     Undone,
 
@@ -114,6 +120,16 @@ public sealed class SagaDefinition<TSubject>
         if (step.Stuck is { } stuck)
         {
             yield return (stuck.Type, ReplyMeaning.Stuck);
+        }
+
+        if (step.Wait is { } wait)
+        {
+            yield return (wait.On, ReplyMeaning.Waits);
+        }
+
+        if (step.Hold is { } hold)
+        {
+            yield return (hold.HeldOn, ReplyMeaning.Held);
         }
 
         foreach (var undone in step.Undone)

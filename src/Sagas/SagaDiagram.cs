@@ -67,6 +67,11 @@ public static class SagaDiagram
         yield return $"  {box} -- {Wire(step.Done)} --> {forward}";
         yield return $"  {step.Name} -. {Wire(step.Failed?.Type)} .-> {back}";
         yield return $"  {step.Name} -. no reply within {Words.Of(step.Deadline!.Value)} .-> {undo}";
+        foreach (var arrow in Waiting(step, forward, undo, Wire))
+        {
+            yield return arrow;
+        }
+
         yield return $"  {undo}[undo {step.Name}<br/>{Wire(step.Undo?.Type)}] -- {undone} --> {back}";
         yield return $"  {undo} -. {failed} .-> person";
         if (step.Refusal is { } refusal)
@@ -79,12 +84,31 @@ public static class SagaDiagram
         }
     }
 
+    private static IEnumerable<string> Waiting<TSubject>(
+        SagaStep<TSubject> step, string forward, string undo, Func<Type?, string> wire)
+    {
+        if (step is not { Wait: { } wait, Hold: { } hold })
+        {
+            yield break;
+        }
+
+        var (holds, waits) = ($"hold_{step.Name}", $"wait_{step.Name}");
+        yield return $"  {step.Name} -- {wire(wait.On)} --> {holds}[hold for longer<br/>{wire(hold.Ask.Type)}]";
+        yield return $"  {holds} -- {wire(hold.HeldOn)} --> {waits}[wait for somebody outside]";
+        yield return $"  {holds} -. not within {Words.Of(hold.Within)} .-> {undo}";
+        yield return $"  {waits} -- {wire(step.Done)} --> {forward}";
+        yield return $"  {waits} -. not until it is due, and {Words.Of(wait.Grace)} more .-> {undo}";
+    }
+
     private static string[] Cells<TSubject>(SagaStep<TSubject> step, MessageCatalog catalog)
     {
         string Wire(Type? type) => type is null ? "–" : $"`{catalog.NameOf(type)}`";
         var undone = string.Join(" or ", step.Undone.Select(Wire));
         var back = step.Refusal is { } refusal
             ? $"; after {Wire(refusal.RefusedOn.Type)}: {Wire(refusal.UndoneOn)} within {Words.Of(refusal.Within)}"
+            : "";
+        var longer = step is { Wait: { } wait, Hold: { } hold }
+            ? $"; after {Wire(wait.On)} and {Wire(hold.HeldOn)}: until it is due, and {Words.Of(wait.Grace)} more"
             : "";
         return
         [
@@ -93,7 +117,7 @@ public static class SagaDiagram
             step.Kind is StepKind.FireAndForget ? "nobody waits" : Wire(step.Done),
             step.Stuck is { } stuck ? $"a person is called on {Wire(stuck.Type)}" : Wire(step.Failed?.Type),
             step.Retry is { } retry ? $"asked again, {retry.MaxAttempts} times"
-                : step.Deadline is { } within ? Words.Of(within) : "–",
+                : (step.Deadline is { } within ? Words.Of(within) : "–") + longer,
             step.Kind switch
             {
                 StepKind.Local => "– (local)",

@@ -115,6 +115,12 @@ public sealed record StepState(string Name, StepStatus Status = StepStatus.Pendi
     /// <summary>When the awaited reply is overdue. (The saga's wakeAt may be earlier, never later.)</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
 
+    /// <summary>Until when somebody outside may act, the grace included; null when nobody must.</summary>
+    public DateTimeOffset? WaitsUntil { get; init; }
+
+    /// <summary>Since when that is so: from then on everything that it needs is held.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
     /// <summary>The eventId of the first undo; those sent again derive theirs from it.</summary>
     public EventId? FirstUndoId { get; init; }
 
@@ -171,6 +177,9 @@ public sealed record SagaState(
 
     /// <summary>Why it goes, or went, back.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>Until when what its steps have done is held; null when nothing is held for a time only.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
 
     /// <summary>Whether a person asked for it to be cancelled.</summary>
     public bool AskedByPerson { get; init; }

@@ -43,6 +43,20 @@ public sealed record NegativeReply(Type Type, Func<IMessage, string> Reason);
 /// <param name="Within">How long the later confirmation may take.</param>
 public sealed record UndoRefusal(NegativeReply RefusedOn, Type UndoneOn, TimeSpan Within);
 
+/// <summary>A participant may say that its reply takes longer, because somebody outside must act first.</summary>
+/// <param name="On">The message that says so.</param>
+/// <param name="Until">Until when it may take, as the message says.</param>
+/// <param name="Grace">How much longer the reply itself may take to come.</param>
+public sealed record LongWait(Type On, Func<IMessage, DateTimeOffset> Until, TimeSpan Grace);
+
+/// <summary>What earlier steps hold is to be held for as long as the step may take.</summary>
+/// <param name="Ask">The command that asks for it; its context is the time until which.</param>
+/// <param name="HeldOn">The reply that grants it.</param>
+/// <param name="Until">Until when it is granted, as the reply says.</param>
+/// <param name="Within">How long the reply may take; then the hold is not had.</param>
+public sealed record LongerHold<TSubject>(
+    StepCommand<TSubject, DateTimeOffset> Ask, Type HeldOn, Func<IMessage, DateTimeOffset> Until, TimeSpan Within);
+
 /// <summary>The limits of the service that answers a step; the definition is checked against them.</summary>
 /// <param name="Name">Short name of the service.</param>
 /// <param name="LongestUndo">How long the service itself goes on trying to undo before it says that it cannot.</param>
@@ -64,6 +78,15 @@ public sealed record SagaStep<TSubject>(string Name)
 
     /// <summary>The reply that says it is done.</summary>
     public Type? Done { get; private init; }
+
+    /// <summary>Until when what the step did is held, as its reply says; null when it holds nothing.</summary>
+    public Func<IMessage, DateTimeOffset>? HeldUntil { get; private init; }
+
+    /// <summary>The message that makes the deadline move; null when it never does.</summary>
+    public LongWait? Wait { get; private init; }
+
+    /// <summary>How what earlier steps hold is held longer; null when it need not be.</summary>
+    public LongerHold<TSubject>? Hold { get; private init; }
 
     /// <summary>The reply that proves that nothing was done.</summary>
     public NegativeReply? Failed { get; private init; }
@@ -115,12 +138,39 @@ public sealed record SagaStep<TSubject>(string Name)
     /// <summary>The reply that says it is done; for a local step, the message that announces it.</summary>
     public SagaStep<TSubject> DoneOn<T>() where T : IMessage => this with { Done = typeof(T) };
 
+    /// <summary>The reply that says it is done, and until when what it did is held.</summary>
+    public SagaStep<TSubject> DoneOn<T>(Func<T, DateTimeOffset> heldUntil) where T : IMessage =>
+        this with { Done = typeof(T), HeldUntil = message => heldUntil((T)message) };
+
     /// <summary>The reply that proves that nothing was done and nothing will be.</summary>
     public SagaStep<TSubject> FailedOn<T>(Func<T, string> reason) where T : IMessage =>
         this with { Failed = new(typeof(T), message => reason((T)message)) };
 
     /// <summary>How long the reply may take; then the outcome is unknown, and the step is owed its undo.</summary>
     public SagaStep<TSubject> Within(TimeSpan deadline) => this with { Deadline = deadline };
+
+    /// <summary>
+    /// The message that says the reply takes longer, because somebody outside must act first; the deadline moves to the
+    /// time that it names, plus <paramref name="grace"/>.
+    /// </summary>
+    public SagaStep<TSubject> MayWaitOn<T>(Func<T, DateTimeOffset> until, TimeSpan grace) where T : IMessage =>
+        this with { Wait = new(typeof(T), message => until((T)message), grace) };
+
+    /// <summary>
+    /// What earlier steps hold is held for as long as this one may take: asked for when the hold would end before, and
+    /// granted before anybody outside is told to act.
+    /// </summary>
+    public SagaStep<TSubject> HeldBy<TAsk, THeld>(
+        Func<TSubject, DateTimeOffset, TAsk> ask, Func<THeld, DateTimeOffset> until, TimeSpan within)
+        where TAsk : IMessage where THeld : IMessage =>
+        this with
+        {
+            Hold = new(
+                new(typeof(TAsk), (subject, at) => ask(subject, at)), typeof(THeld), held => until((THeld)held), within),
+        };
+
+    /// <summary>The row as it was before it could wait: for the versions that running sagas began with.</summary>
+    public SagaStep<TSubject> WithoutWaiting() => this with { Wait = null, Hold = null, HeldUntil = null };
 
     /// <summary>The command that undoes it; its receiver answers also when there is nothing to undo.</summary>
     public SagaStep<TSubject> UndoneBy<T>(Func<TSubject, UndoContext, T> command) where T : IMessage =>

@@ -33,7 +33,13 @@ internal sealed partial class SagaTurn<TSubject>
         switch (expected.Meaning)
         {
             case ReplyMeaning.Done:
-                TakeDone(i);
+                TakeDone(i, message);
+                break;
+            case ReplyMeaning.Waits:
+                TakeWaits(i, how.Wait!.Until(message) + how.Wait.Grace);
+                break;
+            case ReplyMeaning.Held:
+                TakeHeld(i, how.Hold!.Until(message));
                 break;
             case ReplyMeaning.Failed:
                 TakeFailed(i, how.Failed!.Reason(message));
@@ -53,8 +59,13 @@ internal sealed partial class SagaTurn<TSubject>
         }
     }
 
-    private void TakeDone(int i)
+    private void TakeDone(int i, IMessage message)
     {
+        if (definition.Steps[i].HeldUntil is { } heldUntil && _steps[i].Status is StepStatus.InProgress)
+        {
+            _saga = _saga with { HeldUntil = heldUntil(message) };
+        }
+
         switch (_steps[i].Status)
         {
             case StepStatus.InProgress:

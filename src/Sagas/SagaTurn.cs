@@ -105,6 +105,11 @@ internal sealed partial class SagaTurn<TSubject>(
             Attempts = 1,
             DeadlineAt = deadline,
         });
+        if (_saga.HeldUntil < deadline)
+        {
+            HoldLonger(i, deadline);
+        }
+
         Await(i);
     }
 
@@ -183,7 +188,13 @@ internal sealed partial class SagaTurn<TSubject>(
     private void TimedOut(int i)
     {
         var how = definition.Steps[i];
-        var reason = $"no reply from {how.Answerer!.Name} within {Words.Of(how.Deadline!.Value)}";
+        var reason = _steps[i] switch
+        {
+            { WaitsUntil: { } until, WaitingSince: null } =>
+                $"what {Name(i)} needs is held until {_saga.HeldUntil:u} only, and it may take until {until:u}",
+            { WaitsUntil: { } until } => $"nobody outside had acted by {until:u}",
+            _ => $"no reply from {how.Answerer!.Name} within {Words.Of(how.Deadline!.Value)}",
+        };
         Move(i, _steps[i] with { Status = StepStatus.TimedOut, Reason = reason });
         Remark("step_timed_out", $"{Name(i)}: {reason}; whether it was done is unknown.");
         GoBack(reason);

@@ -22,10 +22,11 @@ public sealed class HealthyShopTests
     }
 
     [Fact]
-    public void A_shop_with_a_partial_cancel_breaks_nothing()
+    public void A_shop_with_a_partial_cancel_and_a_deposit_breaks_nothing()
     {
         var shop = Stories.Shop();
         PlantedStock.PartialCancel(shop);
+        PlantedWaits.Wait(shop);
         Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
     }
 

@@ -88,6 +88,17 @@ internal sealed partial class OrderStory
 
     public InventoryReserved Reserved => new(Placed.OrderId, [], Now.AddMinutes(30));
 
+    public AwaitingDeposit AccountOpened => new(
+        Placed.OrderId, PaymentId.Of(Placed.OrderId), Placed.TotalAmount, "우리", "X6505636518308", Morning.AddDays(7));
+
+    public InventoryExtended Extended => new(Placed.OrderId, Morning.AddDays(7).AddHours(1));
+
+    public ReservationExpired Expired => new(Placed.OrderId, []);
+
+    public DepositReversed Reversed => new(Placed.OrderId, PaymentId.Of(Placed.OrderId), Placed.TotalAmount);
+
+    public PaymentCancelled NothingCaptured => new(Placed.OrderId, "nobody paid");
+
     public InventoryReleased Released => new(Placed.OrderId, []);
 
     public PaymentCompleted Paid => new(Placed.OrderId, PaymentId.Of(Placed.OrderId), "tx-1", Placed.TotalAmount);

@@ -13,6 +13,19 @@ internal static class Purchase
     public static SagaDefinition<string> Definition { get; } = new(
         "purchase", 1, [WriteDown, HoldStock, TakeMoney, SendParcel, TellBuyer]);
 
+    /// <summary>The same, paid by bank transfer: the buyer may take days, and the stock is held for as long.</summary>
+    public static SagaDefinition<string> ByTransfer { get; } = new(
+        "purchase", 2,
+        [
+            WriteDown,
+            HoldStock.DoneOn<HeldFor>(heldUntil: m => m.Until),
+            TakeMoney
+                .MayWaitOn<BuyerMustPay>(m => m.DueAt, grace: TimeSpan.FromHours(1))
+                .HeldBy<HoldOn, HeldOn>((id, until) => new HoldOn(id, until), m => m.Until, TimeSpan.FromSeconds(20)),
+            SendParcel,
+            TellBuyer,
+        ]);
+
     public static SagaStep<string> WriteDown => new SagaStep<string>("write_down").Locally().DoneOn<WrittenDown>();
 
     public static SagaStep<string> HoldStock => new SagaStep<string>("hold_stock")
@@ -46,6 +59,14 @@ internal sealed record WrittenDown(string Id) : IMessage;
 internal sealed record Hold(string Id, DateTimeOffset Deadline) : IMessage;
 
 internal sealed record Held(string Id) : IMessage;
+
+internal sealed record HeldFor(string Id, DateTimeOffset Until) : IMessage;
+
+internal sealed record BuyerMustPay(string Id, DateTimeOffset DueAt) : IMessage;
+
+internal sealed record HoldOn(string Id, DateTimeOffset Until) : IMessage;
+
+internal sealed record HeldOn(string Id, DateTimeOffset Until) : IMessage;
 
 internal sealed record HoldFailed(string Id, string Reason) : IMessage;
 
@@ -99,5 +120,16 @@ internal sealed record Tell(string Id) : IMessage;
 [JsonSerializable(typeof(HoldFailed))]
 [JsonSerializable(typeof(Free))]
 [JsonSerializable(typeof(Freed))]
+[JsonSerializable(typeof(HeldFor))]
+[JsonSerializable(typeof(Charge))]
+[JsonSerializable(typeof(Charged))]
+[JsonSerializable(typeof(ChargeFailed))]
+[JsonSerializable(typeof(BuyerMustPay))]
+[JsonSerializable(typeof(HoldOn))]
+[JsonSerializable(typeof(HeldOn))]
+[JsonSerializable(typeof(Refund))]
+[JsonSerializable(typeof(Refunded))]
+[JsonSerializable(typeof(NeverCharged))]
+[JsonSerializable(typeof(RefundFailed))]
 [JsonSerializable(typeof(Tell))]
 internal sealed partial class PurchaseJson : JsonSerializerContext;

@@ -48,6 +48,7 @@ internal sealed class Story
         SagaAction.Undo undo => undo.Message,
         SagaAction.AskUntilDone ask => ask.Message,
         SagaAction.Settle settle => settle.Message,
+        SagaAction.HoldLonger hold => hold.Message,
         _ => null,
     }).OfType<IMessage>();
 

@@ -13,6 +13,19 @@ public static class OrderAlerts
     public const string Stuck = "SAGA_STUCK";
 
     /// <summary>
+    /// The bank took a deposit back when the parcel had been dispatched: goods without money; subject is the order's id.
+    /// </summary>
+    public const string DepositReversed = "DEPOSIT_REVERSED";
+
+    internal static Alert DepositLost(Order order) => new(
+        DepositReversed,
+        AlertSeverity.P1,
+        order.OrderId.ToString(),
+        $"The bank took back the deposit of {order.TotalAmount} for order {order.OrderNumber}, whose parcel has been " +
+        "dispatched. Ask the customer to pay again or have the parcel returned, then resolve this alert with a reason.",
+        order.OrderId.ToString());
+
+    /// <summary>
     /// An undo that was never answered is critical; one that the participant reported has its critical alert there.
     /// </summary>
     internal static Alert NeedsAttention(Order order, SagaAction.NeedsAttention attention) => new(

@@ -14,19 +14,13 @@ public sealed record OrderLineBody(string ProductId, int Quantity, string? Varia
 public sealed record ShippingAddressBody(
     string RecipientName, string Phone, string PostalCode, string Address, string? AddressDetail = null);
 
-/// <summary>How the customer pays, as it is sent in.</summary>
-/// <param name="Type">"card".</param>
-/// <param name="BillingKey">The PG's key of a registered card.</param>
-/// <param name="PaymentKey">Or: the PG's key of a payment authenticated in its window.</param>
-public sealed record PaymentMethodBody(string Type, string? BillingKey = null, string? PaymentKey = null);
-
 /// <summary>An order as it is sent in. Prices are not: they come from the price list.</summary>
 public sealed partial record OrderBody(
     IReadOnlyList<OrderLineBody> Items, ShippingAddressBody ShippingAddress, PaymentMethodBody PaymentMethod,
     string? DeliveryMemo = null)
 {
     private const int MaxNameLength = 50, MaxAddressLength = 200, MaxMemoLength = 200;
-    private const int MaxKeyLength = 200, MaxProductLength = 64;
+    private const int MaxProductLength = 64;
 
     /// <summary>Tells two bodies under one Idempotency-Key apart, whatever their white space.</summary>
     public string Hash() =>
@@ -65,27 +59,10 @@ public sealed partial record OrderBody(
         Optional("deliveryMemo", DeliveryMemo, MaxMemoLength);
         Matches("shippingAddress.phone", ShippingAddress.Phone, Phone(), "010-1234-5678");
         Matches("shippingAddress.postalCode", ShippingAddress.PostalCode, PostalCode(), "04524");
-        CheckPayment();
+        PaymentMethod.Check();
     }
 
-    private void CheckPayment()
-    {
-        if (PaymentMethod.Type is not ("card" or "billing"))
-        {
-            throw ApiException.Field("paymentMethod.type", "\"card\"만 가능합니다.", "only \"card\" can be used.");
-        }
-
-        Optional("paymentMethod.billingKey", PaymentMethod.BillingKey, MaxKeyLength);
-        Optional("paymentMethod.paymentKey", PaymentMethod.PaymentKey, MaxKeyLength);
-        if (PaymentMethod.BillingKey is null == PaymentMethod.PaymentKey is null)
-        {
-            throw ApiException.Field(
-                "paymentMethod.billingKey", "billingKey와 paymentKey 중 하나만 보내 주세요.",
-                "send either billingKey or paymentKey.");
-        }
-    }
-
-    private static void Text(string field, string value, int max)
+    internal static void Text(string field, string value, int max)
     {
         if (string.IsNullOrWhiteSpace(value) || value.Length > max || value.Any(char.IsControl))
         {
@@ -94,7 +71,7 @@ public sealed partial record OrderBody(
         }
     }
 
-    private static void Optional(string field, string? value, int max)
+    internal static void Optional(string field, string? value, int max)
     {
         if (value is not null)
         {
@@ -102,7 +79,7 @@ public sealed partial record OrderBody(
         }
     }
 
-    private static void Matches(string field, string value, Regex form, string example)
+    internal static void Matches(string field, string value, Regex form, string example)
     {
         if (!form.IsMatch(value))
         {
@@ -126,7 +103,7 @@ public sealed partial record OrderBody(
         new(
             ShippingAddress.RecipientName, ShippingAddress.Phone, ShippingAddress.PostalCode, ShippingAddress.Address,
             ShippingAddress.AddressDetail),
-        new(PaymentMethod.BillingKey is null ? "card" : "billing", PaymentMethod.BillingKey, PaymentMethod.PaymentKey),
+        PaymentMethod.ToMethod(),
         DeliveryMemo,
         idempotencyKey is null ? null : new(idempotencyKey, Hash()),
         now);

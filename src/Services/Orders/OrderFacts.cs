@@ -7,6 +7,10 @@ namespace DoaMarket.Orders;
 [JsonConverter(typeof(JsonStringEnumConverter<PaymentStatus>))]
 public enum PaymentStatus
 {
+    /// <summary>The customer has an account to pay into.</summary>
+    [JsonStringEnumMemberName("awaiting_deposit")]
+    AwaitingDeposit,
+
     /// <summary>Captured.</summary>
     [JsonStringEnumMemberName("completed")]
     Completed,
@@ -32,6 +36,18 @@ public enum PaymentStatus
     RefundFailed,
 }
 
+/// <summary>The virtual account that the customer is to pay into.</summary>
+/// <param name="Bank">Its bank.</param>
+/// <param name="AccountNumber">Its number.</param>
+/// <param name="Amount">What is to be paid into it.</param>
+/// <param name="DueAt">Until when.</param>
+public sealed record DepositAccount(string Bank, string AccountNumber, Money Amount, DateTimeOffset DueAt)
+{
+    /// <summary>The account that Payments tells of.</summary>
+    internal static DepositAccount Of(AwaitingDeposit told) =>
+        new(told.Bank, told.AccountNumber, told.Amount, told.DueAt);
+}
+
 /// <summary>One refund. It has an id, so that the same refund told twice counts once.</summary>
 public sealed record RefundFact(RefundId RefundId, Money Amount);
 
@@ -42,10 +58,22 @@ public sealed record PaymentFacts(
     /// <summary>Refunds so far.</summary>
     public IReadOnlyList<RefundFact> Refunds { get; init; } = [];
 
+    /// <summary>Where the customer is to pay; told once the stock is held for as long as that may take.</summary>
+    public DepositAccount? Deposit { get; init; }
+
+    /// <summary>Whether the bank took the deposit back, so that the money is not there any more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool DepositReversed { get; init; }
+
     /// <summary>The payment after a report, in whatever order reports come; other facts leave it as it is.</summary>
     /// <param name="ofAmend">Whether a refund is a partial cancel's: settled by hand, it is still a part only.</param>
     public static PaymentFacts? After(PaymentFacts? known, IOrderMessage message, bool ofAmend = false) => message switch
     {
+        AwaitingDeposit awaiting when known is null => new(PaymentStatus.AwaitingDeposit, awaiting.PaymentId),
+        DepositReversed reversed => (known ?? new(PaymentStatus.Completed, reversed.PaymentId)) with
+        {
+            DepositReversed = true,
+        },
         PaymentCompleted done => (known ?? new(PaymentStatus.Completed)) with
         {
             Status = known is { Refunds.Count: > 0 } or { Status: PaymentStatus.RefundFailed }
@@ -55,7 +83,7 @@ public sealed record PaymentFacts(
             TransactionId = done.TransactionId,
             Amount = done.Amount,
         },
-        PaymentFailed failed when known is null => new(PaymentStatus.Failed, failed.PaymentId),
+        PaymentFailed failed when known is null or { Status: PaymentStatus.AwaitingDeposit } => new(PaymentStatus.Failed, failed.PaymentId),
         PaymentCancelled when known?.Amount is null => new(PaymentStatus.Cancelled, known?.PaymentId),
         PaymentRefunded refund => Refunded(known, refund, ofAmend),
         RefundFailed failed when known is not { Status: PaymentStatus.Refunded } =>

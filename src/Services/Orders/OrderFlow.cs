@@ -24,9 +24,11 @@ public static class OrderFlow
     /// <summary>The customer is told.</summary>
     public const string SendNotifications = "send_notifications";
 
-    /// <summary>The flow, version 1.</summary>
+    /// <summary>
+    /// The flow, version 2: a payment may wait for its customer, and the stock is held for as long.
+    /// </summary>
     public static SagaDefinition<Order> Definition(OrdersOptions options, OrderParticipants participants) => new(
-        "order_flow", version: 1,
+        "order_flow", version: 2,
         [
             Step(CreateOrder)
                 .Locally()
@@ -35,7 +37,7 @@ public static class OrderFlow
 
             Step(ReserveInventory)
                 .Asks((order, ask) => new ReserveRequested(order.OrderId, order.StockLines(), ask.Deadline))
-                .DoneOn<InventoryReserved>()
+                .DoneOn<InventoryReserved>(heldUntil: reserved => reserved.ExpiresAt)
                 .FailedOn<ReserveFailed>(failed => failed.Reason)
                 .Within(options.ReserveInventoryWithin)
                 .UndoneBy((order, undo) => new ReleaseRequested(order.OrderId, undo.Reason))
@@ -49,6 +51,10 @@ public static class OrderFlow
                 .DoneOn<PaymentCompleted>()
                 .FailedOn<PaymentFailed>(failed => failed.Reason)
                 .Within(options.ProcessPaymentWithin)
+                .MayWaitOn<AwaitingDeposit>(deposit => deposit.DueAt, options.DepositGrace)
+                .HeldBy<ExtendRequested, InventoryExtended>(
+                    (order, until) => new(order.OrderId, until), extended => extended.ExpiresAt,
+                    options.ExtendHoldWithin)
                 .UndoneBy((order, undo) => new RefundRequested(order.OrderId, undo.Reason, undo.RetryNumber))
                 .UndoneOn<PaymentRefunded>()
                 .UndoneOn<PaymentCancelled>()
@@ -75,6 +81,10 @@ public static class OrderFlow
                 .Tells(order => new SendRequested(
                     order.OrderId, order.UserId, "order_confirmed", order.OrderNumber, order.TotalAmount)),
         ]);
+
+    /// <summary>Version 1, which running sagas may have begun with: no payment waited for its customer.</summary>
+    public static SagaDefinition<Order> Version1(OrdersOptions options, OrderParticipants participants) => new(
+        "order_flow", version: 1, [.. Definition(options, participants).Steps.Select(s => s.WithoutWaiting())]);
 
     private static SagaStep<Order> Step(string name) => new(name);
 }

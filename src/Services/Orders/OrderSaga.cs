@@ -17,6 +17,12 @@ public sealed record OrderSaga(
     /// <summary>What Payments told; null before it told anything.</summary>
     public PaymentFacts? Payment { get; init; }
 
+    /// <summary>
+    /// The virtual account as Payments told it. The customer is not shown it before the stock is held for as long as a
+    /// deposit may take.
+    /// </summary>
+    public DepositAccount? Account { get; init; }
+
     /// <summary>What Shipping told; null before it told anything.</summary>
     public ShipmentFacts? Shipment { get; init; }
 
@@ -53,7 +59,19 @@ public sealed record OrderSaga(
             ? Payment
             : PaymentFacts.After(Payment, message, ofAmend: this.AmendOf(message) is not null),
         Shipment = ShipmentFacts.After(Shipment, message, now),
+        Account = message is AwaitingDeposit awaiting ? DepositAccount.Of(awaiting) : Account,
     };
+
+    /// <summary>The customer is shown where to pay.</summary>
+    public OrderSaga ShowingAccount() => this with { Payment = Payment! with { Deposit = Account } };
+
+    /// <summary>The customer is no longer shown where to pay: the order is being undone.</summary>
+    public OrderSaga HidingAccount() =>
+        Payment?.Deposit is null ? this : this with { Payment = Payment with { Deposit = null } };
+
+    /// <summary>Whether the parcel is gone and its money too: only a person can help.</summary>
+    [JsonIgnore]
+    public bool IsDepositLost => this is { Payment.DepositReversed: true, Shipment.Dispatched: true };
 
     /// <summary>The same after the saga has moved; the order's status follows.</summary>
     public OrderSaga With(SagaState saga, DateTimeOffset now)

@@ -31,6 +31,11 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
             ?? throw new InvalidOperationException($"There is no order {told.Message.OrderId}.");
         var decision = Decision.On(told);
         var known = saga.Knowing(told.Message, told.Now);
+        if (known.IsDepositLost && !saga.IsDepositLost)
+        {
+            decision.Raise(OrderAlerts.DepositLost(order));
+        }
+
         var input = InputOf(known, told.Message);
         if (input is SagaInput.CancelAsked cancel && known.IsAmending)
         {
@@ -89,6 +94,9 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         ReservationExpired when saga.Shipment is { Dispatched: true } => null,
         ReservationExpired => new SagaInput.CancelAsked(
             "the stock was held for as long as it can be, and is free again", ByPerson: false),
+        DepositReversed when saga.IsDepositLost => null, // a person is called; nothing can be undone by itself
+        DepositReversed => new SagaInput.CancelAsked("the bank took the deposit back", ByPerson: false),
+
         // A part of the money undoes nothing: a partial cancel's, or an operator's.
         PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,
         RefundFailed failed when saga.IsNotItsUndo(failed) => null,
@@ -107,6 +115,12 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         decision.Follow(after.Trail);
         foreach (var action in reaction.Actions)
         {
+            after = action switch
+            {
+                SagaAction.Waiting => after.ShowingAccount(),
+                SagaAction.CancellingBegan => after.HidingAccount(),
+                _ => after,
+            };
             Do(decision, order, after, action);
         }
 
@@ -135,6 +149,8 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         SagaAction.Ask ask => decision.Send(ask.Message),
         SagaAction.Undo undo => decision.SendAs(undo.EventId, undo.Message),
         SagaAction.Settle settle => decision.Send(settle.Message),
+        SagaAction.HoldLonger hold => decision.Send(hold.Message),
+        SagaAction.Waiting => AwaitDeposit(decision, order, saga),
         SagaAction.StepDone step => StepDone(decision, order, saga, step.Step),
         SagaAction.Completed => decision.Send(new OrderCompleted(order.OrderId, order.OrderNumber, order.TotalAmount)),
         SagaAction.CancellingBegan began => decision.Send(new OrderCancelling(order.OrderId, began.Reason)),
@@ -149,6 +165,15 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         SagaAction.Remark remark => decision.Remark(remark.Kind, remark.Text),
         _ => throw new InvalidOperationException($"Orders does not know what to do for {action.GetType().Name}."),
     };
+
+    private static Decision AwaitDeposit(Decision decision, Order order, OrderSaga saga)
+    {
+        var account = saga.Account
+            ?? throw new InvalidOperationException($"Order {order.OrderId} waits for a deposit into no account.");
+        return decision.Send(new OrderAwaitingDeposit(
+            order.OrderId, order.OrderNumber, order.UserId, account.Amount, account.Bank, account.AccountNumber,
+            account.DueAt));
+    }
 
     private static Decision StepDone(Decision decision, Order order, OrderSaga saga, string step) => step switch
     {

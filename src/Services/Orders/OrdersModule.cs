@@ -16,7 +16,8 @@ public static class OrdersModule
     public static ServiceModule Create(OrdersOptions options, OrderParticipants participants)
     {
         var flow = new OrderSagaDecider(
-            new SagaEngine<Order>(OrderFlow.Definition(options, participants)),
+            new SagaEngine<Order>(
+                OrderFlow.Definition(options, participants), OrderFlow.Version1(options, participants)),
             new SagaEngine<Amend>(AmendFlow.Definition(options, participants)));
         var module = new ServiceModule(ShopTopology.Orders)
             .Owns(OrderKinds.Orders, OrderKinds.Sagas, OrderKinds.Amends)
@@ -26,6 +27,8 @@ public static class OrdersModule
         module.OnRequest<PlaceOrder, PlaceOrderReply>(
             PlaceOrderDecider.Keys, (d, asked) => PlaceOrderDecider.Decide(options, flow, d, asked));
         Told<InventoryReserved>();
+        Told<AwaitingDeposit>();
+        Told<InventoryExtended>();
         Told<PaymentCompleted>();
         Told<ShippingPrepared>();
         Told<ShippingDispatched>();
@@ -41,6 +44,7 @@ public static class OrdersModule
         Told<PaymentFailed>();
         Told<PrepareFailed>();
         Told<ReservationExpired>();
+        Told<DepositReversed>();
         Told<DeliveryFailed>();
         Told<ShippingCancelled>();
         Told<ShippingCancelRefused>();
@@ -52,8 +56,6 @@ public static class OrdersModule
         Told<PaymentCancelled>();
         Told<RefundFailed>();
         Told<InventoryReleased>();
-        module.Ignores<InventoryExtended>(
-            "a longer hold is asked for only with slow payment methods, which are not taken yet");
 
         // Partial cancels
         module.OnRequest<CancelItems, CancelItemsReply>(

@@ -14,6 +14,13 @@ public sealed record OrdersOptions
     /// <summary>How long Payments may take to charge.</summary>
     public TimeSpan ProcessPaymentWithin { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long after a virtual account's due date the report of its deposit may take to come.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DepositGrace { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>How long Inventory may take to hold the lines for longer.</summary>
+    public TimeSpan ExtendHoldWithin { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>How long Shipping may take to register the parcel.</summary>
     public TimeSpan PrepareShippingWithin { get; init; } = TimeSpan.FromSeconds(30);
 
