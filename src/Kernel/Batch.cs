@@ -45,7 +45,8 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             item.Reset();
         }
 
-        var keys = Named(item => item.Keys(Now));
+        // What the store refuses fails without being decided, and its failure is written on its document all the same.
+        var keys = Named(item => item.Failure is null || item is DueItem or AnswerItem, item => item.Keys(Now));
         Work = await store.Begin(_module.Service, keys, stop);
         Documents.Add(keys, Work.Documents);
         foreach (var item in Items)
@@ -60,7 +61,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             }
         }
 
-        var more = Named(item => item.Then(Documents, Now));
+        var more = Named(item => item.Failure is null, item => item.Then(Documents, Now));
         more.RemoveWhere(Documents.IsLoaded);
         if (more.Count > 0)
         {
@@ -158,16 +159,12 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         return (new(frame, [.. Items.Take(half)]), new(frame, [.. Items.Skip(half)]));
     }
 
-    private SortedSet<DocumentKey> Named(Func<BatchItem, IEnumerable<DocumentKey>> name)
+    private SortedSet<DocumentKey> Named(
+        Func<BatchItem, bool> isAsked, Func<BatchItem, IEnumerable<DocumentKey>> name)
     {
         var keys = new SortedSet<DocumentKey>(DocumentKey.LockOrder);
-        foreach (var item in Items)
+        foreach (var item in Items.Where(isAsked))
         {
-            if (item.Failure is not null)
-            {
-                continue;
-            }
-
             try
             {
                 keys.UnionWith(name(item));

@@ -40,9 +40,9 @@ public sealed class EffectRunner : IDisposable
 
         if (_outstanding.TryAdd(key, effect))
         {
-            if (lane.TryEnter())
+            if (lane.TryEnter(out var turn))
             {
-                _ = Run(lane, key, effect, deliver);
+                _ = Run(lane, turn, key, effect, deliver);
             }
             else
             {
@@ -67,12 +67,12 @@ public sealed class EffectRunner : IDisposable
     }
 
     private async Task Run(
-        Lane lane, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+        Lane lane, Task turn, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
     {
         var stop = _stop.Token;
         try
         {
-            await lane.Slots.WaitAsync(stop);
+            await turn;
             try
             {
                 _onCrashPoint?.Invoke(CrashPoint.BeforeEffect);
@@ -107,31 +107,66 @@ public sealed class EffectRunner : IDisposable
         }
     }
 
+    /// <summary>
+    /// The bound of one gateway. Turns are taken in the order in which they were asked for, and nothing but this code
+    /// decides when a waiter goes on: that keeps a simulation deterministic.
+    /// </summary>
     private sealed class Lane(GatewayBinding gateway) : IDisposable
     {
-        private int _inside;
+        private readonly Lock _gate = new();
+        private readonly Queue<TaskCompletionSource> _waiting = [];
+        private int _running;
 
         public GatewayBinding Gateway { get; } = gateway;
 
-        public SemaphoreSlim Slots { get; } = new(gateway.MaxConcurrent);
-
-        public bool TryEnter()
+        /// <summary>False when too many wait; otherwise <paramref name="turn"/> completes when it is one's turn.</summary>
+        public bool TryEnter(out Task turn)
         {
-            if (Interlocked.Increment(ref _inside) <= Gateway.MaxConcurrent + Gateway.MaxWaiting)
+            lock (_gate)
             {
+                if (_running < Gateway.MaxConcurrent)
+                {
+                    _running++;
+                    turn = Task.CompletedTask;
+                    return true;
+                }
+
+                var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                turn = waiter.Task;
+                if (_waiting.Count >= Gateway.MaxWaiting)
+                {
+                    return false;
+                }
+
+                _waiting.Enqueue(waiter);
                 return true;
             }
-
-            Interlocked.Decrement(ref _inside);
-            return false;
         }
 
         public void Leave()
         {
-            Interlocked.Decrement(ref _inside);
-            Slots.Release();
+            lock (_gate)
+            {
+                if (_waiting.TryDequeue(out var next))
+                {
+                    next.TrySetResult(); // takes over the place
+                }
+                else
+                {
+                    _running--;
+                }
+            }
         }
 
-        public void Dispose() => Slots.Dispose();
+        public void Dispose()
+        {
+            lock (_gate)
+            {
+                while (_waiting.TryDequeue(out var waiter))
+                {
+                    waiter.TrySetCanceled();
+                }
+            }
+        }
     }
 }

@@ -245,78 +245,38 @@ public sealed class ServiceLoop : IDisposable
             }
         }
 
-        if (batch.Deferred.Count > 0)
-        {
-            _deferred.AddRange(batch.Deferred);
-            Wake();
-        }
+        Defer(batch.Deferred);
     }
 
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
 
-    private async Task Handle(Batch batch, CancellationToken stop)
+    /// <summary>Begins to handle a batch; each call of <see cref="BatchHandling.Step"/> makes one step of it.</summary>
+    internal BatchHandling Handle(Batch batch) => new(this, batch, _options, _log);
+
+    /// <summary>Items that go into the next batch.</summary>
+    internal void Defer(IReadOnlyList<BatchItem> items)
     {
-        for (int conflicts = 0, unavailable = 0; ;)
+        if (items.Count > 0)
         {
-            try
-            {
-                CommitOutcome outcome;
-                await Begin(batch, CancellationToken.None);
-                await using (batch.Work!)
-                {
-                    Decide(batch);
-                    outcome = await Commit(batch, CancellationToken.None);
-                }
-
-                if (outcome == CommitOutcome.Committed)
-                {
-                    await Settle(batch, CancellationToken.None);
-                    return;
-                }
-
-                if (outcome == CommitOutcome.Refused || ++conflicts >= _options.MaxConflictsPerBatch)
-                {
-                    await Divide(batch, outcome, stop);
-                    return;
-                }
-            }
-            catch (StoreUnavailableException reason)
-            {
-                // The batch is kept: nothing more is taken until the store is back.
-                if (unavailable++ == 0)
-                {
-                    _log.LogError(reason, "{Service} waits for its store.", Service);
-                }
-
-                stop.ThrowIfCancellationRequested();
-                var wait = Math.Min(
-                    20 * Math.Pow(2, Math.Min(unavailable, 20)), _options.MaxStoreRetryWait.TotalMilliseconds);
-                await Task.Delay(TimeSpan.FromMilliseconds(wait), _time, stop);
-            }
+            _deferred.AddRange(items);
+            Wake();
         }
     }
 
-    // Only the item whose data the store refuses may suffer: halves are tried until it stands alone, and then it fails.
-    private async Task Divide(Batch batch, CommitOutcome outcome, CancellationToken stop)
+    // A batch in hand is finished also when the loop is to stop, unless the store is away.
+    private async Task Handle(Batch batch, CancellationToken stop)
     {
-        _deferred.AddRange(batch.Deferred);
-        if (batch.Items is [var only])
+        var handling = Handle(batch);
+        while (!handling.IsDone)
         {
-            if (only.Refused is not null)
+            var wait = await handling.Step(CancellationToken.None);
+            if (wait > TimeSpan.Zero)
             {
-                throw new InvalidOperationException(
-                    $"The store refuses even the failure of {only.GetType().Name} {only.Id}.", only.Refused);
+                stop.ThrowIfCancellationRequested();
+                await Task.Delay(wait, _time, stop);
             }
-
-            only.Refused = new InvalidDataException($"The store does not take what was decided ({outcome}).");
-            await Handle(batch, stop);
-            return;
         }
-
-        var (first, second) = batch.Halves();
-        await Handle(first, stop);
-        await Handle(second, stop);
     }
 
     // Due documents whose timer may act now: a reply deadline lets older messages of its queue go first.

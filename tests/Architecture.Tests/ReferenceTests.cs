@@ -9,8 +9,11 @@ public sealed class ReferenceTests
     private const string Orders = "src/Services/Orders/Orders.csproj";
     private const string Sandbox = "src/Sandbox/Sandbox.csproj";
 
-    /// <summary>Host puts everything together; Audit looks into every service's documents and writes nothing.</summary>
-    private static readonly string[] SeeAllServices = ["src/Audit/Audit.csproj", "src/Host/Host.csproj"];
+    /// <summary>
+    /// Host puts everything together; Audit looks into every service's documents and writes nothing; Simulation runs them all.
+    /// </summary>
+    private static readonly string[] SeeAllServices =
+        ["src/Audit/Audit.csproj", "src/Host/Host.csproj", "src/Simulation/Simulation.csproj"];
 
     private static readonly Project[] Product = [.. SourceTree.Projects.Where(p => p.IsProduct)];
 
@@ -40,7 +43,7 @@ public sealed class ReferenceTests
         Assert.All(Product.Where(p => p.IsAdapter), adapter => Assert.Equal([Kernel], adapter.References));
 
     [Fact]
-    public void Only_the_host_and_the_audit_see_services() => Assert.All(
+    public void Only_the_host_the_audit_and_the_simulation_see_services() => Assert.All(
         Product.Where(p => !SeeAllServices.Contains(p.Path, StringComparer.Ordinal)),
         project => Assert.DoesNotContain(project.References, r => Of(r).IsService));
 

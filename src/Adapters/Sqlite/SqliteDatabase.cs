@@ -99,6 +99,22 @@ public sealed class SqliteDatabase : IDisposable
                 $"There is no database in '{Path.GetFullPath(folder)}'. Name the folder with --data.", path);
     }
 
+    /// <summary>Empties a database in memory, so that a simulation need not make its tables anew.</summary>
+    internal void Empty()
+    {
+        var session = _shared ?? throw new InvalidOperationException("Only a database in memory may be emptied.");
+        var tables = session.Query(
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row => row.GetString(0));
+        session.Execute("BEGIN");
+        foreach (var table in tables)
+        {
+            session.Execute($"DELETE FROM {table}");
+        }
+
+        session.Execute("COMMIT");
+        LastMessage = 0;
+    }
+
     /// <summary>Reads with one of the reading connections.</summary>
     internal T Read<T>(Func<SqliteSession, T> read)
     {

@@ -76,7 +76,7 @@ public sealed class Watchdog(
 
     private async Task<bool> Wake(SagaState saga, Trail its, CancellationToken stop)
     {
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var id = DerivedId.From(its.CorrelationId.Value, $"watched:{saga.SagaId}:{time.GetUtcNow():O}");
         var trail = its with { CausationId = null, Traceparent = Activity.Current?.Id };
         var watched = await loops.Of(ShopTopology.Orders).Ask(new WatchSaga(saga.SagaId), id, trail, stop);
         return watched.Woken;

@@ -1,0 +1,123 @@
+using System.Globalization;
+using DoaMarket.Contracts;
+using DoaMarket.Inventory;
+using DoaMarket.Kernel;
+using DoaMarket.Orders;
+
+namespace DoaMarket.Simulation;
+
+/// <summary>Customers: they order, submit twice, try again when they hear nothing, and change their minds.</summary>
+internal sealed class Customers(World world)
+{
+    private const int MaxTries = 8;
+
+    private static readonly (string Id, long Price, int Stock, int Grams)[] Goods =
+    [
+        ("P-1", 12_900, 1_000_000, 350), ("P-2", 39_000, 1_000_000, 150), ("P-3", 129_000, 1_000_000, 1_100),
+        ("P-4", 24_900, 12, 5_000), ("P-5", 15_000, 0, 300),
+    ];
+
+    /// <summary>The product of which there are few.</summary>
+    public static ProductId Scarce => new("P-4");
+
+    /// <summary>Orders that were answered 2xx for.</summary>
+    public HashSet<OrderId> Promised { get; } = [];
+
+    /// <summary>Fills the shop.</summary>
+    public static void Stock(ShopRun run)
+    {
+        var products = Goods.Select(
+            g => new Product(new(g.Id), null, g.Id, new Money(g.Price), g.Grams, new SellerId("S-01")));
+        Seed(run, ShopTopology.Orders, new SeedProducts([.. products]));
+        var items = Goods.Select(g => new SeedItem(new(g.Id), null, g.Stock, LowStockThreshold: Math.Min(5, g.Stock)));
+        Seed(run, ShopTopology.Inventory, new SeedStock([.. items]));
+    }
+
+    /// <summary>Lets one customer come.</summary>
+    public void Order(int number)
+    {
+        var lines = new List<WantedLine>();
+        for (var i = world.Chance.OneIn(3) ? 2 : 1; i > 0; i--)
+        {
+            // Mostly what there is plenty of; at times the last ones, or what is sold out.
+            var product = world.Chance.Below(20) switch { 0 => 4, < 5 => 3, var n => n % 3 };
+            lines.Add(new(new(Goods[product].Id), null, 1 + world.Chance.Below(3)));
+        }
+
+        if (world.Chance.OneIn(25))
+        {
+            lines.Add(new(new("P-3"), null, 40)); // no carrier takes it
+        }
+
+        var user = new UserId(string.Create(CultureInfo.InvariantCulture, $"u-{number % 20}"));
+        var key = string.Create(CultureInfo.InvariantCulture, $"key-{number}");
+        var wish = new PlaceOrder(
+            user, lines, Address(), new PaymentMethod("card", PaymentKey: $"pk-{number}"), null,
+            world.Chance.OneIn(4) ? null : new Idempotency(key, key), world.Clock.Now);
+        Submit(wish, tries: 1);
+        if (wish.Idempotency is not null && world.Hits(Fault.SubmitTwice, FlowStep.Create))
+        {
+            world.At(world.Clock.Now + world.Chance.UpTo(TimeSpan.FromSeconds(10)), () => Submit(wish, tries: 1));
+        }
+    }
+
+    private ShippingAddress Address() => new(
+        "홍길동", "010-1234-5678", world.Chance.OneIn(6) ? "63100" : "06236", "서울특별시 강남구 테헤란로 1", "101호");
+
+    private static void Seed<T>(ShopRun run, string service, Request<T> request) => run.Ask(
+        service, request, DerivedId.From(Guid.Empty, service), new Trail(new CorrelationId(Guid.Empty)),
+        static _ => { }, static () => { });
+
+    private void Submit(PlaceOrder wish, int tries) => world.Ask(ShopTopology.Orders, wish, reply =>
+    {
+        var placed = reply switch
+        {
+            PlaceOrderReply.Placed p => p.Order,
+            PlaceOrderReply.Replayed p => p.Order,
+            _ => null,
+        };
+        if (placed is not null && Promised.Add(placed.OrderId))
+        {
+            MayCancel(placed.OrderId, wish.UserId);
+        }
+    }, () =>
+    {
+        // Without a key nobody knows whether it was taken: ordering again could be ordering twice.
+        if (wish.Idempotency is not null && tries < MaxTries)
+        {
+            world.At(
+                world.Clock.Now + world.Chance.Between(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)),
+                () => Submit(wish, tries + 1));
+        }
+    });
+
+    private void MayCancel(OrderId order, UserId user)
+    {
+        if (!world.Chance.PerMille(world.Plan.Rate(Fault.Cancel)))
+        {
+            return;
+        }
+
+        var patience = world.Chance.Of(
+            [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(2), TimeSpan.FromDays(4)]);
+        var wish = new CancelOrder(order, user, AsOperator: world.Chance.OneIn(10), "마음이 바뀌었어요");
+        world.At(world.Clock.Now + world.Chance.UpTo(patience), () => Cancel(wish, tries: 1));
+    }
+
+    private void Cancel(CancelOrder wish, int tries)
+    {
+        world.Hit(Fault.Cancel, world.Guard.StepOf(wish.OrderId));
+        world.Tell(wish.OrderId, "the customer cancels");
+        world.Ask(ShopTopology.Orders, wish, static _ => { }, () =>
+        {
+            if (tries < MaxTries)
+            {
+                world.At(world.Clock.Now + TimeSpan.FromSeconds(3), () => Cancel(wish, tries + 1));
+            }
+        });
+        if (world.Chance.OneIn(4) && tries == 1)
+        {
+            world.At(world.Clock.Now + world.Chance.UpTo(TimeSpan.FromMinutes(1)), () => Cancel(wish, MaxTries));
+        }
+    }
+}

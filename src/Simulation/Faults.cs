@@ -1,0 +1,203 @@
+using DoaMarket.Contracts;
+
+namespace DoaMarket.Simulation;
+
+/// <summary>Everything that a seed may let go wrong.</summary>
+public enum Fault
+{
+    /// <summary>Transport: a message is delivered twice.</summary>
+    Duplicate,
+
+    /// <summary>Transport: messages overtake each other.</summary>
+    Reorder,
+
+    /// <summary>Transport: a message is late.</summary>
+    Delay,
+
+    /// <summary>Transport: a delivery is lost and comes again when its visibility has run out.</summary>
+    Lose,
+
+    /// <summary>Transport: the acknowledgement is lost, so the message comes again.</summary>
+    LostAck,
+
+    /// <summary>Transport: a message cannot be read, once or until it is a dead letter.</summary>
+    Poison,
+
+    /// <summary>A worker is slow.</summary>
+    SlowConsumer,
+
+    /// <summary>A worker is paused past its visibility.</summary>
+    VisibilityExpiry,
+
+    /// <summary>The process ends with a decision made and nothing written.</summary>
+    CrashBeforeCommit,
+
+    /// <summary>The process ends with everything written and nobody told.</summary>
+    CrashAfterCommit,
+
+    /// <summary>The process ends before an outside call.</summary>
+    CrashBeforeEffect,
+
+    /// <summary>The process ends with an outside call made and its answer not taken in.</summary>
+    CrashAfterEffect,
+
+    /// <summary>The process is killed between two steps.</summary>
+    Kill,
+
+    /// <summary>The store is busy.</summary>
+    StoreBusy,
+
+    /// <summary>The store tells of a conflict (deadlock, serialization failure).</summary>
+    StoreConflict,
+
+    /// <summary>The store refuses the data.</summary>
+    StoreRefused,
+
+    /// <summary>The commit is done and its answer lost.</summary>
+    CommitUnknown,
+
+    /// <summary>The disk is full for a while.</summary>
+    DiskFull,
+
+    /// <summary>PG: the call never arrives.</summary>
+    PgTimeout,
+
+    /// <summary>PG: the call is carried out after its caller has given up.</summary>
+    PgLateSuccess,
+
+    /// <summary>PG: carried out, the response lost.</summary>
+    PgResponseLost,
+
+    /// <summary>PG: 5xx.</summary>
+    PgServerError,
+
+    /// <summary>PG: the circuit is open.</summary>
+    PgCircuitOpen,
+
+    /// <summary>PG: the card is declined.</summary>
+    PgDecline,
+
+    /// <summary>PG: queries fail.</summary>
+    PgQueryDown,
+
+    /// <summary>PG: a refund is refused a few times.</summary>
+    PgRefundRefused,
+
+    /// <summary>PG: a refund is refused for ever.</summary>
+    PgRefundNever,
+
+    /// <summary>PG: the webhook comes before the response.</summary>
+    PgWebhookEarly,
+
+    /// <summary>PG: the webhook comes twice.</summary>
+    PgWebhookTwice,
+
+    /// <summary>PG: the webhook never comes.</summary>
+    PgWebhookNever,
+
+    /// <summary>Carrier: its circuit is open.</summary>
+    CarrierDown,
+
+    /// <summary>Carrier: the call never arrives.</summary>
+    CarrierTimeout,
+
+    /// <summary>Carrier: carried out, the response lost, so that it is registered twice.</summary>
+    CarrierResponseLost,
+
+    /// <summary>Carrier: carried out after its caller has given up.</summary>
+    CarrierLateSuccess,
+
+    /// <summary>Carrier: a parcel cannot be delivered.</summary>
+    CarrierGivesUp,
+
+    /// <summary>Carrier: a callback is late, so that others overtake it.</summary>
+    CallbackLate,
+
+    /// <summary>Carrier: a callback is repeated.</summary>
+    CallbackRepeated,
+
+    /// <summary>Carrier: a callback never comes.</summary>
+    CallbackLost,
+
+    /// <summary>Mail: the server defers it.</summary>
+    MailDeferred,
+
+    /// <summary>Mail: the server refuses it.</summary>
+    MailRefused,
+
+    /// <summary>Mail: sent, the answer lost.</summary>
+    MailResponseLost,
+
+    /// <summary>Time jumps, and timers are due in a burst.</summary>
+    TimeJump,
+
+    /// <summary>A customer cancels.</summary>
+    Cancel,
+
+    /// <summary>A customer submits twice.</summary>
+    SubmitTwice,
+
+    /// <summary>An operator redrives a dead letter, at times twice.</summary>
+    Redrive,
+
+    /// <summary>An operator has an undo tried again.</summary>
+    OperatorRetry,
+
+    /// <summary>An operator settles a step by hand.</summary>
+    OperatorResolve,
+
+    /// <summary>An operator corrects the stock.</summary>
+    StockAdjusted,
+}
+
+/// <summary>The step of the order's flow in which something happens; each is one service's.</summary>
+public enum FlowStep
+{
+    /// <summary>`create_order`: Orders.</summary>
+    Create,
+
+    /// <summary>`reserve_inventory`: Inventory.</summary>
+    Reserve,
+
+    /// <summary>`process_payment`: Payments.</summary>
+    Pay,
+
+    /// <summary>`prepare_shipping`: Shipping.</summary>
+    Ship,
+
+    /// <summary>`send_notifications`: Notifications.</summary>
+    Notify,
+}
+
+/// <summary>Which steps each fault can hit: the cells that every run must have hit.</summary>
+public static class FaultCells
+{
+    private static readonly FlowStep[] Everywhere = Enum.GetValues<FlowStep>();
+    private static readonly FlowStep[] Outside = [FlowStep.Pay, FlowStep.Ship, FlowStep.Notify];
+
+    /// <summary>The step of a service.</summary>
+    public static FlowStep StepOf(string service) => service switch
+    {
+        ShopTopology.Orders => FlowStep.Create,
+        ShopTopology.Inventory => FlowStep.Reserve,
+        ShopTopology.Payments => FlowStep.Pay,
+        ShopTopology.Shipping => FlowStep.Ship,
+        _ => FlowStep.Notify,
+    };
+
+    /// <summary>The steps that a fault can hit.</summary>
+    public static IReadOnlyList<FlowStep> Of(Fault fault) => fault switch
+    {
+        <= Fault.CrashAfterCommit or Fault.Kill => Everywhere,
+        Fault.CrashBeforeEffect or Fault.CrashAfterEffect => Outside,
+        <= Fault.DiskFull => Everywhere,
+        <= Fault.PgWebhookNever => [FlowStep.Pay],
+        <= Fault.CallbackLost => [FlowStep.Ship],
+        <= Fault.MailResponseLost => [FlowStep.Notify],
+        Fault.TimeJump or Fault.SubmitTwice => [FlowStep.Create],
+        Fault.Cancel => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
+        Fault.Redrive => Everywhere,
+        Fault.OperatorRetry or Fault.OperatorResolve => [FlowStep.Pay],
+        _ => [FlowStep.Reserve],
+    };
+}

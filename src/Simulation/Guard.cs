@@ -1,0 +1,229 @@
+using DoaMarket.Audit;
+using DoaMarket.Contracts;
+using DoaMarket.Inventory;
+using DoaMarket.Kernel;
+using DoaMarket.Orders;
+using DoaMarket.Payments;
+using DoaMarket.Sagas;
+using DoaMarket.Shipping;
+using PaymentStatus = DoaMarket.Payments.PaymentStatus;
+using ShipmentStatus = DoaMarket.Shipping.ShipmentStatus;
+
+namespace DoaMarket.Simulation;
+
+/// <summary>
+/// The invariants that hold at every moment (A), checked after every commit on what it changed and on running sums. At
+/// the end the audit asks all of them again, and those that hold at quiescence (Q), of the whole store.
+/// </summary>
+internal sealed class Guard(World world)
+{
+    private readonly StockGuard _stock = new(world);
+    private readonly Dictionary<OrderId, OrderSaga> _sagas = [];
+    private readonly Dictionary<OrderId, Payment> _payments = [];
+    private readonly Dictionary<OrderId, Shipment> _shipments = [];
+    private readonly Dictionary<string, HashSet<string>> _told = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _refundAlerts = new(StringComparer.Ordinal);
+
+    /// <summary>Sagas that a person must look at.</summary>
+    public IEnumerable<OrderSaga> InNeed => _sagas.Values.Where(s => s.Saga.Status == SagaStatus.NeedsAttention);
+
+    /// <summary>In which step an order is.</summary>
+    public FlowStep StepOf(OrderId order) => _sagas.GetValueOrDefault(order)?.Saga.CurrentStep switch
+    {
+        OrderFlow.ReserveInventory => FlowStep.Reserve,
+        OrderFlow.ProcessPayment => FlowStep.Pay,
+        OrderFlow.PrepareShipping => FlowStep.Ship,
+        _ => FlowStep.Notify,
+    };
+
+    /// <summary>Looks at what was committed.</summary>
+    public void Look(UnitCommit commit)
+    {
+        foreach (var write in commit.Documents)
+        {
+            HandledOnce(write);
+            switch (write.State)
+            {
+                case OrderSaga saga:
+                    Look(saga);
+                    break;
+                case Payment payment:
+                    Look(payment);
+                    break;
+                case Shipment shipment:
+                    Look(shipment);
+                    break;
+                case AlertState { Alert: { Type: PaymentKinds.RefundFailedAlert } alert } state:
+                    _ = state.IsOpen ? _refundAlerts.Add(alert.Subject) : _refundAlerts.Remove(alert.Subject);
+                    break;
+            }
+        }
+
+        if (commit.Service == ShopTopology.Inventory)
+        {
+            _stock.Look(commit);
+        }
+        else if (commit.Service == ShopTopology.Payments)
+        {
+            AlertsOf(commit);
+        }
+
+        foreach (var message in commit.Messages)
+        {
+            Look(message);
+        }
+    }
+
+    private void HandledOnce(DocumentWrite write)
+    {
+        var handled = write.Handled;
+        for (var i = handled.Count - 1; i > 0 && i > handled.Count - 4; i--)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                if (handled[i] == handled[j])
+                {
+                    world.Violates("O4", $"{write.Key} has taken {handled[i]} in twice");
+                }
+            }
+        }
+    }
+
+    private void Look(OrderSaga saga)
+    {
+        if (_sagas.TryGetValue(saga.OrderId, out var before) && saga.Saga.Version < before.Saga.Version)
+        {
+            world.Violates("G1", $"order {saga.OrderId}: its saga's version went back to {saga.Saga.Version}");
+        }
+
+        if (before is { Saga.Status: SagaStatus.Cancelled } && saga.Saga.Status != SagaStatus.Cancelled)
+        {
+            world.Violates("G1", $"order {saga.OrderId}: its saga came back from cancelled to {saga.Saga.Status}");
+        }
+
+        if (before?.Saga.Status != saga.Saga.Status || before.Saga.CurrentStep != saga.Saga.CurrentStep)
+        {
+            world.Tell(saga.OrderId, $"saga {Words.Of(saga.Saga.Status)} at {saga.Saga.CurrentStep ?? "its end"}");
+            foreach (var fault in SagaPattern.FaultsOf(saga.Saga))
+            {
+                world.Violates("G1", $"order {saga.OrderId}: {fault}");
+            }
+        }
+
+        _sagas[saga.OrderId] = saga;
+    }
+
+    private void Look(Payment payment)
+    {
+        if (payment.Refunded + payment.SettledByHand > payment.Captured && payment.SettlementReason is null)
+        {
+            world.Violates("M1", $"order {payment.OrderId}: refunded {payment.Refunded} of {payment.Captured}");
+        }
+
+        if (payment.Terms is not null && payment.Captured > payment.Amount)
+        {
+            world.Violates("M1", $"order {payment.OrderId}: captured {payment.Captured} of {payment.Amount}");
+        }
+
+        _payments[payment.OrderId] = payment;
+    }
+
+    private void AlertsOf(UnitCommit commit)
+    {
+        foreach (var payment in commit.Documents.Select(w => w.State).OfType<Payment>())
+        {
+            if ((payment.Status == PaymentStatus.RefundFailed) != _refundAlerts.Contains(payment.Id.ToString()))
+            {
+                world.Violates(
+                    "M6", $"order {payment.OrderId}: payment is {payment.Status}, and its alert is "
+                        + (_refundAlerts.Contains(payment.Id.ToString()) ? "open" : "not open"));
+            }
+        }
+    }
+
+    private void Look(Shipment shipment)
+    {
+        var before = _shipments.GetValueOrDefault(shipment.OrderId);
+        _shipments[shipment.OrderId] = shipment;
+        if (before?.Status == shipment.Status)
+        {
+            return;
+        }
+
+        world.Tell(shipment.OrderId, $"shipment {shipment.Status}");
+        if (before is not null && ShippingInvariants.Rank(shipment.Status) < ShippingInvariants.Rank(before.Status))
+        {
+            world.Violates("H3", $"order {shipment.OrderId}: from {before.Status} back to {shipment.Status}");
+        }
+
+        if (shipment.Status == ShipmentStatus.Dispatching)
+        {
+            Gates(shipment);
+        }
+
+        if (shipment.Status == ShipmentStatus.Cancelled
+            && before is not null && ShippingInvariants.Rank(before.Status) > 2)
+        {
+            world.Violates("G6", $"order {shipment.OrderId}: cancelled after dispatch");
+        }
+    }
+
+    private void Gates(Shipment shipment)
+    {
+        var payment = _payments.GetValueOrDefault(shipment.OrderId);
+        var isPaid = payment is { Refunded.Won: 0, SettledByHand.Won: 0 } && payment.Captured == payment.Amount;
+        if (!shipment.IsPaid || !isPaid || !shipment.IsCommitted || !_stock.IsCommitted(shipment.OrderId)
+            || shipment.Cancel is not null)
+        {
+            world.Violates(
+                "H1", $"order {shipment.OrderId}: dispatched with paid {isPaid}, stock sold "
+                    + $"{_stock.IsCommitted(shipment.OrderId)}, cancel {shipment.Cancel?.Reason ?? "none"}");
+        }
+    }
+
+    // G3, G4: an undo follows its command, and begins when the undo of every later step is confirmed.
+    private void Look(OutgoingMessage message)
+    {
+        if (message.Envelope.Data.Subject is not { } subject)
+        {
+            return;
+        }
+
+        world.Tell(subject, $"{message.Envelope.EventType} from {message.Envelope.Source}");
+        if (!_told.TryGetValue(subject, out var told))
+        {
+            _told.Add(subject, told = new(StringComparer.Ordinal));
+        }
+
+        var type = message.Envelope.EventType;
+        if (!told.Add(type))
+        {
+            return;
+        }
+
+        foreach (var step in AskedStep.All)
+        {
+            if (step.Undo == type)
+            {
+                FollowsItsCommand(subject, told, step);
+            }
+        }
+    }
+
+    private void FollowsItsCommand(string subject, HashSet<string> told, AskedStep step)
+    {
+        if (!told.Contains(step.Ask))
+        {
+            world.Violates("G3", $"order {subject}: {step.Undo} was sent before {step.Ask}");
+        }
+
+        foreach (var later in AskedStep.All)
+        {
+            if (later.Index > step.Index && told.Contains(later.Ask) && !told.Contains(later.Failed)
+                && !later.Undone.Any(told.Contains))
+            {
+                world.Violates("G4", $"order {subject}: {step.Undo} was sent before {later.Name} was undone");
+            }
+        }
+    }
+}

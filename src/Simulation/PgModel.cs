@@ -1,0 +1,199 @@
+using DoaMarket.Audit;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Payments;
+
+namespace DoaMarket.Simulation;
+
+/// <summary>
+/// The PG: it takes and gives back money, remembers its answers by idempotency key, and forgives nothing: two keys are
+/// two charges.
+/// </summary>
+internal sealed class PgModel(World world) : IOutside
+{
+    private static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(4);
+
+    /// <summary>Later than this a call that was given up is not carried out any more; within the shop's patience.</summary>
+    private static readonly TimeSpan LatestSuccess = TimeSpan.FromMinutes(8);
+
+    private readonly Dictionary<OrderId, Account> _accounts = [];
+    private readonly Dictionary<string, EffectResult> _answers = new(StringComparer.Ordinal);
+    private int _webhooks;
+
+    /// <summary>Its journal.</summary>
+    public List<OraclePayment> Books { get; } = [];
+
+    public IEnumerable<GatewayBinding> Bindings(ShopRun run) =>
+    [
+        new(PaymentKinds.Gateway, world.Plan.Lanes.AtOnce, world.Plan.Lanes.Waiting, (effect, _) => Call(run, effect)),
+    ];
+
+    private Task<EffectResult> Call(ShopRun run, Effect effect)
+    {
+        var latency = world.Chance.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
+        if (effect is ChargeCard card && world.Clock.Now >= card.NotAfter)
+        {
+            return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed."));
+        }
+
+        if (Hits(Fault.PgCircuitOpen))
+        {
+            return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.FromSeconds(5), "The circuit is open."));
+        }
+
+        if (Hits(Fault.PgTimeout))
+        {
+            return Answer(run, CallTimeout, new OutcomeUnknown(null, "timeout"));
+        }
+
+        if (Hits(Fault.PgServerError) || (effect is QueryPayment && Hits(Fault.PgQueryDown)))
+        {
+            return Answer(run, latency, new OutcomeUnknown("FAILED_INTERNAL_SYSTEM_PROCESSING", "HTTP 500"));
+        }
+
+        if (effect is QueryPayment query)
+        {
+            return Answer(run, latency, Tell(query.OrderId));
+        }
+
+        if (Hits(Fault.PgLateSuccess))
+        {
+            world.At(world.Clock.Now + world.Chance.UpTo(LatestSuccess), () => Once(effect));
+            return Answer(run, CallTimeout, new OutcomeUnknown(null, "timeout"));
+        }
+
+        var answer = Once(effect);
+        return Hits(Fault.PgResponseLost)
+            ? Answer(run, CallTimeout, new OutcomeUnknown(null, "the connection broke"))
+            : Answer(run, latency, answer);
+    }
+
+    private Task<EffectResult> Answer(ShopRun run, TimeSpan after, EffectResult result) =>
+        world.Answer(run, ShopTopology.Payments, after, result);
+
+    private EffectResult Once(Effect effect)
+    {
+        var key = effect is ChargeCard card ? card.IdempotencyKey : ((CancelPayment)effect).IdempotencyKey;
+        if (_answers.TryGetValue(key, out var before))
+        {
+            return before;
+        }
+
+        var answer = effect is ChargeCard charge ? Charge(charge) : Refund((CancelPayment)effect);
+        if (answer is PaymentFound or ChargeDeclined)
+        {
+            _answers[key] = answer;
+        }
+
+        return answer;
+    }
+
+    private EffectResult Charge(ChargeCard charge)
+    {
+        var account = Of(charge.OrderId);
+        if (Hits(Fault.PgDecline))
+        {
+            world.Tell(charge.OrderId, "PG: the card is declined");
+            account.Status ??= PgStatus.Dead;
+            return new ChargeDeclined("REJECT_CARD_PAYMENT", "over the limit");
+        }
+
+        if (account.Captured > account.Refunded)
+        {
+            world.Violates("M4", $"order {charge.OrderId}: the PG was made to capture twice");
+        }
+
+        account.Captured += charge.Amount.Won;
+        account.Status = PgStatus.Captured;
+        Note(charge.OrderId, OraclePayment.Capture, charge.Amount.Won, charge.IdempotencyKey);
+        SendWebhooks(charge.OrderId);
+        return Tell(charge.OrderId);
+    }
+
+    private EffectResult Refund(CancelPayment cancel)
+    {
+        var account = Of(cancel.OrderId);
+        if (account.RefusesRefunds || Hits(Fault.PgRefundNever))
+        {
+            account.RefusesRefunds = world.IsBroken || account.RefusesRefunds;
+            return new RequestRefused("NOT_CANCELABLE_PAYMENT", "refused for ever");
+        }
+
+        if (Hits(Fault.PgRefundRefused))
+        {
+            return new RequestRefused("NOT_CANCELABLE_AMOUNT", "refused for now");
+        }
+
+        var balance = account.Captured - account.Refunded;
+        if (cancel.Refundable.Won != balance || cancel.Amount.Won > balance)
+        {
+            return balance == 0
+                ? new OutcomeUnknown("ALREADY_CANCELED_PAYMENT", "already")
+                : new RequestRefused("NOT_MATCHES_REFUNDABLE_AMOUNT", "guard");
+        }
+
+        account.Refunded += cancel.Amount.Won;
+        account.Refunds.Add(
+            new($"{cancel.Reason} [{cancel.RefundId}]", cancel.Amount, IsDone: true, $"tx_r{account.Refunds.Count}"));
+        account.Status = account.Captured == account.Refunded ? PgStatus.Canceled : PgStatus.Captured;
+        Note(cancel.OrderId, OraclePayment.Cancel, cancel.Amount.Won, cancel.IdempotencyKey);
+        return Tell(cancel.OrderId);
+    }
+
+    private void Note(OrderId order, string kind, long won, string key)
+    {
+        world.Tell(order, $"PG: {kind} of {won} won");
+        world.Trace.Note(70, (int)won);
+        Books.Add(new(order.ToString(), kind, $"pk_{order}", won, key));
+    }
+
+    private EffectResult Tell(OrderId order)
+    {
+        var account = Of(order);
+        return account.Status is { } status
+            ? new PaymentFound(
+                status, status.ToString(), IsConfirmable: false, $"pk_{order}", $"tx_{order}",
+                new Money(account.Captured), new Money(account.Captured - account.Refunded), [.. account.Refunds], null)
+            : new PaymentNotFound("NOT_FOUND_PAYMENT");
+    }
+
+    // A webhook can be the first to tell of a capture; most of them come when everything is known.
+    private void SendWebhooks(OrderId order)
+    {
+        if (Hits(Fault.PgWebhookNever) || !(world.IsBroken && world.Chance.OneIn(3)))
+        {
+            return;
+        }
+
+        var hint = new PaymentHint(order, $"wh_{++_webhooks}");
+        var first = Hits(Fault.PgWebhookEarly) ? TimeSpan.Zero : world.Chance.UpTo(TimeSpan.FromSeconds(20));
+        Send(hint, first);
+        if (Hits(Fault.PgWebhookTwice))
+        {
+            Send(hint, first + world.Chance.UpTo(TimeSpan.FromMinutes(5)));
+        }
+    }
+
+    private void Send(PaymentHint hint, TimeSpan after) => world.At(
+        world.Clock.Now + after,
+        () => world.Ask(ShopTopology.Payments, hint, static _ => { }, static () => { }));
+
+    private bool Hits(Fault fault) => world.Hits(fault, FlowStep.Pay);
+
+    private Account Of(OrderId order) => _accounts.TryGetValue(order, out var account)
+        ? account
+        : _accounts[order] = new();
+
+    private sealed class Account
+    {
+        public PgStatus? Status { get; set; }
+
+        public long Captured { get; set; }
+
+        public long Refunded { get; set; }
+
+        public bool RefusesRefunds { get; set; }
+
+        public List<PgRefund> Refunds { get; } = [];
+    }
+}

@@ -1,0 +1,484 @@
+using DoaMarket.Audit;
+using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Sqlite;
+
+namespace DoaMarket.Simulation;
+
+/// <summary>The simulation itself cannot go on: a bug of the simulator, or code that waits for the real world.</summary>
+public sealed class WorldBrokenException(string message) : Exception(message);
+
+/// <summary>
+/// A whole shop with its customers, operators and outside world, on one thread, under virtual time. Everything that
+/// happens follows from the seed.
+/// </summary>
+internal sealed class World : IDisposable
+{
+    private const int MaxStepsPerSaga = 3_000;
+    private static readonly TimeSpan LongestHealing = TimeSpan.FromDays(90);
+
+    private readonly WorldContext _context = new();
+    private readonly Agenda _agenda = new();
+    private readonly HashSet<(string Service, long Bucket)> _wakes = [];
+    private readonly Dictionary<(string Queue, EventId Id), int> _poisoned = [];
+    private readonly Customers _customers;
+    private readonly Operators _operators;
+    private readonly PgModel _pg;
+    private readonly CarrierModel _carriers;
+    private readonly int _sagas;
+    private ShopRun? _run;
+    private DateTimeOffset _healedAt = DateTimeOffset.MaxValue;
+    private DateTimeOffset _end = DateTimeOffset.MaxValue;
+    private bool _isEnding;
+    private int _runs;
+
+    public World(Bench bench, long seed, int sagas, FaultPlan? plan = null, bool keepsLines = false)
+    {
+        (Bench, Seed, _sagas) = (bench, seed, sagas);
+        Chance = new Chance(seed);
+        Plan = plan ?? FaultPlan.Draw(Chance);
+        PlanText = Plan.ToString();
+        Trace = new Trace(Clock, keepsLines);
+        Guard = new Guard(this);
+        (_customers, _operators) = (new(this), new(this));
+        (_pg, _carriers) = (new(this), new(this));
+        Outside = [_pg, _carriers, new MailModel(this)];
+        bench.Database.Empty();
+    }
+
+    public Bench Bench { get; }
+
+    public long Seed { get; }
+
+    public Chance Chance { get; }
+
+    public WorldClock Clock { get; } = new();
+
+    public FaultPlan Plan { get; }
+
+    public string PlanText { get; }
+
+    public Trace Trace { get; }
+
+    public Guard Guard { get; }
+
+    public Coverage Coverage { get; } = new();
+
+    public IReadOnlyList<IOutside> Outside { get; }
+
+    public List<string> Violations { get; } = [];
+
+    /// <summary>Steps made so far.</summary>
+    public long Steps { get; private set; }
+
+    /// <summary>Whether faults may happen now.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Whose step is being made.</summary>
+    public FlowStep Acting { get; set; }
+
+    /// <summary>Ends the process at the n-th passing of a crash point, for the exhaustive runs.</summary>
+    public Func<CrashPoint, bool>? EndsWhen { get; init; }
+
+    /// <summary>Lives through it all.</summary>
+    public SeedResult Live()
+    {
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(_context);
+        try
+        {
+            Open();
+            while (Violations.Count == 0 && Step())
+            {
+            }
+
+            Close();
+            return new(Seed, _sagas, Trace.Hash, Violations, Coverage, PlanText, Steps, Clock.Now - WorldClock.Start)
+            {
+                Story = Trace.KeepsLines ? Story.Of(Trace) : null,
+            };
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _run?.Dispose();
+
+    /// <summary>Writes something into the agenda.</summary>
+    public void At(DateTimeOffset at, Action act) => _agenda.Add(at, act);
+
+    /// <summary>Something may be due for a service then.</summary>
+    public void WakeAt(string service, DateTimeOffset at)
+    {
+        // As coarse as production's polls: one look serves many timers, and comes when a loop looks for timers again.
+        const long bucketMs = 200;
+        var bucket = ((at + ShopRun.PollInterval).ToUnixTimeMilliseconds() / bucketMs) + 1;
+        if (_wakes.Add((service, bucket)))
+        {
+            At(DateTimeOffset.FromUnixTimeMilliseconds(bucket * bucketMs), () =>
+            {
+                _wakes.Remove((service, bucket));
+                _run?.Wake(service);
+            });
+        }
+    }
+
+    /// <summary>Draws whether a fault happens here, and counts it.</summary>
+    public bool Hits(Fault fault, FlowStep step)
+    {
+        if (!IsBroken || !Chance.PerMille(Plan.Rate(fault)))
+        {
+            return false;
+        }
+
+        Hit(fault, step);
+        return true;
+    }
+
+    /// <summary>Counts a fault.</summary>
+    public void Hit(Fault fault, FlowStep step)
+    {
+        Coverage.Count(fault, step);
+        Trace.Note((int)fault, (int)step);
+        if (Trace.KeepsLines)
+        {
+            Trace.Line(null, $"{fault} at {step}");
+        }
+    }
+
+    /// <summary>Whether the exhaustive run ends the process here.</summary>
+    public bool EndsAt(CrashPoint point) => EndsWhen?.Invoke(point) ?? false;
+
+    /// <summary>Poisons a message once, or until it is a dead letter.</summary>
+    public Delivery Poisoned(Delivery delivery, FlowStep step)
+    {
+        var key = (delivery.Queue, delivery.EventId);
+        if (!_poisoned.TryGetValue(key, out var left))
+        {
+            left = Hits(Fault.Poison, step) ? 1 + Chance.Below(4) : 0;
+        }
+
+        if (left == 0 || !IsBroken)
+        {
+            return delivery;
+        }
+
+        _poisoned[key] = left - 1;
+        return delivery with { Envelope = null, Unreadable = "poison" };
+    }
+
+    /// <summary>Asks the shop. While its process is away, that fails.</summary>
+    public void Ask<T>(string service, Request<T> request, Action<T> done, Action failed)
+    {
+        if (_run is null)
+        {
+            failed();
+            return;
+        }
+
+        var id = Chance.Id(Clock.Now);
+        _run.Ask(service, request, id, new Trail(new CorrelationId(id)), done, failed);
+    }
+
+    /// <summary>Answers an outside call, unless its process has ended by then.</summary>
+    public Task<EffectResult> Answer(ShopRun run, string service, TimeSpan after, EffectResult result)
+    {
+        var answer = new TaskCompletionSource<EffectResult>();
+        At(Clock.Now + after, () =>
+        {
+            if (!run.IsDead)
+            {
+                Acting = FaultCells.StepOf(service);
+                answer.TrySetResult(result);
+                run.Wake(service);
+            }
+        });
+        return answer.Task;
+    }
+
+    /// <summary>Sends a dead letter to its queue again.</summary>
+    public void Redrive(Guid deadLetter)
+    {
+        _poisoned.Clear();
+        // False when it was a copy that failed, of a message that was taken in meanwhile.
+        Trace.Note(92, Now(Queues().Redrive(deadLetter, CancellationToken.None)) ? 1 : 0);
+        foreach (var queue in ShopTopology.Topology.Queues)
+        {
+            WakeAt(queue.Service, Clock.Now + TimeSpan.FromMilliseconds(300));
+        }
+    }
+
+    /// <summary>What a task of the code under test comes to; it may wait for nothing but this world.</summary>
+    public T Now<T>(ValueTask<T> task)
+    {
+        if (!task.IsCompleted)
+        {
+            _context.Pump();
+        }
+
+        return task.IsCompleted
+            ? task.GetAwaiter().GetResult()
+            : throw new WorldBrokenException("Something waits for what is not of this world.");
+    }
+
+    /// <summary>Like the other, for tasks.</summary>
+    public void Now(Task task) => Now(new ValueTask<bool>(task.ContinueWith(
+        t => t.IsCompletedSuccessfully, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+        TaskScheduler.Default)));
+
+    /// <summary>A commit is durable.</summary>
+    public void TakeIn(UnitCommit commit)
+    {
+        Trace.Note(commit);
+        foreach (var write in commit.Documents)
+        {
+            if (write.WakeAt is { } at)
+            {
+                WakeAt(commit.Service, at);
+                if (write.Key.Kind.TimerYieldsToOlderMessages)
+                {
+                    WakeAt(commit.Service, at + TimeSpan.FromMinutes(5));
+                }
+            }
+        }
+
+        foreach (var settlement in commit.Settlements)
+        {
+            if (settlement is Settlement.Retry retry)
+            {
+                WakeAt(commit.Service, retry.At + TimeSpan.FromMilliseconds(250));
+            }
+            else if (settlement is Settlement.Dead dead)
+            {
+                _operators.Notice(dead, commit.Service);
+            }
+        }
+
+        Guard.Look(commit);
+    }
+
+    /// <summary>Something is not as it must be.</summary>
+    public void Violates(string code, string what) => Violations.Add($"{code}: {what}");
+
+    /// <summary>The process ends as soon as the step in hand is over.</summary>
+    public void EndProcess() => _isEnding = true;
+
+    /// <summary>Writes a line of the story.</summary>
+    public void Tell(OrderId? order, string text)
+    {
+        if (Trace.KeepsLines)
+        {
+            Trace.Line(order?.ToString(), text);
+        }
+    }
+
+    /// <summary>Writes a line of the story.</summary>
+    public void Tell(string subject, string text)
+    {
+        if (Trace.KeepsLines)
+        {
+            Trace.Line(subject, text);
+        }
+    }
+
+    private SqliteTransport Queues() =>
+        new(Bench.Database, ShopTopology.Topology, ShopMessages.Catalog, Clock, "operator");
+
+    private void Open()
+    {
+        Start();
+        Customers.Stock(_run!);
+        while (Step())
+        {
+        }
+
+        IsBroken = true;
+        for (var i = 0; i < _sagas; i++)
+        {
+            var number = i;
+            At(Clock.Now + Chance.UpTo(Plan.Arrivals), () => _customers.Order(number));
+        }
+
+        _operators.Again();
+        At(Clock.Now + TimeSpan.FromMinutes(1), Watch);
+        At(Clock.Now + Chance.UpTo(TimeSpan.FromMinutes(10)), Jump);
+        var end = Clock.Now + Plan.Arrivals
+            + Chance.Of([TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromHours(1), TimeSpan.FromDays(9)]);
+        if (Plan.Heals)
+        {
+            At(end, Heal);
+        }
+        else
+        {
+            _end = end;
+        }
+    }
+
+    private void Start()
+    {
+        _run = new ShopRun(this, ++_runs);
+        _run.Begin();
+    }
+
+    private void Heal()
+    {
+        IsBroken = false;
+        _healedAt = Clock.Now;
+        Plan.Heal();
+        _poisoned.Clear();
+        Trace.Note(91, 0);
+        Tell((OrderId?)null, "everything is healed");
+        _operators.Look();
+    }
+
+    // One step of a worker, or one entry of the agenda. False when nothing is left to happen.
+    private bool Step()
+    {
+        if (++Steps > (long)MaxStepsPerSaga * (_sagas + 10))
+        {
+            throw new WorldBrokenException($"Seed {Seed} makes no end after {Steps} steps at {Clock.Now:O}.");
+        }
+
+        if (_agenda.NextAt is { } at && at <= Clock.Now)
+        {
+            Guarded(_agenda.Take());
+        }
+        else if (Ready() is { } worker)
+        {
+            Guarded(worker.Step);
+            if (Chance.OneIn(4))
+            {
+                Clock.MoveTo(Clock.Now + TimeSpan.FromMilliseconds(1));
+            }
+        }
+        else if (_agenda.NextAt is { } next)
+        {
+            if (next > _end || next - LongestHealing > _healedAt)
+            {
+                return next <= _end && TooLong();
+            }
+
+            Clock.MoveTo(next);
+        }
+        else
+        {
+            return false;
+        }
+
+        return true;
+    }
+
+    private bool TooLong()
+    {
+        Violates("G2", $"{LongestHealing.TotalDays} days after everything was healed it is still not quiet");
+        return false;
+    }
+
+    private void Guarded(Action act)
+    {
+        try
+        {
+            act();
+        }
+        catch (ProcessEndedException)
+        {
+            // EndProcess was called as well
+        }
+
+        _context.Pump();
+        if (_isEnding)
+        {
+            Crash();
+        }
+    }
+
+    private void Crash()
+    {
+        _isEnding = false;
+        if (_run is null)
+        {
+            return;
+        }
+
+        Tell((OrderId?)null, "the process ends");
+        var dead = _run;
+        _run = null;
+        dead.Dispose();
+        _context.Pump();
+        At(Clock.Now + Chance.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(40)), Start);
+    }
+
+    private Worker? Ready()
+    {
+        if (_run is null)
+        {
+            return null;
+        }
+
+        var (found, count) = ((Worker?)null, 0);
+        foreach (var worker in _run.Workers)
+        {
+            if (worker.CanStep && Chance.OneIn(++count))
+            {
+                found = worker;
+            }
+        }
+
+        return found;
+    }
+
+    private void Jump()
+    {
+        if (Hits(Fault.TimeJump, FlowStep.Create))
+        {
+            Clock.MoveTo(Clock.Now + Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromHours(2)));
+        }
+
+        if (IsBroken)
+        {
+            At(Clock.Now + Chance.UpTo(TimeSpan.FromMinutes(10)), Jump);
+        }
+    }
+
+    private void Watch()
+    {
+        if (_run is { } run)
+        {
+            _ = run.Watchdog.Look(CancellationToken.None);
+            run.Wake(ShopTopology.Orders);
+        }
+
+        if (IsBroken)
+        {
+            At(Clock.Now + Chance.Between(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)), Watch);
+        }
+    }
+
+    private void Close()
+    {
+        if (_context.WasLeft)
+        {
+            throw new WorldBrokenException("Something has run on another thread: the seed would not replay.");
+        }
+
+        if (Violations.Count > 0)
+        {
+            return;
+        }
+
+        var snapshot = Now(
+            new SqliteStore(Bench.Database, Queues()).Snapshot(CancellationToken.None));
+        var report = ShopAudit.Run(
+            snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals, Clock.Now, _customers.Promised);
+        Now(new ValueTask<bool>(snapshot.DisposeAsync().AsTask().ContinueWith(
+            _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
+        // Under faults that never end messages may wait as long as they like.
+        foreach (var result in report.Results.Where(r => Plan.Heals || r.Code != "O2"))
+        {
+            Violations.AddRange(result.Violations.Select(v => $"{result.Code}: {v}"));
+        }
+    }
+}
