@@ -52,6 +52,8 @@ internal sealed class StockGuard(World world)
     {
         var before = _reservations.GetValueOrDefault(now.OrderId);
         _reservations[now.OrderId] = now;
+        Count(before, -1);
+        Count(now, 1);
         if (before?.Status == now.Status)
         {
             return;
@@ -62,14 +64,11 @@ internal sealed class StockGuard(World world)
         {
             world.Violates("S5", $"order {now.OrderId}: its reservation went from {before?.Status} to {now.Status}");
         }
-
-        Count(before, -1);
-        Count(now, 1);
     }
 
     private void Count(Reservation? reservation, int sign)
     {
-        foreach (var line in reservation?.Lines ?? [])
+        foreach (var line in reservation?.Remaining ?? [])
         {
             var sums = Of(StockItem.KeyOf(line.ProductId, line.VariantId));
             sums.Held += reservation!.Status == ReservationStatus.Held ? sign * line.Reserved : 0;
