@@ -28,8 +28,7 @@ public sealed class Bench : IDisposable
             InventoryModule.Create(new InventoryOptions()),
             PaymentsModule.Create(Payments),
             ShippingModule.Create(Shipping),
-            NotificationsModule.Create(
-                new NotificationsOptions { UnknownUsersDomain = "simulation.doamarket.example" }),
+            NotificationsModule.Create(new NotificationsOptions(), NoticeTemplates.From(null)),
         ];
         Database = SqliteDatabase.Open(new SqliteOptions(), [.. Modules.SelectMany(m => m.Kinds)]);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using DoaMarket.Contracts;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
+using DoaMarket.Notifications;
 using DoaMarket.Orders;
 
 namespace DoaMarket.Simulation;
@@ -9,7 +10,7 @@ namespace DoaMarket.Simulation;
 /// <summary>Customers: they order, submit twice, try again when they hear nothing, and change their minds.</summary>
 internal sealed class Customers(World world)
 {
-    private const int MaxTries = 8;
+    private const int MaxTries = 8, Users = 20;
 
     private static readonly (string Id, long Price, int Stock, int Grams)[] Goods =
     [
@@ -31,7 +32,17 @@ internal sealed class Customers(World world)
         Seed(run, ShopTopology.Orders, new SeedProducts([.. products]));
         var items = Goods.Select(g => new SeedItem(new(g.Id), null, g.Stock, LowStockThreshold: Math.Min(5, g.Stock)));
         Seed(run, ShopTopology.Inventory, new SeedStock([.. items]));
+        var contacts = Enumerable.Range(0, Users).Select(i => (User: UserOf(i), Has: i % 5)).Select(
+            u => new ContactPoints(u.User, u.Has is 0 or 1 ? $"{u.User}@customers.example" : null)
+            {
+                Phone = u.Has is 0 or 2 ? "01012345678" : null,
+                PushTokens = u.Has switch { 0 => ["device-a"], 3 => ["device-a", "device-b"], _ => [] },
+            });
+        Seed(run, ShopTopology.Notifications, new SeedContacts([.. contacts]));
     }
+
+    private static UserId UserOf(int number) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"u-{number % Users}"));
 
     /// <summary>Lets one customer come.</summary>
     public void Order(int number)
@@ -49,7 +60,7 @@ internal sealed class Customers(World world)
             lines.Add(new(new("P-3"), null, 40)); // no carrier takes it
         }
 
-        var user = new UserId(string.Create(CultureInfo.InvariantCulture, $"u-{number % 20}"));
+        var user = UserOf(number);
         var key = string.Create(CultureInfo.InvariantCulture, $"key-{number}");
         var wish = new PlaceOrder(
             user, lines, Address(), new PaymentMethod("card", PaymentKey: $"pk-{number}"), null,

@@ -119,14 +119,17 @@ public enum Fault
     /// <summary>Carrier: a callback never comes.</summary>
     CallbackLost,
 
-    /// <summary>Mail: the server defers it.</summary>
-    MailDeferred,
+    /// <summary>A notification is deferred.</summary>
+    NoticeDeferred,
 
-    /// <summary>Mail: the server refuses it.</summary>
-    MailRefused,
+    /// <summary>A notification is refused, at times since the address is gone.</summary>
+    NoticeRefused,
 
-    /// <summary>Mail: sent, the answer lost.</summary>
-    MailResponseLost,
+    /// <summary>A notification is sent, and the answer lost.</summary>
+    NoticeResponseLost,
+
+    /// <summary>A channel's circuit is open.</summary>
+    NoticeCircuitOpen,
 
     /// <summary>Time jumps, and timers are due in a burst.</summary>
     TimeJump,
@@ -193,7 +196,7 @@ public static class FaultCells
         <= Fault.DiskFull => Everywhere,
         <= Fault.PgWebhookNever => [FlowStep.Pay],
         <= Fault.CallbackLost => [FlowStep.Ship],
-        <= Fault.MailResponseLost => [FlowStep.Notify],
+        <= Fault.NoticeCircuitOpen => [FlowStep.Notify],
         Fault.TimeJump or Fault.SubmitTwice => [FlowStep.Create],
         Fault.Cancel => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
         Fault.Redrive => Everywhere,

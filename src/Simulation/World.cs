@@ -42,7 +42,7 @@ internal sealed partial class World : IDisposable
         Guard = new Guard(this);
         (_customers, _operators) = (new(this), new(this));
         (_pg, _carriers) = (new(this), new(this));
-        Outside = [_pg, _carriers, new MailModel(this)];
+        Outside = [_pg, _carriers, new NoticeModel(this)];
         bench.Database.Empty();
     }
 
