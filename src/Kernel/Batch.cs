@@ -247,6 +247,11 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             Documents.ToWrite(key).Change(state);
         }
 
+        foreach (var key in decision.Removals)
+        {
+            Documents.Of(key).Remove();
+        }
+
         if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
         {
             document.Remember(item.Id);

@@ -6,7 +6,8 @@ internal sealed class BatchDocuments : Documents
     private readonly Dictionary<DocumentKey, Entry> _entries = [];
 
     /// <summary>The changed ones.</summary>
-    public IEnumerable<Entry> Changed => _entries.Values.Where(e => e.IsChanged);
+    public IEnumerable<Entry> Changed =>
+        _entries.Values.Where(e => e is { IsChanged: true } and ({ State: not null } or { Loaded: not null }));
 
     public bool IsLoaded(DocumentKey key) => _entries.ContainsKey(key);
 
@@ -77,6 +78,12 @@ internal sealed class BatchDocuments : Documents
             WakeOverride = default;
         }
 
+        public void Remove()
+        {
+            State = null;
+            IsChanged = true;
+        }
+
         public void Remember(Guid id)
         {
             (NewlyHandled ??= []).Add(id);
@@ -103,13 +110,18 @@ internal sealed class BatchDocuments : Documents
         /// </summary>
         public DocumentWrite Write()
         {
-            var due = WakeOverride.IsSet ? WakeOverride.At : Key.Kind.WakeAt(State!);
+            if (State is null)
+            {
+                return new(Key, Loaded!.Version, Loaded.State, [], null, null, [], Failures: 0, Remove: true);
+            }
+
+            var due = WakeOverride.IsSet ? WakeOverride.At : Key.Kind.WakeAt(State);
             var column = Loaded?.WakeAt;
             var wake = HasFired || due is null || column is null || due < column ? due : column;
             IReadOnlyList<Guid> handled = NewlyHandled is null
                 ? Loaded?.Handled ?? []
                 : [.. Loaded?.Handled ?? [], .. NewlyHandled];
-            return new(Key, Loaded?.Version ?? 0, State!, Key.Kind.Write(State!), wake, due, handled, Failures);
+            return new(Key, Loaded?.Version ?? 0, State, Key.Kind.Write(State), wake, due, handled, Failures);
         }
     }
 }

@@ -26,6 +26,7 @@ public sealed class Decision
     public const int MaxMessages = 64;
 
     private readonly List<DocumentChange> _changes = [];
+    private readonly List<DocumentKey> _removals = [];
     private readonly List<OutgoingDraft> _messages = [];
     private readonly List<Note> _notes = [];
     private readonly List<AlertChange> _alerts = [];
@@ -47,6 +48,9 @@ public sealed class Decision
 
     /// <summary>Documents to write.</summary>
     public IReadOnlyList<DocumentChange> Changes => _changes;
+
+    /// <summary>Documents to remove.</summary>
+    public IReadOnlyList<DocumentKey> Removals => _removals;
 
     /// <summary>Messages to send.</summary>
     public IReadOnlyList<OutgoingDraft> Messages => _messages;
@@ -83,6 +87,17 @@ public sealed class Decision
     {
         ArgumentNullException.ThrowIfNull(kind);
         _changes.Add(new(kind.Key(id), state));
+        return this;
+    }
+
+    /// <summary>
+    /// Removes a document whose time is over. With it goes the memory of what it has taken in, so this is for kinds that
+    /// no message reaches.
+    /// </summary>
+    public Decision Remove<T>(DocumentKind<T> kind, string id) where T : class
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        _removals.Add(kind.Key(id));
         return this;
     }
 

@@ -18,7 +18,8 @@ public sealed record StoredDocument(
 /// <summary>A document whose timer column has passed.</summary>
 public readonly record struct DueDocument(DocumentKey Key, DateTimeOffset WakeAt, DateTimeOffset DueAt);
 
-/// <summary>A document to write. <paramref name="ExpectedVersion"/> 0 means that it must not exist yet.</summary>
+/// <summary>A document to write, or to remove. <paramref name="ExpectedVersion"/> 0 means that it must not exist yet.</summary>
+/// <param name="Remove">True when it is to be removed; the state is the one that it had.</param>
 public sealed record DocumentWrite(
     DocumentKey Key,
     long ExpectedVersion,
@@ -27,7 +28,8 @@ public sealed record DocumentWrite(
     DateTimeOffset? WakeAt,
     DateTimeOffset? DueAt,
     IReadOnlyList<Guid> Handled,
-    int Failures);
+    int Failures,
+    bool Remove = false);
 
 /// <summary>A message to send with a commit.</summary>
 /// <param name="Envelope">The message.</param>

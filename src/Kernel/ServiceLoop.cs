@@ -238,6 +238,11 @@ public sealed class ServiceLoop : IDisposable
 
         foreach (var write in Committing.Documents)
         {
+            if (write.Remove)
+            {
+                continue; // nobody waits for what is gone
+            }
+
             _feed.Publish(write.Key, write.ExpectedVersion + 1, write.State);
             if (write.Key.Kind.Wanted(write.State) is { } effect)
             {

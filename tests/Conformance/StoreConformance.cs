@@ -96,6 +96,21 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_removed_document_is_gone_and_its_key_is_free()
+    {
+        await Commit(Shelf.New("a", new("north", 1, Now.AddSeconds(10))));
+        var found = await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop);
+        var removal = new DocumentWrite(Shelf.Boxes.Key("a"), 7, found!.State, [], null, null, [], 0, Remove: true);
+        Assert.Equal(CommitOutcome.Conflict, await Commit(removal));
+        Assert.NotNull(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        Assert.Equal(CommitOutcome.Committed, await Commit(removal with { ExpectedVersion = found.Version }));
+        await _rig.Crash();
+        Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        Assert.Empty(await _rig.Store.Due([Shelf.Boxes], Now.AddSeconds(20), 10, Stop));
+        Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.New("a", new("south", 2))));
+    }
+
+    [Fact]
     public async Task Handled_ids_and_failures_are_kept()
     {
         var box = new Box("north", 1);

@@ -21,6 +21,18 @@ public sealed class IdempotencyTests
     }
 
     [Fact]
+    public void After_its_retention_the_answer_is_removed_and_the_key_may_be_used_anew()
+    {
+        var story = new OrderStory();
+        story.Place([Line("P-1", 1)], Buyer, Key);
+        story.After(TimeSpan.FromDays(30) - TimeSpan.FromSeconds(1)).WhenKeysAreDue();
+        Assert.Equal(1, story.DocumentsOf(OrderKinds.IdempotencyKeys));
+        story.After(TimeSpan.FromSeconds(1)).WhenKeysAreDue();
+        Assert.Equal(0, story.DocumentsOf(OrderKinds.IdempotencyKeys));
+        Assert.IsType<PlaceOrderReply.Placed>(story.Place([Line("P-2", 1)], Buyer, Key with { BodyHash = "hash-2" }));
+    }
+
+    [Fact]
     public void The_same_key_with_another_body_is_refused()
     {
         var story = new OrderStory();

@@ -111,6 +111,26 @@ internal sealed partial class OrderStory
     public SagaInterventionReply CancelAmend() => Ask<AmendCancel, SagaInterventionReply>(
         new(Accepted.SagaId, "asked by mistake"), (d, asked) => SagaInterventionsDecider.Cancel(_flow, d, asked));
 
+    public OrderStory WhenKeysAreDue()
+    {
+        foreach (var key in _documents.Keys.Where(k => k.Kind == OrderKinds.IdempotencyKeys).ToList())
+        {
+            var record = (IdempotencyRecord)_documents[key];
+            Assert.Equal(record.ForgetAt, OrderKinds.IdempotencyKeys.WakeAt(record));
+            var trail = new Trail(new CorrelationId(NextId()));
+            Apply(IdempotencyRecord.Forget(
+                Documents(), new Due<IdempotencyRecord>(NextId(), Now, trail, key.Id, record)));
+        }
+
+        return this;
+    }
+
+    public PriceChanged ChangePrice(string product, long price, UserId by, bool asOperator = false)
+    {
+        var wish = new ChangePrice(new(product), null, new Money(price), by, asOperator, "spring sale");
+        return Ask<ChangePrice, PriceChanged>(wish, ChangePriceDecider.Decide, ChangePriceDecider.Keys(wish));
+    }
+
     private bool TellAmend(IOrderMessage message)
     {
         switch (message)

@@ -57,7 +57,7 @@ internal sealed partial class OrderStory
     public int DocumentsOf(DocumentKind kind) => _documents.Keys.Count(k => k.Kind == kind);
 
     public static Product Product(string id, long price, string? variant = null) =>
-        new(new(id), VariantOf(variant), $"상품 {id}", new Money(price), WeightGrams: 400, new SellerId("S-01"));
+        new(new(id), VariantOf(variant), $"상품 {id}", new Money(price), WeightGrams: 400, new SellerId($"S-0{id[^1]}"));
 
     public static WantedLine Line(string product, int quantity, string? variant = null) =>
         new(new(product), VariantOf(variant), quantity);
@@ -259,6 +259,11 @@ internal sealed partial class OrderStory
         foreach (var change in decision.Changes)
         {
             _documents[change.Key] = change.Key.Kind.Read(change.Key.Kind.Write(change.State));
+        }
+
+        foreach (var key in decision.Removals)
+        {
+            _documents.Remove(key);
         }
 
         foreach (var change in decision.Alerts)

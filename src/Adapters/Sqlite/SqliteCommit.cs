@@ -49,6 +49,17 @@ internal static class SqliteCommit
     private static void Write(SqliteSession session, DocumentWrite write)
     {
         var kind = write.Key.Kind;
+        if (write.Remove)
+        {
+            var removed = session.Execute(SqlOf(kind).Delete, write.Key.Id, write.ExpectedVersion);
+            if (removed == 0)
+            {
+                throw new StaleDocumentException();
+            }
+
+            return;
+        }
+
         var values = new object?[6 + kind.Columns.Count + 2];
         values[0] = SqliteRows.Ms(write.WakeAt);
         values[1] = SqliteRows.Ms(write.DueAt);
@@ -74,9 +85,9 @@ internal static class SqliteCommit
     }
 
     private static readonly System.Collections.Concurrent.ConcurrentDictionary<
-        DocumentKind, (string Insert, string Update)> Sql = [];
+        DocumentKind, (string Insert, string Update, string Delete)> Sql = [];
 
-    private static (string Insert, string Update) SqlOf(DocumentKind kind) => Sql.GetOrAdd(kind, static k =>
+    private static (string Insert, string Update, string Delete) SqlOf(DocumentKind kind) => Sql.GetOrAdd(kind, static k =>
     {
         string[] names =
         [
@@ -88,7 +99,8 @@ internal static class SqliteCommit
         return (
             $"INSERT INTO {table} ({string.Join(", ", names)}, key) VALUES ({string.Join(", ", parameters)})",
             $"UPDATE {table} SET {string.Join(", ", sets)} "
-                + $"WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}");
+                + $"WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}",
+            $"DELETE FROM {table} WHERE key = $1 AND version = $2");
     });
 
     private static void Send(

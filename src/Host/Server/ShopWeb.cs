@@ -28,7 +28,8 @@ public static class ShopWeb
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1");
-        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, Availability(shop.Store)).Map(api);
+        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time).Map(api);
+        new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
         AmendsApi.Map(api);
         new SagasApi(shop.Store).Map(api);
         InventoryApi.Map(api, shop.Store);

@@ -126,8 +126,7 @@ internal static class CancelItemsDecider
     private static CancelItemsReply? AnsweredBefore(Documents documents, CancelItems wish)
     {
         if (wish.Idempotency is not { } now
-            || documents.Find(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.By, now.Key)) is not { } before
-            || before.IsForgotten)
+            || documents.Find(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.By, now.Key)) is not { } before)
         {
             return null;
         }

@@ -16,12 +16,15 @@ public sealed record IdempotencyRecord(
     /// <summary>The answer to a partial cancel; null when the key was used for something else.</summary>
     public AmendAccepted? Amend { get; init; }
 
-    /// <summary>Whether its time is over: hash and answer are gone, and the key may be used anew.</summary>
-    public bool IsForgotten { get; init; }
-
-    /// <summary>When the answer is to be forgotten; null when it is.</summary>
+    /// <summary>When it is removed, so that the key may be used anew.</summary>
     [JsonIgnore]
-    public DateTimeOffset? ForgetAt => IsForgotten || Retention is not { } kept ? null : At + kept;
+    public DateTimeOffset? ForgetAt => At + Retention;
+
+    /// <summary>Its time is over.</summary>
+    internal static Decision Forget(Documents documents, Due<IdempotencyRecord> due) =>
+        due.State.ForgetAt is { } at && at <= due.Now
+            ? Decision.On(due).Remove(OrderKinds.IdempotencyKeys, due.Key)
+            : Decision.On(due);
 
     /// <summary>Scoped to the user: a slash inside a user's id cannot reach another user's keys.</summary>
     public static string Key(UserId user, string key) => $"{Uri.EscapeDataString(user.Value)}/{key}";

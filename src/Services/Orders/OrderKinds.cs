@@ -42,6 +42,14 @@ public static class OrderKinds
             .Index("by_status", "status", "created_at")
             .Index("by_user", "user_id", "created_at");
 
+    /// <summary>Which orders have lines of which seller.</summary>
+    public static DocumentKind<SellerOrder> SellerOrders { get; } =
+        new DocumentKind<SellerOrder>(ShopTopology.Orders, "seller_orders", OrdersJson.Default.SellerOrder)
+            .Column("seller_id", s => s.SellerId.Value)
+            .Column("order_id", s => s.OrderId.ToString())
+            .Column("ordered_at", s => s.OrderedAt.ToUnixTimeMilliseconds())
+            .Index("by_seller", "seller_id", "ordered_at");
+
     /// <summary>Partial cancels with their sagas.</summary>
     public static DocumentKind<AmendSaga> Amends { get; } =
         new DocumentKind<AmendSaga>(
@@ -64,7 +72,7 @@ public static class OrderKinds
     /// <summary>Answers under Idempotency-Keys.</summary>
     public static DocumentKind<IdempotencyRecord> IdempotencyKeys { get; } =
         new DocumentKind<IdempotencyRecord>(
-            ShopTopology.Orders, "idempotency_keys", OrdersJson.Default.IdempotencyRecord)
+            ShopTopology.Orders, "idempotency_keys", OrdersJson.Default.IdempotencyRecord, wakeAt: r => r.ForgetAt)
             .Column("at", r => r.At.ToUnixTimeMilliseconds());
 
     /// <summary>The price list.</summary>

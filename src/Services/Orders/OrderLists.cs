@@ -2,7 +2,7 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Orders;
 
-/// <summary>Pages of orders with their sagas, for lists of people and of operators.</summary>
+/// <summary>Pages of orders with their sagas, for lists of customers, sellers and operators.</summary>
 internal static class OrderLists
 {
     private const int MaxPagesScanned = 50;
@@ -39,16 +39,11 @@ internal static class OrderLists
     private static async Task<(Order Order, OrderSaga Saga)?> Pair(
         IStore store, StoredDocument document, CancellationToken stop)
     {
-        if (document.State is Order order)
-        {
-            return (await store.Find(OrderKinds.Sagas.Key(order.OrderId), stop))?.State is OrderSaga its
-                ? (order, its)
-                : null;
-        }
-
-        var saga = (OrderSaga)document.State;
-        return (await store.Find(OrderKinds.Orders.Key(saga.OrderId), stop))?.State is Order bought
-            ? (bought, saga)
+        var order = document.State as Order;
+        var id = order?.OrderId ?? ((SellerOrder)document.State).OrderId;
+        order ??= (Order?)(await store.Find(OrderKinds.Orders.Key(id), stop))?.State;
+        return order is not null && (await store.Find(OrderKinds.Sagas.Key(id), stop))?.State is OrderSaga saga
+            ? (order, saga)
             : null;
     }
 }

@@ -93,9 +93,9 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
     {
         ReservationExpired when saga.Shipment is { Dispatched: true } => null,
         ReservationExpired => new SagaInput.CancelAsked(
-            "the stock was held for as long as it can be, and is free again", ByPerson: false),
+            CancelReasons.HoldExpired, ByPerson: false),
         DepositReversed when saga.IsDepositLost => null, // a person is called; nothing can be undone by itself
-        DepositReversed => new SagaInput.CancelAsked("the bank took the deposit back", ByPerson: false),
+        DepositReversed => new SagaInput.CancelAsked(CancelReasons.DepositReversed, ByPerson: false),
 
         // A part of the money undoes nothing: a partial cancel's, or an operator's.
         PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,

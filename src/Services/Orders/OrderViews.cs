@@ -14,6 +14,7 @@ public sealed record OrderSummaryView(
 /// <param name="RemainingItems">The lines that no approved partial cancel has taken.</param>
 /// <param name="RemainingAmount">What they come to; what went back is in the payment's refunds.</param>
 /// <param name="Amends">Partial cancels, refused ones included, each with its saga.</param>
+/// <param name="CancelReason">Why it is cancelled or comes back, for its customer; null when it does not.</param>
 /// <param name="CancelWaiting">A cancel of the whole order that waits for a partial cancel to end.</param>
 public sealed record OrderView(
     OrderId OrderId, string OrderNumber, SagaId SagaId, CorrelationId CorrelationId, UserId UserId, OrderStatus Status,
@@ -21,9 +22,9 @@ public sealed record OrderView(
     ShippingAddress ShippingAddress, string? DeliveryMemo, DateTimeOffset OrderedAt,
     IReadOnlyList<StatusChange> StatusHistory, PaymentFacts? Payment, ShipmentFacts? Shipment, SagaView Saga,
     IReadOnlyList<OrderItem> RemainingItems, Money RemainingAmount, IReadOnlyList<AmendView> Amends,
-    WaitingCancel? CancelWaiting)
+    WaitingCancel? CancelWaiting, CancelReasonView? CancelReason)
 {
-    internal static OrderView Of(Order o, OrderSaga s, IReadOnlyList<AmendSaga> amends, bool masked) => new(
+    internal static OrderView Of(Order o, OrderSaga s, IReadOnlyList<AmendSaga> amends, bool masked, bool english) => new(
         o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, o.Items, o.ItemsTotal, o.ShippingFee,
         o.DiscountAmount, o.TotalAmount, masked ? o.ShippingAddress.Masked() : o.ShippingAddress,
         masked && o.DeliveryMemo is not null ? "***" : o.DeliveryMemo,
@@ -35,7 +36,7 @@ public sealed record OrderView(
                     ? SagaView.Of(its, s.Status)
                     : null)),
         ],
-        s.CancelWaiting);
+        s.CancelWaiting, CancelReasons.Of(s, english));
 }
 
 /// <summary>A saga as operators see it, and as the requirement shows it.</summary>
@@ -62,15 +63,16 @@ public sealed record SagaView(
 
 /// <summary>The answer to a new order; with `Prefer: wait` also how it ended.</summary>
 /// <param name="SagaStatus">Set when the answer waited: how far the saga is.</param>
-/// <param name="Reason">Set when the answer waited and the order was cancelled: why.</param>
+/// <param name="Reason">Set when the answer waited and the order was cancelled: why, in the asked language.</param>
 public sealed record PlacedView(
     OrderId OrderId, string OrderNumber, SagaId SagaId, CorrelationId CorrelationId, OrderStatus Status,
     IReadOnlyList<OrderItem> Items, Money ItemsTotal, Money ShippingFee, Money DiscountAmount, Money TotalAmount,
     DateTimeOffset OrderedAt, SagaStatus? SagaStatus = null, string? Reason = null)
 {
-    internal static PlacedView Of(OrderPlaced o, OrderSaga? outcome) => new(
+    internal static PlacedView Of(OrderPlaced o, OrderSaga? outcome, bool english) => new(
         o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, outcome?.Status ?? o.Status, o.Items, o.ItemsTotal,
-        o.ShippingFee, o.DiscountAmount, o.TotalAmount, o.OrderedAt, outcome?.Saga.Status, outcome?.Saga.Reason);
+        o.ShippingFee, o.DiscountAmount, o.TotalAmount, o.OrderedAt, outcome?.Saga.Status,
+        outcome is null ? null : CancelReasons.Of(outcome, english)?.Message);
 }
 
 /// <summary>What becomes of a cancel.</summary>

@@ -11,15 +11,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace DoaMarket.Orders;
 
-/// <summary>Tells how many of a product's variants are available. Inventory knows; the host connects the two.</summary>
-public delegate Task<IReadOnlyDictionary<(ProductId, VariantId?), int>> AvailabilityOf(
-    IReadOnlyList<ProductId> products, CancellationToken stop);
-
 /// <summary>Orders' part of the HTTP API for customers.</summary>
-public sealed class OrdersApi(
-    IStore store, ChangeFeed feed, Admission admission, TimeProvider time, AvailabilityOf availability)
+public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission, TimeProvider time)
 {
-    private const int MaxWaitSeconds = 60, MaxIdempotencyKeyLength = 200, MaxReasonLength = 200, MaxProducts = 500;
+    private const int MaxWaitSeconds = 60, MaxIdempotencyKeyLength = 200, MaxReasonLength = 200;
 
     internal static readonly ApiError KeyReused = new(
         422, "IDEMPOTENCY_KEY_REUSED", "같은 Idempotency-Key로 다른 주문이 이미 접수되었습니다. 새 키를 사용해 주세요.",
@@ -52,7 +47,8 @@ public sealed class OrdersApi(
             .Accepts<OrderBody>("application/json").Produces<ApiSuccess<PlacedView>>(201)
             .Produces<ApiFailure>(400).Produces<ApiFailure>(422).Produces<ApiFailure>(503);
         api.MapGet("/orders", (Delegate)List).RequireAuthorization().WithTags("Orders")
-            .WithSummary("Orders, newest first: one's own, or, for operators, all; ?status= &from= &to= (ISO 8601)")
+            .WithSummary("Orders, newest first: one's own, a seller's sub-orders, or, for operators, all; ?status= &from= &to=")
+            .WithDescription("from and to are ISO 8601 times. A seller sees own lines and own share of the money only.")
             .Produces<ApiSuccess<IReadOnlyList<OrderSummaryView>>>();
         api.MapGet("/orders/{orderId:guid}", Show).RequireAuthorization().WithTags("Orders")
             .WithSummary("One order with items, payment, shipment and saga steps")
@@ -63,8 +59,6 @@ public sealed class OrdersApi(
             .Produces<ApiSuccess<CancelView>>(202)
             .Produces<ApiSuccess<CancelView>>()
             .Produces<ApiFailure>(409);
-        api.MapGet("/products", (Delegate)Products).AllowAnonymous().WithTags("Products")
-            .WithSummary("The price list").Produces<ApiSuccess<IReadOnlyList<ProductView>>>();
     }
 
     private async Task<IResult> Place(HttpContext http)
@@ -112,7 +106,7 @@ public sealed class OrdersApi(
         }
 
         http.Response.Headers.Location = $"/api/v1/orders/{order.OrderId}";
-        return ApiAnswers.Ok(http, PlacedView.Of(order, outcome), StatusCodes.Status201Created);
+        return ApiAnswers.Ok(http, PlacedView.Of(order, outcome, ApiAnswers.WantsEnglish(http)), StatusCodes.Status201Created);
     }
 
     // Who waits is answered with what is known when the time is up, and also when the process is to stop: a held answer
@@ -152,13 +146,20 @@ public sealed class OrdersApi(
 
         var (from, to) = (TimeOf(http.Request, "from"), TimeOf(http.Request, "to"));
         var paging = ApiPaging.Of(http.Request);
+        var (kind, index) = caller.Role switch
+        {
+            Roles.Operator => ((DocumentKind)OrderKinds.Orders, "by_time"),
+            Roles.Seller => (OrderKinds.SellerOrders, "by_seller"),
+            _ => (OrderKinds.Orders, "by_user"),
+        };
         var query = new DocumentQuery(
-            OrderKinds.Orders, caller.IsOperator ? "by_time" : "by_user",
-            caller.IsOperator ? [] : [caller.UserId.Value], paging.Limit, Descending: true,
-            paging.Cursor, from, to);
+            kind, index, caller.IsOperator ? [] : [caller.UserId.Value], paging.Limit, Descending: true, paging.Cursor,
+            from, to);
         var (page, next) = await OrderLists.Read(
             store, query, s => status.Length == 0 || Words.Of(s.Status) == status, http.RequestAborted);
-        return ApiAnswers.Page(http, [.. page.Select(p => Summary(p.Order, p.Saga))], next);
+        return caller.Role == Roles.Seller
+            ? ApiAnswers.Page(http, [.. page.Select(p => OfSeller(caller, p.Order, p.Saga)!)], next)
+            : ApiAnswers.Page(http, [.. page.Select(p => Summary(p.Order, p.Saga))], next);
     }
 
     private async Task<IResult> Show(Guid orderId, HttpContext http)
@@ -167,6 +168,12 @@ public sealed class OrdersApi(
         var id = new OrderId(orderId);
         var order = (Order?)(await store.Find(OrderKinds.Orders.Key(id), http.RequestAborted))?.State;
         var saga = (OrderSaga?)(await store.Find(OrderKinds.Sagas.Key(id), http.RequestAborted))?.State;
+        if (order is not null && saga is not null && caller.Role == Roles.Seller && !caller.MaySee(order.UserId)
+            && OfSeller(caller, order, saga) is { } own)
+        {
+            return ApiAnswers.Ok(http, own);
+        }
+
         if (order is null || saga is null || !caller.MaySee(order.UserId))
         {
             return ApiAnswers.Fail(http, ApiError.NotFound, new { orderId }, orderId);
@@ -181,7 +188,8 @@ public sealed class OrdersApi(
             }
         }
 
-        return ApiAnswers.Ok(http, OrderView.Of(order, saga, amends, masked: caller.UserId != order.UserId));
+        var masked = caller.UserId != order.UserId;
+        return ApiAnswers.Ok(http, OrderView.Of(order, saga, amends, masked, ApiAnswers.WantsEnglish(http)));
     }
 
     private static async Task<IResult> Cancel(Guid orderId, HttpContext http)
@@ -213,16 +221,11 @@ public sealed class OrdersApi(
         };
     }
 
-    private async Task<IResult> Products(HttpContext http)
-    {
-        var page = await store.Query(new(OrderKinds.Products, "by_product", [], MaxProducts), http.RequestAborted);
-        var products = page.Documents.Select(d => (Product)d.State).ToList();
-        var available = await availability([.. products.Select(p => p.ProductId).Distinct()], http.RequestAborted);
-        return ApiAnswers.Ok(http, products
-            .Select(p => new ProductView(
-                p.ProductId, p.VariantId, p.Name, p.Price, available.GetValueOrDefault((p.ProductId, p.VariantId))))
-            .ToList());
-    }
+    /// <summary>The order as the calling seller sees it; null when no line is theirs.</summary>
+    private static SellerOrderView? OfSeller(Caller caller, Order o, OrderSaga s) =>
+        SellerOrder.Of(o).FirstOrDefault(its => its.SellerId.Value == caller.UserId.Value) is { } seller
+            ? SellerOrderView.Of(seller, o, s)
+            : null;
 
     private static OrderSummaryView Summary(Order o, OrderSaga s) => new(
         o.OrderId, o.OrderNumber, o.SagaId, o.CorrelationId, o.UserId, s.Status, s.Saga.Status, o.TotalAmount,

@@ -10,6 +10,7 @@ namespace DoaMarket.Orders;
 [JsonSerializable(typeof(Order))]
 [JsonSerializable(typeof(OrderSaga))]
 [JsonSerializable(typeof(AmendSaga))]
+[JsonSerializable(typeof(SellerOrder))]
 [JsonSerializable(typeof(IdempotencyRecord))]
 [JsonSerializable(typeof(Product))]
 [JsonSerializable(typeof(OrderNumbers))]

@@ -20,7 +20,7 @@ public static class OrdersModule
                 OrderFlow.Definition(options, participants), OrderFlow.Version1(options, participants)),
             new SagaEngine<Amend>(AmendFlow.Definition(options, participants)));
         var module = new ServiceModule(ShopTopology.Orders)
-            .Owns(OrderKinds.Orders, OrderKinds.Sagas, OrderKinds.Amends)
+            .Owns(OrderKinds.Orders, OrderKinds.SellerOrders, OrderKinds.Sagas, OrderKinds.Amends)
             .Owns(OrderKinds.IdempotencyKeys, OrderKinds.Products, OrderKinds.Numbers);
 
         // Happy path
@@ -75,6 +75,8 @@ public static class OrdersModule
             OrderKinds.Amends, flow.AmendTimerDue,
             due => [OrderKinds.Orders.Key(due.State.Amend.OrderId), OrderKinds.Sagas.Key(due.State.Amend.OrderId)]);
 
+        module.OnDue(OrderKinds.IdempotencyKeys, IdempotencyRecord.Forget);
+
         // People
         module.OnRequest<SagaRetry, SagaInterventionReply>(
             wish => SagaInterventionsDecider.Keys(wish.SagaId),
@@ -92,6 +94,7 @@ public static class OrdersModule
             watch => SagaInterventionsDecider.Keys(watch.SagaId),
             (d, asked) => SagaInterventionsDecider.Watch(options, flow, d, asked),
             (d, asked) => SagaInterventionsDecider.Then(d, asked.Body.SagaId));
+        module.OnRequest<ChangePrice, PriceChanged>(ChangePriceDecider.Keys, ChangePriceDecider.Decide);
         module.OnRequest<SeedProducts, ProductsSeeded>(SeedProductsDecider.Keys, SeedProductsDecider.Decide);
         return module;
 

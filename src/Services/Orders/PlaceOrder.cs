@@ -100,6 +100,11 @@ internal static class PlaceOrderDecider
             .Put(OrderKinds.Numbers, day, numbers)
             .Put(OrderKinds.Orders, order.OrderId, order)
             .Answer(new PlaceOrderReply.Placed(placed));
+        foreach (var its in SellerOrder.Of(order))
+        {
+            decision.Put(OrderKinds.SellerOrders, SellerOrder.Key(its.SellerId, its.OrderId), its);
+        }
+
         if (wish.Idempotency is { } idempotency)
         {
             var key = IdempotencyRecord.Key(wish.UserId, idempotency.Key);
@@ -115,8 +120,7 @@ internal static class PlaceOrderDecider
     {
         if (wish.Idempotency is not { } now
             || documents.Find(
-                OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, now.Key)) is not { } before
-            || before.IsForgotten)
+                OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(wish.UserId, now.Key)) is not { } before)
         {
             return null;
         }
