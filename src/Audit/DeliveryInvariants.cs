@@ -91,7 +91,8 @@ internal static class DeliveryInvariants
             ShopTopology.Notifications => order.Notice?.Handled,
             _ => throw new InvalidOperationException($"Nobody knows which document of {service} takes {told.Type} in."),
         };
-        return handled?.Contains(told.Id) ?? NeedTheirDocument.Contains((service, told.Type));
+        return service == ShopTopology.Orders && order.Amends.Any(a => a.Handled.Contains(told.Id))
+            || (handled?.Contains(told.Id) ?? NeedTheirDocument.Contains((service, told.Type)));
     }
 
     private static string Waiting(ShopRecords shop) => shop.DeadLetters.Count == 0

@@ -17,8 +17,25 @@ namespace DoaMarket.Audit;
 internal sealed record Kept<T>(string Key, T State, DateTimeOffset? WakeAt, IReadOnlyList<Guid> Handled)
     where T : class;
 
-/// <summary>What was ordered.</summary>
-internal sealed record Placed(string Number, UserId UserId, SagaId SagaId, Money Total, IReadOnlyList<OrderItem> Items);
+/// <summary>What was ordered; where to and how it is paid, no invariant asks for.</summary>
+internal sealed record Placed(Order Order)
+{
+    private static readonly ShippingAddress Nowhere = new("", "", "", "");
+    private static readonly PaymentMethod Nohow = new("");
+
+    public static Placed Of(Order order) =>
+        new(order with { ShippingAddress = Nowhere, PaymentMethod = Nohow, DeliveryMemo = null });
+
+    public string Number => Order.OrderNumber;
+
+    public UserId UserId => Order.UserId;
+
+    public SagaId SagaId => Order.SagaId;
+
+    public Money Total => Order.TotalAmount;
+
+    public IReadOnlyList<OrderItem> Items => Order.Items;
+}
 
 /// <summary>Everything that is known of one order, from every service, the journal and the outside books.</summary>
 internal sealed class OrderFile(OrderId id)
@@ -28,6 +45,12 @@ internal sealed class OrderFile(OrderId id)
     public Placed? Placed { get; set; }
 
     public Kept<OrderSaga>? Saga { get; set; }
+
+    /// <summary>Its partial cancels.</summary>
+    public List<Kept<AmendSaga>> Amends { get; } = [];
+
+    /// <summary>The numbers under which its sellers' lists have it.</summary>
+    public List<string> SubOrders { get; } = [];
 
     public Kept<Reservation>? Reservation { get; set; }
 
@@ -58,7 +81,8 @@ internal sealed class OrderFile(OrderId id)
         || Notice is not null || Told.Count > 0;
 
     /// <summary>Whether its saga has ended.</summary>
-    public bool IsFinished => Saga?.State.Saga.Status is SagaStatus.Completed or SagaStatus.Cancelled;
+    public bool IsFinished =>
+        Saga?.State is { Saga.Status: SagaStatus.Completed or SagaStatus.Cancelled, OpenAmend: null };
 
     /// <summary>Whether a charge or a refund is still under way.</summary>
     public bool IsMoneyMoving => Payment?.State.Status is

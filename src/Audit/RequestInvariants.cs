@@ -1,5 +1,6 @@
 using DoaMarket.Contracts;
 using DoaMarket.Notifications;
+using DoaMarket.Orders;
 
 namespace DoaMarket.Audit;
 
@@ -47,7 +48,8 @@ internal static class RequestInvariants
             check.Look();
             if (record.Answer is not { } answer)
             {
-                continue; // a partial cancel's answer is Amended's matter; a forgotten one has none
+                check.LookAt(Amended(shop, key, record.Amend));
+                continue;
             }
 
             var placed = shop.Find(answer.OrderId)?.Placed;
@@ -68,6 +70,14 @@ internal static class RequestInvariants
         }
 
         return check.Result;
+    }
+
+    private static IEnumerable<string> Amended(ShopRecords shop, string key, AmendAccepted? answer)
+    {
+        if (answer is null || shop.Find(answer.OrderId)?.Amends.Any(a => a.State.Amend.AmendId == answer.AmendId) != true)
+        {
+            yield return $"key {key}: answered with partial cancel {answer?.AmendId.ToString() ?? "none"}, which there is not";
+        }
     }
 
     /// <summary>X1: those a client was promised, if it kept a list; and as many orders as numbers were given.</summary>

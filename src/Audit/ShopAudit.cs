@@ -52,6 +52,7 @@ public static class ShopAudit
             .. MoneyInvariants.Of(shop, scope),
             .. PgInvariants.Of(shop, scope, pgBooks is not null),
             .. SagaInvariants.Of(shop, scope),
+            .. AmendInvariants.Of(shop, scope),
             .. CompensationInvariants.Of(shop, scope),
             .. OutsideInvariants.Of(shop, pgBooks is not null, carrierBooks is not null),
             .. ShippingInvariants.Of(shop),

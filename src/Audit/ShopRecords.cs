@@ -92,8 +92,10 @@ internal sealed class ShopRecords
 
     private void ReadOrders(IStoreSnapshot snapshot)
     {
-        Each<Order>(snapshot, OrderKinds.Orders, o => Of(o.State.OrderId).Placed =
-            new(o.State.OrderNumber, o.State.UserId, o.State.SagaId, o.State.TotalAmount, o.State.Items));
+        Each<Order>(snapshot, OrderKinds.Orders, o => Of(o.State.OrderId).Placed = Placed.Of(o.State));
+        Each<SellerOrder>(
+            snapshot, OrderKinds.SellerOrders, s => Of(s.State.OrderId).SubOrders.Add(s.State.SubOrderNumber));
+        Each<AmendSaga>(snapshot, OrderKinds.Amends, a => Of(a.State.Amend.OrderId).Amends.Add(a));
         Each<OrderSaga>(snapshot, OrderKinds.Sagas, s => Of(s.State.OrderId).Saga = s);
         Each<IdempotencyRecord>(snapshot, OrderKinds.IdempotencyKeys, r => IdempotencyKeys.Add((r.Key, r.State)));
         Each<OrderNumbers>(snapshot, OrderKinds.Numbers, n => Numbers.Add(n.State));

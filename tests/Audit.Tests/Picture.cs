@@ -96,6 +96,7 @@ internal sealed class Picture : IStoreSnapshot
         OrderId? order = state switch
         {
             OrderSaga s => s.OrderId,
+            AmendSaga a => a.Amend.OrderId,
             Reservation r => r.OrderId,
             Payment p => p.OrderId,
             Shipment s => s.OrderId,

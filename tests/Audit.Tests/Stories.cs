@@ -21,7 +21,7 @@ internal static class Stories
     private const string Day = "20260401";
     private static readonly ProductId Product = new(Item);
     private static readonly UserId User = new("user-1");
-    private static readonly Money Total = new(12_900);
+    private static readonly Money Total = new(12_900), ItemsTotal = new(9_900), Fee = new(3_000);
     private static readonly OrderItem[] Items = [new(Product, null, "사과", 2, new(4_950), new("S-01"), 300)];
     private static readonly ReservedLine[] Lines = [new(Product, null, 2)];
     private static readonly ShippingAddress Address = new("홍길동", "010-1234-5678", "04524", "서울시 중구 1");
@@ -192,12 +192,17 @@ internal static class Stories
 
     private static void Place(Picture p, OrderId id)
     {
-        p.Tell(new OrderCreated(id, NumberOf(id), User, Items, Total, Money.Zero, Total, [new(Items[0].SellerId, Total, Money.Zero, Total)]), begins: true);
+        p.Tell(new OrderCreated(id, NumberOf(id), User, Items, ItemsTotal, Fee, Total, [new(Items[0].SellerId, ItemsTotal, Fee, Total)]), begins: true);
         p.Put(OrderKinds.Orders, id.ToString(), new(
-            id, NumberOf(id), OrderSagaId.Of(id), new(id.Value), User, Items, Total, Money.Zero, Money.Zero, Total, Address, Card, null,
+            id, NumberOf(id), OrderSagaId.Of(id), new(id.Value), User, Items, ItemsTotal, Fee, Money.Zero, Total, Address, Card, null,
             Picture.Noon));
+        foreach (var its in SellerOrder.Of(p.Get(OrderKinds.Orders, id.ToString())))
+        {
+            p.Put(OrderKinds.SellerOrders, SellerOrder.Key(its.SellerId, id), its);
+        }
+
         p.Put(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(User, $"key-{id}"), new("hash", new(
-            id, NumberOf(id), OrderSagaId.Of(id), new(id.Value), OrderStatus.Pending, Items, Total, Money.Zero, Money.Zero, Total,
+            id, NumberOf(id), OrderSagaId.Of(id), new(id.Value), OrderStatus.Pending, Items, ItemsTotal, Fee, Money.Zero, Total,
             Picture.Noon), Picture.Noon));
         p.Put(NotificationKinds.OrderNotices, id.ToString(), OrderNotice.New(id));
         p.Promised.Add(id);

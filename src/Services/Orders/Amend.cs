@@ -80,7 +80,7 @@ public sealed record AmendFact(
     public bool IsOpen => EndedAt is null;
 
     /// <summary>What the order remembers of it.</summary>
-    internal static AmendFact Of(AmendSaga amend)
+    public static AmendFact Of(AmendSaga amend)
     {
         var (a, saga) = (amend.Amend, amend.Saga);
         var ended = saga.Status is SagaStatus.Completed or SagaStatus.Cancelled;
