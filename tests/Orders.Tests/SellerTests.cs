@@ -117,8 +117,12 @@ public sealed class SellerTests
         var order = OrderStory.New().Order;
         return order with
         {
-            Items = items, ItemsTotal = total, ShippingFee = fee, DiscountAmount = discount,
-            TotalAmount = total + fee - discount, ShippingTerms = new(fee, new Money(random.Next(200_000))),
+            Items = items,
+            ItemsTotal = total,
+            ShippingFee = fee,
+            DiscountAmount = discount,
+            TotalAmount = total + fee - discount,
+            ShippingTerms = new(fee, new Money(random.Next(200_000))),
         };
     }
 
