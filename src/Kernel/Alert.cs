@@ -47,16 +47,16 @@ public sealed record AlertState(
     int Occurrences,
     CorrelationId? CorrelationId)
 {
+    /// <summary>When somebody said that they are on it; null while nobody has.</summary>
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    /// <summary>Who said so.</summary>
+    public UserId? AcknowledgedBy { get; init; }
+
     /// <summary>Whether it still waits for somebody.</summary>
     [JsonIgnore]
     public bool IsOpen => ResolvedAt is null;
 }
-
-/// <summary>Opens an alert that no message told of: a circuit breaker, a watch of this process.</summary>
-public sealed record RaiseAlert(Alert Alert) : Request<bool>;
-
-/// <summary>Resolves an open alert; the answer is false when it was not open. A person's reason is audited.</summary>
-public sealed record ResolveAlert(string Type, string Subject, string Reason, bool ByPerson) : Request<bool>;
 
 /// <summary>What a person did: the action, on what, and why. Who and when come from the occasion.</summary>
 public sealed record AuditEntry(string Action, string Subject, string? Reason);
@@ -87,14 +87,21 @@ public static class KernelKinds
     public static DocumentKind<AlertState> Alerts(string service) =>
         new DocumentKind<AlertState>(service, "alerts", KernelJson.Default.AlertState)
             .Column("open", a => a.IsOpen ? 1L : 0L)
+            .Column("urgency", a => 4L - (long)a.Alert.Severity)
+            .Column("type", a => a.Alert.Type)
             .Column("raised_at", a => a.RaisedAt.ToUnixTimeMilliseconds())
-            .Index("by_open", "open", "raised_at");
+            .Index("by_urgency", "open", "urgency", "raised_at")
+            .Index("by_type", "open", "type", "raised_at");
 
     /// <summary>The audit rows of a service.</summary>
     public static DocumentKind<AuditState> Audits(string service) =>
         new DocumentKind<AuditState>(service, "audits", KernelJson.Default.AuditState)
             .Column("at", a => a.At.ToUnixTimeMilliseconds())
             .Index("by_time", "at");
+
+    /// <summary>The redriving of a service's dead-letter queue: one document under the queue's name.</summary>
+    public static DocumentKind<RedriveState> Redrives(string service) =>
+        new(service, "redrives", KernelJson.Default.RedriveState);
 
     /// <summary>An alert's key: one per type and subject.</summary>
     public static string AlertKey(string type, string subject) => $"{type}/{subject}";
@@ -107,6 +114,7 @@ public static class KernelKinds
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(AlertState))]
 [JsonSerializable(typeof(AuditState))]
+[JsonSerializable(typeof(RedriveState))]
 [JsonSerializable(typeof(AlertRaised))]
 [JsonSerializable(typeof(AlertResolved))]
 public sealed partial class KernelJson : JsonSerializerContext;

@@ -77,6 +77,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
     {
         foreach (var item in Items)
         {
+            item.Span ??= ItemSpan.Start(item, _module.Service, frame.Queue.Queue);
             if (item.Failure is null)
             {
                 try
@@ -149,7 +150,21 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         messages.AddRange(Transitions.Select(t => frame.Writer.Write(t, Now)));
         var writes = Documents.Changed.Select(e => e.Write()).OrderBy(w => w.Key, DocumentKey.LockOrder).ToList();
         return new(
-            _module.Service, Now, writes, messages, notes, [.. Items.OfType<DeliveryItem>().Select(SettlementOf)]);
+            _module.Service, Now, writes, messages, notes, [.. Items.OfType<DeliveryItem>().Select(SettlementOf)])
+        {
+            DeadLetters = [.. Items.Where(i => i.Decision is not null).SelectMany(i => i.Decision!.DeadLetters)],
+        };
+    }
+
+    /// <summary>What made a document of this batch want what it wants; null when it is the kernel's own doing.</summary>
+    public EffectCause? CauseOf(DocumentKey key)
+    {
+        if (Documents.Of(key).ChangedBy is not { Trail: { } trail } item)
+        {
+            return null;
+        }
+
+        return new(item.Span is { } span ? trail with { Traceparent = span.Id } : trail, item.Subject);
     }
 
     /// <summary>The same batch in two halves, to find the item whose data the store refuses.</summary>
@@ -190,6 +205,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         {
             if (document.HasHandled(item.Id))
             {
+                item.IsDuplicate = true;
                 Note(item, "duplicate_dropped", $"{own} has taken this in before.");
                 return;
             }
@@ -208,7 +224,8 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         }
 
         var decision = item.Decide(Documents, Now, frame.ProcessStartedAt);
-        item.Messages = frame.Writer.Write(decision, Now); // a message that cannot be written is this item's failure
+        // A message that cannot be written is this item's failure.
+        item.Messages = frame.Writer.Write(decision, Now, item.Span?.Id);
         Apply(item, decision);
     }
 
@@ -244,7 +261,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
     {
         foreach (var (key, state) in decision.Changes)
         {
-            Documents.ToWrite(key).Change(state);
+            Documents.ToWrite(key).Change(state, item);
         }
 
         foreach (var key in decision.Removals)

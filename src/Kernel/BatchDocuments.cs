@@ -55,6 +55,9 @@ internal sealed class BatchDocuments : Documents
 
         public bool IsChanged { get; private set; }
 
+        /// <summary>The item that wrote it last; null when only the kernel did.</summary>
+        public BatchItem? ChangedBy { get; private set; }
+
         public int Failures { get; private set; } = loaded?.Failures ?? 0;
 
         /// <summary>True when the timer column has fired, so that it may move later.</summary>
@@ -70,9 +73,10 @@ internal sealed class BatchDocuments : Documents
         public bool HasHandled(Guid id) =>
             (Loaded?.Handled.Contains(id) ?? false) || (NewlyHandled?.Contains(id) ?? false);
 
-        public void Change(object state)
+        public void Change(object state, BatchItem? by = null)
         {
             State = state;
+            ChangedBy = by;
             IsChanged = true;
             Failures = 0;
             WakeOverride = default;

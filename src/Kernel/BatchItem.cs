@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DoaMarket.Kernel;
 
 /// <summary>One thing that a batch decides: a delivery, a due timer, an outside answer, or a request.</summary>
@@ -21,6 +23,27 @@ internal abstract class BatchItem
     /// <summary>The id that it is remembered by.</summary>
     public abstract Guid Id { get; }
 
+    /// <summary>What kind of thing it is, for logs and telemetry: message, timer, answer, request.</summary>
+    public abstract string Kind { get; }
+
+    /// <summary>Which one of its kind: a wire name, a document's kind, a request's type.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The request that it belongs to; null when it cannot be read, or its document is gone.</summary>
+    public abstract Trail? Trail { get; }
+
+    /// <summary>The order that it is about, if it says so.</summary>
+    public virtual string? Subject => Messages.Count > 0 ? Messages[0].Envelope.Data.Subject : null;
+
+    /// <summary>Its span, while somebody listens.</summary>
+    public Activity? Span { get; set; }
+
+    /// <summary>True when its document remembers that it was taken in before.</summary>
+    public bool IsDuplicate { get; set; }
+
+    /// <summary>What became of it.</summary>
+    public string Outcome => Failure is not null ? "failed" : IsDuplicate ? "duplicate" : "done";
+
     /// <summary>The documents that it names by itself.</summary>
     public abstract IEnumerable<DocumentKey> Keys(DateTimeOffset now);
 
@@ -35,6 +58,7 @@ internal abstract class BatchItem
     {
         Decision = null;
         Failure = Refused;
+        IsDuplicate = false;
     }
 }
 
@@ -49,6 +73,14 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
     public int Attempt { get; } = attempt;
 
     public override Guid Id => Delivery.EventId.Value;
+
+    public override string Kind => "message";
+
+    public override string Name => Delivery.Envelope?.EventType ?? "unreadable";
+
+    public override Trail? Trail => Delivery.Envelope is { } envelope ? Trail.Of(envelope) : null;
+
+    public override string? Subject => Delivery.Envelope?.Data.Subject;
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now)
     {
@@ -84,9 +116,15 @@ internal sealed class DueItem(ServiceModule module, DocumentKey key) : BatchItem
     /// <summary>Version and state, found when the batch has loaded.</summary>
     public StoredDocument? Document { get; set; }
 
-    public override Guid Id => DerivedId.From(Trail.CorrelationId.Value, $"due:{Key}:{Document!.Version}");
+    public override Guid Id => DerivedId.From(Thread.CorrelationId.Value, $"due:{Key}:{Document!.Version}");
 
-    private Trail Trail =>
+    public override string Kind => "timer";
+
+    public override string Name => Key.Kind.Table;
+
+    public override Trail? Trail => Document is null ? null : Thread;
+
+    private Trail Thread =>
         Key.Kind.Trail(Document!.State) ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Key.ToString())));
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now) => [Key];
@@ -104,7 +142,7 @@ internal sealed class DueItem(ServiceModule module, DocumentKey key) : BatchItem
         return _handler.Decide(documents, Occasion(now) with { ProcessStartedAt = processStartedAt });
     }
 
-    private Occasion Occasion(DateTimeOffset now) => _handler!.Occasion(Id, now, Trail, Key.Id, Document!.State);
+    private Occasion Occasion(DateTimeOffset now) => _handler!.Occasion(Id, now, Thread, Key.Id, Document!.State);
 }
 
 /// <summary>An outside answer. Its id follows from the document and the effect's key.</summary>
@@ -124,9 +162,15 @@ internal sealed class AnswerItem : BatchItem
 
     public StoredDocument? Document { get; set; }
 
-    public override Guid Id => DerivedId.From(Trail.CorrelationId.Value, $"answer:{Answer.Key}:{Answer.Effect.Key}");
+    public override Guid Id => DerivedId.From(Thread.CorrelationId.Value, $"answer:{Answer.Key}:{Answer.Effect.Key}");
 
-    private Trail Trail =>
+    public override string Kind => "answer";
+
+    public override string Name => Answer.Effect.Gateway;
+
+    public override Trail? Trail => Document is null ? null : Thread;
+
+    private Trail Thread =>
         Answer.Key.Kind.Trail(Document!.State)
         ?? new(new CorrelationId(DerivedId.From(Guid.Empty, Answer.Key.ToString())));
 
@@ -140,7 +184,7 @@ internal sealed class AnswerItem : BatchItem
 
     // Not attempted leaves the effect's key as it is, so the document's version tells two such answers apart.
     private Occasion Occasion(DateTimeOffset now) => _handler.Occasion(
-        Own is null ? DerivedId.From(Id, $"again:{Document!.Version}") : Id, now, Trail, Answer.Key.Id, Document!.State,
+        Own is null ? DerivedId.From(Id, $"again:{Document!.Version}") : Id, now, Thread, Answer.Key.Id, Document!.State,
         Answer.Effect, Answer.Result);
 }
 
@@ -153,6 +197,12 @@ internal sealed class RequestItem(
     public TaskCompletionSource<object> Reply { get; } = reply;
 
     public override Guid Id => id;
+
+    public override string Kind => "request";
+
+    public override string Name => body.GetType().Name;
+
+    public override Trail? Trail => trail;
 
     public override IEnumerable<DocumentKey> Keys(DateTimeOffset now) => _handler.Keys(Occasion(now));
 

@@ -31,6 +31,7 @@ public sealed class Decision
     private readonly List<Note> _notes = [];
     private readonly List<AlertChange> _alerts = [];
     private readonly List<AuditEntry> _audits = [];
+    private readonly List<DeadLetterAction> _deadLetters = [];
 
     private Decision(Occasion occasion)
     {
@@ -63,6 +64,9 @@ public sealed class Decision
 
     /// <summary>Actions of people to record.</summary>
     public IReadOnlyList<AuditEntry> Audits => _audits;
+
+    /// <summary>Dead letters to redrive or to discard.</summary>
+    public IReadOnlyList<DeadLetterAction> DeadLetters => _deadLetters;
 
     /// <summary>The answer to a request; null when there is none.</summary>
     public object? Reply { get; private set; }
@@ -144,6 +148,13 @@ public sealed class Decision
     public Decision Audit(string action, string subject, string? reason)
     {
         _audits.Add(new(action, subject, reason));
+        return this;
+    }
+
+    /// <summary>Redrives or discards a dead letter of the service's queue.</summary>
+    public Decision Settle(DeadLetterAction action)
+    {
+        _deadLetters.Add(action);
         return this;
     }
 

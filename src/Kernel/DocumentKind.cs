@@ -74,6 +74,9 @@ public abstract class DocumentKind(string service, string name)
     /// <summary>What the state wants done outside; null when nothing.</summary>
     public abstract Effect? Wanted(object state);
 
+    /// <summary>How the document's life ended, for counting; null while it goes on.</summary>
+    public abstract string? EndOf(object state);
+
     /// <summary>Writes a state as JSON.</summary>
     public byte[] Write(object state) => ReadableJson.Write(state, Json);
 
@@ -95,6 +98,7 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
     private readonly Func<T, DateTimeOffset?>? _wakeAt;
     private readonly Func<T, Trail?>? _trail;
     private readonly Func<T, Effect?>? _wanted;
+    private Func<T, string?>? _endOf;
 
     /// <summary>Declares a kind.</summary>
     /// <param name="service">Short name of the owning service.</param>
@@ -145,6 +149,13 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
         return this;
     }
 
+    /// <summary>Says how a document's life ends, for counting: "completed", "cancelled", or null while it goes on.</summary>
+    public DocumentKind<T> Ends(Func<T, string?> endOf)
+    {
+        _endOf = endOf;
+        return this;
+    }
+
     /// <summary>Names a document of this kind.</summary>
     public DocumentKey Key(string id) => new(this, id);
 
@@ -160,4 +171,7 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
 
     /// <inheritdoc />
     public override Effect? Wanted(object state) => _wanted?.Invoke((T)state);
+
+    /// <inheritdoc />
+    public override string? EndOf(object state) => _endOf?.Invoke((T)state);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace DoaMarket.Kernel;
@@ -31,7 +32,10 @@ public sealed class EffectRunner : IDisposable
 
     /// <summary>Starts an effect unless one of the same document is outstanding or its gateway is full.</summary>
     /// <param name="deliver">Takes the answer; may wait, which holds the gateway's place (back-pressure).</param>
-    public void Start(DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+    /// <param name="cause">What made the document want it, for spans and log lines.</param>
+    public void Start(
+        DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver,
+        EffectCause? cause = null)
     {
         if (!_lanes.TryGetValue(effect.Gateway, out var lane))
         {
@@ -42,7 +46,7 @@ public sealed class EffectRunner : IDisposable
         {
             if (lane.TryEnter(out var turn))
             {
-                _ = Run(lane, turn, key, effect, deliver);
+                _ = Run(lane, turn, key, effect, deliver, cause);
             }
             else
             {
@@ -67,7 +71,8 @@ public sealed class EffectRunner : IDisposable
     }
 
     private async Task Run(
-        Lane lane, Task turn, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver)
+        Lane lane, Task turn, DocumentKey key, Effect effect, Func<EffectAnswer, CancellationToken, ValueTask> deliver,
+        EffectCause? cause)
     {
         var stop = _stop.Token;
         try
@@ -76,7 +81,7 @@ public sealed class EffectRunner : IDisposable
             try
             {
                 _onCrashPoint?.Invoke(CrashPoint.BeforeEffect);
-                var result = await CarryOut(lane.Gateway, effect, stop);
+                var result = await CarryOut(lane.Gateway, key, effect, cause, stop);
                 _onCrashPoint?.Invoke(CrashPoint.AfterEffect);
                 await deliver(new(key, effect, result), stop);
             }
@@ -92,7 +97,20 @@ public sealed class EffectRunner : IDisposable
         }
     }
 
-    private async Task<EffectResult> CarryOut(GatewayBinding gateway, Effect effect, CancellationToken stop)
+    private async Task<EffectResult> CarryOut(
+        GatewayBinding gateway, DocumentKey key, Effect effect, EffectCause? cause, CancellationToken stop)
+    {
+        using var scope = MessageScope.Of(_log, cause);
+        var since = KernelTelemetry.Now;
+        using var span = ItemSpan.StartEffect(cause, key, effect);
+        Activity.Current = span; // the HTTP client's own spans hang on it; this flow ends with the call
+        var result = await Try(gateway, effect, stop);
+        span?.SetTag("doa.result", result.GetType().Name);
+        KernelTelemetry.CountEffect(gateway.Gateway, result, since);
+        return result;
+    }
+
+    private async Task<EffectResult> Try(GatewayBinding gateway, Effect effect, CancellationToken stop)
     {
         try
         {

@@ -59,7 +59,11 @@ public sealed record UnitCommit(
     IReadOnlyList<DocumentWrite> Documents,
     IReadOnlyList<OutgoingMessage> Messages,
     IReadOnlyList<NoteRow> Notes,
-    IReadOnlyList<Settlement> Settlements);
+    IReadOnlyList<Settlement> Settlements)
+{
+    /// <summary>What people want done with dead letters; applied like the settlements.</summary>
+    public IReadOnlyList<DeadLetterAction> DeadLetters { get; init; } = [];
+}
 
 /// <summary>
 /// How a commit ended. An adapter that lost the answer to its commit finds out before it says one of these.

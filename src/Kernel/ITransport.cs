@@ -32,37 +32,6 @@ public abstract record Settlement(Delivery Delivery)
     public sealed record Dead(Delivery Delivery, int Attempts, string Reason, string Error) : Settlement(Delivery);
 }
 
-/// <summary>A message that failed for good, with everything kept.</summary>
-/// <param name="Id">Derived from queue and message, so that one message is one dead letter.</param>
-/// <param name="Queue">The dead-letter queue.</param>
-/// <param name="SourceQueue">The queue in which it failed.</param>
-/// <param name="EventId">The message.</param>
-/// <param name="EventType">Its wire name.</param>
-/// <param name="CorrelationId">The customer's request.</param>
-/// <param name="SentAt">When it was sent.</param>
-/// <param name="DeadAt">When it was given up.</param>
-/// <param name="Attempts">How many handlings failed.</param>
-/// <param name="Reason">One line.</param>
-/// <param name="Error">The error with its stack.</param>
-/// <param name="Headers">The envelope's header as JSON.</param>
-/// <param name="Body">The payload's bytes as text, as received.</param>
-/// <param name="Status">"dead", "redriven" or "discarded".</param>
-public sealed record DeadLetter(
-    Guid Id,
-    string Queue,
-    string SourceQueue,
-    EventId EventId,
-    string EventType,
-    CorrelationId CorrelationId,
-    DateTimeOffset SentAt,
-    DateTimeOffset DeadAt,
-    int Attempts,
-    string Reason,
-    string Error,
-    string Headers,
-    string Body,
-    string Status);
-
 /// <summary>How full a queue is.</summary>
 /// <param name="Queue">Its name.</param>
 /// <param name="Service">Whose it is.</param>
@@ -70,15 +39,17 @@ public sealed record DeadLetter(
 /// <param name="Retrying">Those of them that failed at least once.</param>
 /// <param name="OldestSentAt">When the oldest of them was sent.</param>
 /// <param name="DeadLetters">Dead letters waiting for a person.</param>
+/// <param name="InFlight">Those of the waiting that a receiver has at this moment.</param>
 public sealed record QueueStatus(
-    string Queue, string Service, long Waiting, long Retrying, DateTimeOffset? OldestSentAt, long DeadLetters);
+    string Queue, string Service, long Waiting, long Retrying, DateTimeOffset? OldestSentAt, long DeadLetters,
+    long InFlight);
 
 /// <summary>
 /// Seam 2. Messages between services, at least once. Every implementation passes the same conformance suite.
 /// </summary>
 /// <remarks>
 /// Where the transport lives in the store's own database, a commit publishes and settles in the same transaction, and
-/// <see cref="Settle"/> has nothing left to do; a broker publishes from an outbox and settles after the commit.
+/// <see cref="Settle"/> and <see cref="SettleDeadLetters"/> have nothing left to do; a broker publishes from an outbox and settles after the commit.
 /// </remarks>
 public interface ITransport
 {
@@ -102,16 +73,20 @@ public interface ITransport
     /// <summary>How full the queues are.</summary>
     ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop);
 
-    /// <summary>Dead letters, newest first.</summary>
-    ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop);
+    /// <summary>A page of dead letters.</summary>
+    ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop);
+
+    /// <summary>One dead letter, settled ones included; null when there is none.</summary>
+    ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop);
+
+    /// <summary>What waits for a person, by queue, type and reason, the most frequent first.</summary>
+    ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(string? queue, int limit, CancellationToken stop);
 
     /// <summary>
-    /// Sends a dead letter to its queue again. Doing it twice does it once; false when there is no such dead letter.
+    /// Redrives and discards what a durable commit says. Doing it twice does it once; a letter that is not dead any
+    /// more, or that there never was, is left alone.
     /// </summary>
-    ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop);
-
-    /// <summary>Gives a dead letter up, with a reason; false when there is no such dead letter.</summary>
-    ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop);
+    ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop);
 
     /// <summary>Drops what is older than its queue's retention.</summary>
     ValueTask DropExpired(CancellationToken stop);

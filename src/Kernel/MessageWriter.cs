@@ -5,13 +5,15 @@ internal sealed class MessageWriter(
     QueueDefinition sender, Topology topology, MessageCatalog catalog, string environment)
 {
     /// <summary>A decision's messages.</summary>
-    public List<OutgoingMessage> Write(Decision decision, DateTimeOffset now)
+    /// <param name="span">The span they are sent from; without one they carry the trail's.</param>
+    public List<OutgoingMessage> Write(Decision decision, DateTimeOffset now, string? span)
     {
         var messages = new List<OutgoingMessage>(decision.Messages.Count);
         var cause = decision.Trail.CausationId;
+        var trail = span is null ? decision.Trail : decision.Trail with { Traceparent = span };
         foreach (var draft in decision.Messages)
         {
-            messages.Add(Address(draft.EventId, draft.Message, decision.Trail, cause, now, draft.Again));
+            messages.Add(Address(draft.EventId, draft.Message, trail, cause, now, draft.Again));
             cause ??= draft.EventId; // what a request sets in motion hangs on its first message
         }
 

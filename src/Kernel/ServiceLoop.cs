@@ -27,6 +27,8 @@ public sealed class ServiceLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly BatchFrame _frame;
+    private readonly MessageCatalog _catalog;
+    private readonly QueueTraffic? _traffic;
     private readonly Channel<RequestItem> _requests;
     private readonly Channel<EffectAnswer> _answers;
     private readonly Queue<Delivery> _alone = [];
@@ -47,10 +49,12 @@ public sealed class ServiceLoop : IDisposable
         ChangeFeed feed,
         KernelOptions options,
         TimeProvider time,
-        ILogger<ServiceLoop> log)
+        ILogger<ServiceLoop> log,
+        QueueTraffic? traffic = null)
     {
         (_module, _store, _transport, _effects, _feed, _options, _time, _log) =
             (module, store, transport, effects, feed, options, time, log);
+        (_catalog, _traffic) = (catalog, traffic);
         _queue = topology.Of(module.Service);
         var writer = new MessageWriter(_queue, topology, catalog, options.Environment);
         _frame = new(module, _queue, writer, options, time.GetUtcNow());
@@ -80,6 +84,13 @@ public sealed class ServiceLoop : IDisposable
         Wake();
         return (TReply)await reply.Task.WaitAsync(stop);
     }
+
+    /// <summary>
+    /// Decides a dead letter upon the documents as they are now, and commits nothing: whether it is still expected, and
+    /// what redriving it would do.
+    /// </summary>
+    public ValueTask<Rehearsal> Rehearse(DeadLetter letter, CancellationToken stop) =>
+        new Rehearsing(_module, _frame, _store, _catalog).Of(letter, _time.GetUtcNow(), stop);
 
     /// <summary>Works until stopped; the batch in hand is finished first.</summary>
     public async Task Run(CancellationToken stop)
@@ -201,7 +212,9 @@ public sealed class ServiceLoop : IDisposable
             return CommitOutcome.Refused; // too much for one commit of this store: halves are tried
         }
 
+        var since = KernelTelemetry.Now;
         var outcome = await batch.Work!.Commit(commit, stop);
+        KernelTelemetry.CountCommit(Service, outcome, since);
         if (outcome == CommitOutcome.Committed)
         {
             _options.OnCrashPoint?.Invoke(CrashPoint.AfterCommit);
@@ -217,13 +230,11 @@ public sealed class ServiceLoop : IDisposable
     internal async ValueTask Settle(Batch batch, CancellationToken stop)
     {
         await _transport.Settle(Committing!.Settlements, stop);
+        await _transport.SettleDeadLetters(Committing.DeadLetters, stop);
+        Count(batch, Committing);
         foreach (var item in batch.Items)
         {
-            if (item.Failure is { } failure)
-            {
-                LogFailure(item, failure);
-            }
-
+            ItemLog.Write(_log, Service, _queue, item);
             if (item is RequestItem request)
             {
                 _ = item.Failure is null
@@ -246,8 +257,13 @@ public sealed class ServiceLoop : IDisposable
             _feed.Publish(write.Key, write.ExpectedVersion + 1, write.State);
             if (write.Key.Kind.Wanted(write.State) is { } effect)
             {
-                _effects.Start(write.Key, effect, TakeAnswer);
+                _effects.Start(write.Key, effect, TakeAnswer, batch.CauseOf(write.Key));
             }
+        }
+
+        foreach (var item in batch.Items)
+        {
+            ItemSpan.End(item);
         }
 
         Defer(batch.Deferred);
@@ -308,21 +324,22 @@ public sealed class ServiceLoop : IDisposable
         Wake();
     }
 
-    private void LogFailure(BatchItem item, Exception failure)
+    private void Count(Batch batch, UnitCommit commit)
     {
-        if (item is DeliveryItem { Delivery: var delivery, Attempt: var attempt })
+        KernelTelemetry.CountBatch(Service, batch, commit);
+        if (_traffic is null)
         {
-            _log.LogError(
-                failure,
-                "{Queue}: {EventType} {EventId} failed (handling {Attempt} of {Max}), correlationId {CorrelationId}.",
-                delivery.Queue, delivery.Envelope?.EventType, delivery.EventId, attempt, _queue.MaxReceives,
-                delivery.Envelope?.CorrelationId);
+            return;
         }
-        else
+
+        _traffic.Out(_queue.Queue, commit.Settlements.Count(s => s is not Settlement.Retry));
+        _traffic.In(_queue.Queue, commit.DeadLetters.Count(a => a is DeadLetterAction.Redrive));
+        foreach (var message in commit.Messages)
         {
-            _log.LogError(
-                failure, "{Service}: {Item} {Id} failed.", Service, item.GetType().Name,
-                item is RequestItem ? item.Id : null);
+            foreach (var queue in message.Queues)
+            {
+                _traffic.In(queue.Queue, 1);
+            }
         }
     }
 

@@ -17,20 +17,16 @@ public sealed class ServiceModule
     private readonly Dictionary<DocumentKind, AnswerHandler> _answers = [];
     private readonly List<DocumentKind> _kinds = [];
 
-    /// <summary>A module with the kernel's own kinds: alerts and audit rows.</summary>
+    /// <summary>A module with the kernel's own kinds: alerts, audit rows, redriving.</summary>
     public ServiceModule(string service)
     {
         Service = service;
         Alerts = KernelKinds.Alerts(service);
         Audits = KernelKinds.Audits(service);
-        _kinds.AddRange([Alerts, Audits]);
-        OnRequest<RaiseAlert, bool>(_ => [], (_, asked) => Decision.On(asked).Raise(asked.Body.Alert).Answer(true));
-        OnRequest<ResolveAlert, bool>(
-            r => [Alerts.Key(KernelKinds.AlertKey(r.Type, r.Subject))],
-            (docs, asked) =>
-                docs.Find(Alerts, KernelKinds.AlertKey(asked.Body.Type, asked.Body.Subject)) is { IsOpen: true } open
-                    ? ResolveOpen(asked, open)
-                    : Decision.On(asked).Answer(false));
+        Redrives = KernelKinds.Redrives(service);
+        _kinds.AddRange([Alerts, Audits, Redrives]);
+        OperatorRequests.AddTo(this);
+        DeadLetterRequests.AddTo(this);
     }
 
     /// <summary>Short name, e.g. "inventory".</summary>
@@ -41,6 +37,9 @@ public sealed class ServiceModule
 
     /// <summary>The service's audit rows.</summary>
     public DocumentKind<AuditState> Audits { get; }
+
+    /// <summary>The redriving of its dead-letter queue, one document.</summary>
+    public DocumentKind<RedriveState> Redrives { get; }
 
     /// <summary>The kinds of documents that it owns.</summary>
     public IReadOnlyList<DocumentKind> Kinds => _kinds;
@@ -139,14 +138,6 @@ public sealed class ServiceModule
             then is null ? null : (d, o) => then(d, (Asked<TRequest, TReply>)o),
             (d, o) => decide(d, (Asked<TRequest, TReply>)o)));
         return this;
-    }
-
-    private static Decision ResolveOpen(Asked<ResolveAlert, bool> asked, AlertState open)
-    {
-        var decision = Decision.On(asked).Resolve(open.Alert.Type, open.Alert.Subject, asked.Body.Reason).Answer(true);
-        return asked.Body.ByPerson
-            ? decision.Audit("alert.resolve", $"{open.Alert.Type}/{open.Alert.Subject}", asked.Body.Reason)
-            : decision;
     }
 
     internal MessageHandler HandlerOf(IMessage message) =>

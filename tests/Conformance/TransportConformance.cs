@@ -105,35 +105,41 @@ public abstract class TransportConformance : IAsyncLifetime
     public async Task A_dead_letter_keeps_bytes_headers_and_error()
     {
         await Bury(Shelf.Message(1, Now, secret: "홍길동"));
-        var dead = Assert.Single(await _rig.Transport.DeadLetters(null, 10, Stop));
+        var dead = Assert.Single(await Dead());
         Assert.Equal(("shelf-service-dlq", 3, "it broke"), (dead.Queue, dead.Attempts, dead.Reason));
         Assert.Contains("at Shelf", dead.Error, StringComparison.Ordinal);
         Assert.Contains("홍길동", dead.Body, StringComparison.Ordinal);
         Assert.Contains(Shelf.Id(1).ToString(), dead.Headers, StringComparison.Ordinal);
-        Assert.Single(await _rig.Transport.DeadLetters("shelf-service-dlq", 10, Stop));
-        Assert.Empty(await _rig.Transport.DeadLetters("scale-service-dlq", 10, Stop));
+        Assert.Single(await Dead("shelf-service-dlq"));
+        Assert.Single(await Dead(Shelf.Queue.Queue));
+        Assert.Empty(await Dead("scale-service-dlq"));
+        Assert.Equal(dead, await _rig.Transport.FindDeadLetter(dead.Id, Stop));
     }
 
     [Fact]
     public async Task Redriving_twice_equals_once_and_begins_afresh()
     {
         await Bury(Shelf.Message(1, Now));
-        var dead = Assert.Single(await _rig.Transport.DeadLetters(null, 10, Stop));
-        Assert.True(await _rig.Transport.Redrive(dead.Id, Stop));
-        Assert.True(await _rig.Transport.Redrive(dead.Id, Stop));
-        Assert.Empty(await _rig.Transport.DeadLetters(null, 10, Stop));
+        var dead = Assert.Single(await Dead());
+        await Act(new DeadLetterAction.Redrive(dead.Id));
+        await Act(new DeadLetterAction.Redrive(dead.Id));
+        Assert.Empty(await Dead());
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)).Attempts);
-        Assert.False(await _rig.Transport.Redrive(Shelf.Id(404), Stop));
+        Assert.Equal(DeadLetter.Redriven, (await _rig.Transport.FindDeadLetter(dead.Id, Stop))!.Status);
+        await Act(new DeadLetterAction.Redrive(Shelf.Id(404))); // there is none
+        Assert.Null(await _rig.Transport.FindDeadLetter(Shelf.Id(404), Stop));
     }
 
     [Fact]
     public async Task A_discarded_dead_letter_is_not_redriven()
     {
         await Bury(Shelf.Message(1, Now));
-        var dead = Assert.Single(await _rig.Transport.DeadLetters(null, 10, Stop));
-        Assert.True(await _rig.Transport.Discard(dead.Id, "a test message", Stop));
-        await _rig.Transport.Redrive(dead.Id, Stop);
+        var dead = Assert.Single(await Dead());
+        await Act(new DeadLetterAction.Discard(dead.Id, "a test message"));
+        await Act(new DeadLetterAction.Redrive(dead.Id));
+        var settled = (await _rig.Transport.FindDeadLetter(dead.Id, Stop))!;
+        Assert.Equal((DeadLetter.Discarded, "a test message"), (settled.Status, settled.SettledBecause));
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(await _rig.Transport.Receive(Shelf.Queue, 10, Stop));
     }
@@ -180,6 +186,40 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Dead_letters_are_paged_both_ways_and_grouped_by_reason()
+    {
+        for (var i = 1; i <= 5; i++)
+        {
+            await Bury(Shelf.Message(i, Now), i < 3 ? "it broke" : "it is odd");
+            _rig.Clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.Equal([5, 4, 3, 2, 1], await Walk(oldestFirst: false));
+        Assert.Equal([1, 2, 3, 4, 5], await Walk(oldestFirst: true));
+        Assert.Empty((await _rig.Transport.DeadLetters(new(10, EventType: "box.lost"), Stop)).Letters);
+        Assert.Equal(2, (await _rig.Transport.DeadLetters(new(10, DeadUntil: Now.AddSeconds(-4)), Stop)).Letters.Count);
+        var groups = await _rig.Transport.DeadLetterGroups(null, 10, Stop);
+        Assert.Equal([("it is odd", 3L), ("it broke", 2L)], groups.Select(g => (g.Reason, g.Count)));
+        await Assert.ThrowsAsync<FormatException>(
+            async () => await _rig.Transport.DeadLetters(new(10, Cursor: "nonsense"), Stop));
+
+        async Task<List<int>> Walk(bool oldestFirst)
+        {
+            List<int> seen = [];
+            string? cursor = null;
+            do
+            {
+                var page = await _rig.Transport.DeadLetters(new(2, Cursor: cursor, OldestFirst: oldestFirst), Stop);
+                Assert.True(page.Letters.Count <= 2);
+                seen.AddRange(page.Letters.Select(l => Enumerable.Range(1, 5).Single(i => Shelf.Id(i) == l.EventId.Value)));
+                cursor = page.NextCursor;
+            }
+            while (cursor is not null);
+            return seen;
+        }
+    }
+
+    [Fact]
     public async Task Depth_and_age_of_a_queue_are_told()
     {
         await Send(Shelf.Message(1, Now));
@@ -188,6 +228,9 @@ public abstract class TransportConformance : IAsyncLifetime
         await Send(Shelf.Message(2, Now));
         var status = Assert.Single(await _rig.Transport.Status(Stop), s => s.Queue == Shelf.Queue.Queue);
         Assert.Equal((2L, 0L, sentAt, 0L), (status.Waiting, status.Retrying, status.OldestSentAt, status.DeadLetters));
+        await _rig.Transport.Receive(Shelf.Second, 1, Stop);
+        status = Assert.Single(await _rig.Transport.Status(Stop), s => s.Queue == Shelf.Second.Queue);
+        Assert.Equal((2L, 1L), (status.Waiting, status.InFlight));
         Assert.Equal(sentAt, await _rig.Transport.OldestSentAt(Shelf.Queue, Stop));
     }
 
@@ -197,7 +240,7 @@ public abstract class TransportConformance : IAsyncLifetime
         await Send(Shelf.Message(1, Now));
         _rig.Clock.Advance(Shelf.Queue.Retention + TimeSpan.FromMinutes(1));
         await _rig.Transport.DropExpired(Stop);
-        Assert.Equal(2, (await _rig.Transport.DeadLetters(null, 10, Stop)).Count); // one per queue
+        Assert.Equal(2, (await Dead()).Count); // one per queue
         Assert.Equal(0, (await _rig.Transport.Status(Stop)).Sum(s => s.Waiting));
     }
 
@@ -214,11 +257,21 @@ public abstract class TransportConformance : IAsyncLifetime
         await _rig.Transport.Settle(settlements, Stop);
     }
 
-    private async Task Bury(OutgoingMessage message)
+    private async Task<IReadOnlyList<DeadLetter>> Dead(string? queue = null) =>
+        (await _rig.Transport.DeadLetters(new(10, queue), Stop)).Letters;
+
+    private async Task Act(DeadLetterAction action)
+    {
+        await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        Assert.Equal(CommitOutcome.Committed, await work.Commit(Shelf.Unit(Now) with { DeadLetters = [action] }, Stop));
+        await _rig.Transport.SettleDeadLetters([action], Stop);
+    }
+
+    private async Task Bury(OutgoingMessage message, string reason = "it broke")
     {
         await Send(message);
         var delivery = Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop));
-        await Settle(new Settlement.Dead(delivery, 3, "it broke", "System.Exception: it broke\n   at Shelf"));
+        await Settle(new Settlement.Dead(delivery, 3, reason, "System.Exception: it broke\n   at Shelf"));
     }
 }
 

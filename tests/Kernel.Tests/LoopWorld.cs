@@ -13,6 +13,7 @@ public sealed class LoopWorld : IAsyncDisposable
     public LoopWorld(KernelOptions? options = null, Func<Effect, Task<EffectResult>>? gateway = null)
     {
         var module = Piggybank.Module();
+        Traffic = new QueueTraffic(Clock);
         Options = options ?? new KernelOptions();
         _database = SqliteDatabase.Open(new SqliteOptions(), module.Kinds);
         Transport = new SqliteTransport(_database, Piggybank.Topology, Piggybank.Catalog, Clock, "run-1");
@@ -24,7 +25,7 @@ public sealed class LoopWorld : IAsyncDisposable
             Options,
             NullLogger<EffectRunner>.Instance);
         Loop = new ServiceLoop(
-            module, Piggybank.Topology, Piggybank.Catalog, Store, Transport, _effects, new ChangeFeed(), Options, Clock, NullLogger<ServiceLoop>.Instance);
+            module, Piggybank.Topology, Piggybank.Catalog, Store, Transport, _effects, new ChangeFeed(), Options, Clock, NullLogger<ServiceLoop>.Instance, Traffic);
     }
 
     public HandClock Clock { get; } = new();
@@ -32,6 +33,8 @@ public sealed class LoopWorld : IAsyncDisposable
     public KernelOptions Options { get; }
 
     public ServiceModule Module { get; }
+
+    public QueueTraffic Traffic { get; }
 
     public SqliteTransport Transport { get; }
 
@@ -44,11 +47,11 @@ public sealed class LoopWorld : IAsyncDisposable
     public static Guid MessageId(int n) => DerivedId.From(new Guid("019a0000-0000-7000-8000-000000000000"), n);
 
     /// <summary>Commits a message as another service would.</summary>
-    public async Task Send(IMessage message, int? id = null, byte[]? body = null)
+    public async Task Send(IMessage message, int? id = null, byte[]? body = null, string? traceparent = null)
     {
         var type = Piggybank.Catalog.Of(message);
         var envelope = new Envelope(
-            new(MessageId(id ?? ++_sent)), type.WireName, "v1", Clock.GetUtcNow(), "test", new(MessageId(0)), null, null, null, new(), message);
+            new(MessageId(id ?? ++_sent)), type.WireName, "v1", Clock.GetUtcNow(), "test", new(MessageId(0)), null, null, null, new(traceparent), message);
         await using var work = await Store.Begin("test", [], default);
         var outgoing = new OutgoingMessage(envelope, body ?? Piggybank.Catalog.Write(message), null, Piggybank.Topology.Route(type.WireName), Again: false);
         await work.Commit(new("test", Clock.GetUtcNow(), [], [outgoing], [], []), default);
@@ -64,6 +67,34 @@ public sealed class LoopWorld : IAsyncDisposable
             Assert.Equal(CommitOutcome.Committed, await Loop.Commit(batch, default));
             await Loop.Settle(batch, default);
         }
+    }
+
+    /// <summary>Asks as the operator "op" does, and lets the loop decide.</summary>
+    public async Task<T> Ask<T>(Request<T> request)
+    {
+        var id = MessageId(10_000 + ++_sent);
+        var answer = Loop.Ask(request, id, new Trail(new(id), UserId: new("op")), default);
+        await Drain();
+        return await answer;
+    }
+
+    /// <summary>What waits in the dead-letter queue.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> Dead() => (await Transport.DeadLetters(new(100), default)).Letters;
+
+    /// <summary>Buries messages: each is handled three times and fails.</summary>
+    public async Task<IReadOnlyList<DeadLetter>> Bury(params int[] won)
+    {
+        foreach (var coin in won)
+        {
+            await Send(new CoinDropped("pig", coin));
+        }
+
+        for (var i = 0; i < 4; i++)
+        {
+            await Pass(TimeSpan.FromSeconds(5));
+        }
+
+        return await Dead();
     }
 
     /// <summary>Lets time pass and drains.</summary>

@@ -43,6 +43,14 @@ internal static class SqliteCommit
             Settle(session, settlement, commit.At);
         }
 
+        foreach (var action in commit.DeadLetters)
+        {
+            if (SqliteDeadLetters.Apply(session, action, commit.At) is { } queue)
+            {
+                transport.NoteBacklog(queue);
+            }
+        }
+
         return handOver;
     }
 

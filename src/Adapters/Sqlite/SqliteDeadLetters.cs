@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using DoaMarket.Kernel;
 using Microsoft.Data.Sqlite;
@@ -10,7 +11,7 @@ namespace DoaMarket.Sqlite;
 internal static class SqliteDeadLetters
 {
     private const string Columns =
-        "d.id, d.queue, d.source_queue, d.dead_at, d.attempts, d.reason, d.error, d.status, d.personal, "
+        "d.id, d.queue, d.source_queue, d.dead_at, d.attempts, d.reason, d.error, d.status, d.personal, d.settled_because, "
         + SqliteRows.MessageColumns;
 
     public static void Bury(
@@ -32,20 +33,58 @@ internal static class SqliteDeadLetters
             sequence);
     }
 
-    public static List<DeadLetter> List(SqliteSession session, string? queue, int limit) => session.Query(
-        $"""
-        SELECT {Columns} FROM dead_letters d JOIN messages m ON m.seq = d.seq
-        WHERE d.status = 'dead' AND ($1 IS NULL OR d.queue = $1 OR d.source_queue = $1) ORDER BY d.dead_at DESC, d.seq DESC LIMIT $2
-        """,
-        Read, queue, limit);
+    public static IEnumerable<DeadLetter> Waiting(SqliteSession session) => session.Stream(
+        $"SELECT {Columns} FROM dead_letters d JOIN messages m ON m.seq = d.seq WHERE d.status = 'dead'", Read);
 
-    public static bool Redrive(SqliteSession session, Guid id, DateTimeOffset now)
+    public static DeadLetter? Find(SqliteSession session, Guid id) => session.Query(
+        $"SELECT {Columns} FROM dead_letters d JOIN messages m ON m.seq = d.seq WHERE d.id = $1",
+        Read, SqliteRows.Bytes(id)).SingleOrDefault();
+
+    /// <summary>A page, in the order in which they were given up; the cursor is the last one's place in it.</summary>
+    /// <exception cref="FormatException">The cursor is not one of ours.</exception>
+    public static DeadLetterPage Page(SqliteSession session, DeadLetterQuery query)
+    {
+        var (at, id) = query.Cursor is { } cursor ? ReadCursor(cursor) : (null, null);
+        var letters = session.Query(
+            $"""
+            SELECT {Columns} FROM dead_letters d JOIN messages m ON m.seq = d.seq
+            WHERE d.status = $1 AND ($2 IS NULL OR d.queue = $2 OR d.source_queue = $2)
+              AND ($3 IS NULL OR m.event_type = $3) AND ($4 IS NULL OR d.dead_at <= $4)
+              AND ($5 IS NULL OR (d.dead_at, d.id) {(query.OldestFirst ? ">" : "<")} ($5, $6))
+            ORDER BY {(query.OldestFirst ? "d.dead_at, d.id" : "d.dead_at DESC, d.id DESC")} LIMIT $7
+            """,
+            Read, query.Status, query.Queue, query.EventType, SqliteRows.Ms(query.DeadUntil), at, id, query.Limit + 1);
+        var page = letters.Take(query.Limit).ToList();
+        return new(page, letters.Count > query.Limit ? CursorOf(page[^1]) : null);
+    }
+
+    public static List<DeadLetterGroup> Groups(SqliteSession session, string? queue, int limit) => session.Query(
+        """
+        SELECT d.queue, m.event_type, d.reason, count(*), min(d.dead_at), max(d.dead_at), max(d.id)
+        FROM dead_letters d JOIN messages m ON m.seq = d.seq
+        WHERE d.status = 'dead' AND ($1 IS NULL OR d.queue = $1 OR d.source_queue = $1)
+        GROUP BY d.queue, m.event_type, d.reason ORDER BY count(*) DESC, max(d.dead_at) DESC LIMIT $2
+        """,
+        row => new DeadLetterGroup(
+            row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), SqliteRows.Time(row, 4),
+            SqliteRows.Time(row, 5), SqliteRows.Id(row, 6)),
+        queue, limit);
+
+    /// <summary>Does what a person asked for; the queue that has a message more, or null.</summary>
+    public static string? Apply(SqliteSession session, DeadLetterAction action, DateTimeOffset now) => action switch
+    {
+        DeadLetterAction.Redrive redrive => Redrive(session, redrive.Id, now),
+        DeadLetterAction.Discard discard => Discard(session, discard),
+        _ => throw new ArgumentOutOfRangeException(nameof(action), action, "Not an action on dead letters."),
+    };
+
+    // Redriven or discarded before: nothing happens, so that twice equals once.
+    private static string? Redrive(SqliteSession session, Guid id, DateTimeOffset now)
     {
         var key = SqliteRows.Bytes(id);
         if (session.Execute("UPDATE dead_letters SET status = 'redriven' WHERE id = $1 AND status = 'dead'", key) == 0)
         {
-            // Redriven before: once is enough.
-            return session.Scalar("SELECT 1 FROM dead_letters WHERE id = $1", key) is not null;
+            return null;
         }
 
         session.Execute(
@@ -54,24 +93,32 @@ internal static class SqliteDeadLetters
             SELECT source_queue, seq, $1, NULL, 0, 0, personal FROM dead_letters WHERE id = $2 ON CONFLICT (queue, seq) DO NOTHING
             """,
             SqliteRows.Ms(now), key);
-        return true;
+        return (string)session.Scalar("SELECT source_queue FROM dead_letters WHERE id = $1", key)!;
     }
 
-    public static bool Discard(SqliteSession session, Guid id, string reason)
+    private static string? Discard(SqliteSession session, DeadLetterAction.Discard discard)
     {
-        var key = SqliteRows.Bytes(id);
         session.Execute(
             "UPDATE dead_letters SET status = 'discarded', settled_because = $1 WHERE id = $2 AND status = 'dead'",
-            reason, key);
-        return session.Scalar("SELECT 1 FROM dead_letters WHERE id = $1", key) is not null;
+            discard.Reason, SqliteRows.Bytes(discard.Id));
+        return null;
     }
+
+    private static string CursorOf(DeadLetter last) => $"{SqliteRows.Ms(last.DeadAt)}.{last.Id:N}";
+
+    private static (object? At, object? Id) ReadCursor(string cursor) =>
+        cursor.Split('.') is [var ms, var id]
+        && long.TryParse(ms, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && Guid.TryParseExact(id, "N", out var letter)
+            ? (at, SqliteRows.Bytes(letter))
+            : throw new FormatException("The cursor is not one of ours.");
 
     private static string DeadLetterQueueOf(string queue) =>
         queue[..queue.LastIndexOf("-queue", StringComparison.Ordinal)] + "-dlq";
 
     private static DeadLetter Read(SqliteDataReader row)
     {
-        var message = SqliteRows.Message(row, 9);
+        var message = SqliteRows.Message(row, 10);
         var headers = JsonSerializer.Serialize(new Dictionary<string, string?>(StringComparer.Ordinal)
         {
             ["eventId"] = message.EventId.ToString(),
@@ -88,6 +135,7 @@ internal static class SqliteDeadLetters
         return new(
             SqliteRows.Id(row, 0), row.GetString(1), row.GetString(2), message.EventId, message.EventType,
             message.CorrelationId, message.Timestamp, SqliteRows.Time(row, 3), row.GetInt32(4), row.GetString(5),
-            row.GetString(6), headers, SqliteRows.TextOrNull(row, 8) ?? message.Body, row.GetString(7));
+            row.GetString(6), headers, SqliteRows.TextOrNull(row, 8) ?? message.Body, message.Body, row.GetString(7),
+            SqliteRows.TextOrNull(row, 9));
     }
 }

@@ -39,7 +39,7 @@ public sealed class SqliteSnapshot : IStoreSnapshot
         row => (row.GetString(0), new EventId(SqliteRows.Id(row, 1))));
 
     /// <inheritdoc />
-    public IEnumerable<DeadLetter> DeadLetters() => SqliteDeadLetters.List(_session, null, int.MaxValue);
+    public IEnumerable<DeadLetter> DeadLetters() => SqliteDeadLetters.Waiting(_session);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync()

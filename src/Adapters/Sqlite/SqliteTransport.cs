@@ -99,27 +99,24 @@ public sealed class SqliteTransport : ITransport
     public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) =>
         new(_database.Read<IReadOnlyList<QueueStatus>>(session => [.. _topology.Queues
             .Where(q => q.Service != _topology.JournalService) // here the journal is the table of messages itself
-            .Select(q => new QueueStatus(
-                q.Queue,
-                q.Service,
-                (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1", q.Queue)!,
-                (long)session.Scalar("SELECT count(*) FROM deliveries WHERE queue = $1 AND attempts > 0", q.Queue)!,
-                OldestSentAt(session, q),
-                (long)session.Scalar(
-                    "SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", q.DeadLetterQueue)!))]));
+            .Select(q => StatusOf(session, q))]));
 
     /// <inheritdoc />
-    public ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop) =>
-        new(_database.Read(session => SqliteDeadLetters.List(session, queue, limit)));
+    public ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop) =>
+        new(_database.Read(session => SqliteDeadLetters.Page(session, query)));
 
     /// <inheritdoc />
-    public async ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop) => await _database.Writer.Run(
-        session => SqliteDeadLetters.Redrive(session, deadLetter, _time.GetUtcNow()), null, stop);
+    public ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop) =>
+        new(_database.Read(session => SqliteDeadLetters.Find(session, id)));
 
     /// <inheritdoc />
-    public async ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop) =>
-        await _database.Writer.Run(
-            session => SqliteDeadLetters.Discard(session, deadLetter, reason), null, stop);
+    public ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(
+        string? queue, int limit, CancellationToken stop) =>
+        new(_database.Read(session => SqliteDeadLetters.Groups(session, queue, limit)));
+
+    /// <inheritdoc />
+    // Done in the commit itself.
+    public ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop) => default;
 
     /// <inheritdoc />
     public async ValueTask DropExpired(CancellationToken stop) => await _database.Writer.Run(
@@ -179,6 +176,18 @@ public sealed class SqliteTransport : ITransport
                 mailbox.Wake?.Invoke();
             }
         }
+    }
+
+    private QueueStatus StatusOf(SqliteSession session, QueueDefinition queue)
+    {
+        var (waiting, retrying, inFlight) = session.Query(
+            "SELECT count(*), count(*) FILTER (WHERE attempts > 0), "
+            + "count(*) FILTER (WHERE run IS NOT NULL AND visible_at > $2) FROM deliveries WHERE queue = $1",
+            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            queue.Queue, SqliteRows.Ms(_time.GetUtcNow()))[0];
+        var dead = (long)session.Scalar(
+            "SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", queue.DeadLetterQueue)!;
+        return new(queue.Queue, queue.Service, waiting, retrying, OldestSentAt(session, queue), dead, inFlight);
     }
 
     private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>

@@ -40,7 +40,10 @@ public static class OrderKinds
             .Column("created_at", s => s.Saga.CreatedAt.ToUnixTimeMilliseconds())
             .Column("updated_at", s => s.Saga.UpdatedAt.ToUnixTimeMilliseconds())
             .Index("by_status", "status", "created_at")
-            .Index("by_user", "user_id", "created_at");
+            .Index("by_user", "user_id", "created_at")
+            .Ends(s => s.Saga.Status is SagaStatus.InProgress or SagaStatus.Compensating
+                ? null
+                : Words.Of(s.Saga.Status));
 
     /// <summary>Which orders have lines of which seller.</summary>
     public static DocumentKind<SellerOrder> SellerOrders { get; } =

@@ -1,0 +1,91 @@
+namespace DoaMarket.Kernel;
+
+/// <summary>A message that failed for good, with everything kept.</summary>
+/// <param name="Id">Derived from queue and message, so that one message is one dead letter.</param>
+/// <param name="Queue">The dead-letter queue.</param>
+/// <param name="SourceQueue">The queue in which it failed.</param>
+/// <param name="EventId">The message.</param>
+/// <param name="EventType">Its wire name.</param>
+/// <param name="CorrelationId">The customer's request.</param>
+/// <param name="SentAt">When it was sent.</param>
+/// <param name="DeadAt">When it was given up.</param>
+/// <param name="Attempts">How many handlings failed.</param>
+/// <param name="Reason">One line.</param>
+/// <param name="Error">The error with its stack.</param>
+/// <param name="Headers">The envelope's header as JSON.</param>
+/// <param name="Body">The payload's bytes as text, as received: personal data in clear.</param>
+/// <param name="MaskedBody">The payload as the journal has it.</param>
+/// <param name="Status">"dead", "redriven" or "discarded".</param>
+/// <param name="SettledBecause">Why it was discarded; null otherwise.</param>
+public sealed record DeadLetter(
+    Guid Id,
+    string Queue,
+    string SourceQueue,
+    EventId EventId,
+    string EventType,
+    CorrelationId CorrelationId,
+    DateTimeOffset SentAt,
+    DateTimeOffset DeadAt,
+    int Attempts,
+    string Reason,
+    string Error,
+    string Headers,
+    string Body,
+    string MaskedBody,
+    string Status,
+    string? SettledBecause)
+{
+    /// <summary>Waits for a person.</summary>
+    public const string Dead = "dead";
+
+    /// <summary>Was sent to its queue again.</summary>
+    public const string Redriven = "redriven";
+
+    /// <summary>Was given up, with a reason.</summary>
+    public const string Discarded = "discarded";
+}
+
+/// <summary>Which dead letters are asked for.</summary>
+/// <param name="Limit">At most this many.</param>
+/// <param name="Queue">Only of this queue: the dead-letter queue's name or that of its source.</param>
+/// <param name="EventType">Only of this type.</param>
+/// <param name="Status">Only in this state.</param>
+/// <param name="Cursor">Continues where an earlier page ended.</param>
+/// <param name="DeadUntil">Only those that were given up by then.</param>
+/// <param name="OldestFirst">Oldest first; otherwise the newest.</param>
+public sealed record DeadLetterQuery(
+    int Limit,
+    string? Queue = null,
+    string? EventType = null,
+    string Status = DeadLetter.Dead,
+    string? Cursor = null,
+    DateTimeOffset? DeadUntil = null,
+    bool OldestFirst = false);
+
+/// <summary>A page of dead letters; <paramref name="NextCursor"/> is null on the last.</summary>
+public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Letters, string? NextCursor);
+
+/// <summary>Dead letters of one type that were given up in one queue for one reason.</summary>
+/// <param name="Queue">The dead-letter queue.</param>
+/// <param name="EventType">Their wire name.</param>
+/// <param name="Reason">Why, as the error said it.</param>
+/// <param name="Count">How many.</param>
+/// <param name="FirstDeadAt">When the first was given up.</param>
+/// <param name="LastDeadAt">When the last was.</param>
+/// <param name="Example">One of them.</param>
+public sealed record DeadLetterGroup(
+    string Queue, string EventType, string Reason, long Count, DateTimeOffset FirstDeadAt, DateTimeOffset LastDeadAt,
+    Guid Example);
+
+/// <summary>
+/// What a person wants done with a dead letter. It is committed together with the audit row that tells of it, and does
+/// nothing to a letter that is not dead any more: twice equals once.
+/// </summary>
+public abstract record DeadLetterAction(Guid Id)
+{
+    /// <summary>It goes to its queue again and begins afresh.</summary>
+    public sealed record Redrive(Guid Id) : DeadLetterAction(Id);
+
+    /// <summary>It is given up.</summary>
+    public sealed record Discard(Guid Id, string Reason) : DeadLetterAction(Id);
+}
