@@ -1,5 +1,6 @@
 using DoaMarket.Contracts;
 using DoaMarket.Gateways;
+using DoaMarket.Host.Ops;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
@@ -43,6 +44,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
         Store = new SqliteStore(_database, _transport);
         Journal = new SqliteJournal(_database);
         Feed = new ChangeFeed();
+        (Topology, Traffic) = (topology, new QueueTraffic(time));
 
         var pg = new Gateway(PaymentKinds.Gateway, options.Pg, Breakers, time);
         var carriers = options.Shipping.Carriers
@@ -72,9 +74,13 @@ public sealed class EmbeddedShop : IAsyncDisposable
 
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
             module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time,
-            logs.CreateLogger<ServiceLoop>()))]);
+            logs.CreateLogger<ServiceLoop>(), Traffic))]);
         Admission = new Admission(_transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
+        QueueWatch = new QueueWatch(
+            Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<QueueWatch>());
+        RedriveRunner = new RedriveRunner(
+            Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<RedriveRunner>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
     }
 
@@ -111,6 +117,17 @@ public sealed class EmbeddedShop : IAsyncDisposable
     /// <summary>Whether new orders may come in.</summary>
     public Admission Admission { get; }
 
+    /// <summary>Queues and rules.</summary>
+    public Topology Topology { get; }
+
+    /// <summary>Messages a second through each queue.</summary>
+    public QueueTraffic Traffic { get; }
+
+    /// <summary>Looks at the queues.</summary>
+    public QueueWatch QueueWatch { get; }
+
+    private RedriveRunner RedriveRunner { get; }
+
     private Watchdog Watchdog { get; }
 
     private BreakerAlerts BreakerAlerts { get; }
@@ -126,6 +143,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
         Func<CancellationToken, Task>[] work =
         [
             .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
+            QueueWatch.Run, RedriveRunner.Run,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();

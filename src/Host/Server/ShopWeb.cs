@@ -36,7 +36,7 @@ public static class ShopWeb
         PaymentsApi.Map(api);
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
         JournalApi.Map(api, shop.Journal);
-        OpsApi.Map(api, shop.Store, shop.Transport, shop.Modules, shop.Breakers);
+        OpsApi.Map(api, shop, time);
         MapTokens(app, tokenKey, time);
         MapHealth(app, shop);
         ApiDocs.Map(app);
