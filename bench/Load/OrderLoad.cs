@@ -109,7 +109,7 @@ internal static class OrderLoad
 
     private static async Task<string> Token(HttpClient http, CancellationToken stop)
     {
-        using var response = await http.PostAsJsonAsync("/dev/token", new { userId = "load" }, stop);
+        using var response = await http.PostAsJsonAsync("/dev/token", new { userId = "load", role = "service" }, stop);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(stop);
         return answer.GetProperty("data").GetProperty("token").GetString()!;

@@ -53,9 +53,8 @@ public static class Asking
     public static Task<TReply> Ask<TReply>(
         this HttpContext http, string service, Request<TReply> request, UserId? user = null)
     {
-        var services = http.RequestServices;
-        var id = Guid.CreateVersion7(services.GetRequiredService<TimeProvider>().GetUtcNow());
-        var trail = new Trail(new CorrelationId(id), UserId: user, Traceparent: Activity.Current?.Id);
-        return services.GetRequiredService<ServiceLoops>().Of(service).Ask(request, id, trail, http.RequestAborted);
+        var trail = new Trail(Correlation.Of(http), UserId: user, Traceparent: Activity.Current?.Id);
+        var id = Correlation.AskingId(http);
+        return http.RequestServices.GetRequiredService<ServiceLoops>().Of(service).Ask(request, id, trail, http.RequestAborted);
     }
 }

@@ -247,6 +247,6 @@ internal static class PlantedFaults
         var headers = $$"""{"eventId":"{{m.EventId}}","eventType":"{{m.EventType}}"}""";
         return new(
             Guid.Empty, "order-service-dlq", "order-service-queue", m.EventId, m.EventType, m.CorrelationId, m.Timestamp, m.Timestamp, 3,
-            "it failed", "it failed at …", headers, m.Body, "dead");
+            "it failed", "it failed at …", headers, m.Body, "{}", "dead", null);
     }
 }

@@ -54,6 +54,10 @@ public static class DoaCommand
         root.Add(DemoCommand.Create(host, surroundings));
         root.Add(OrderCommand.Create(surroundings));
         root.Add(SagaCommand.Create(surroundings));
+        root.Add(QueuesCommand.Create(surroundings));
+        root.Add(DlqCommand.Create(surroundings));
+        root.Add(AlertsCommand.Create(surroundings));
+        root.Add(BreakersCommand.Create(surroundings));
         root.Add(AuditCommand.Create(host));
         root.Add(TokenCommand.Create(surroundings));
         TaughtCommand.TeachBelow(root);

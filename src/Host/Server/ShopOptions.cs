@@ -74,6 +74,12 @@ public sealed record ShopOptions(
     GatewayOptions Sms,
     SmsAccount SmsAccount)
 {
+    /// <summary>How many requests are taken in.</summary>
+    public RateLimitOptions RateLimits { get; init; } = new();
+
+    /// <summary>Where spans and metrics go.</summary>
+    public TelemetryOptions Telemetry { get; init; } = new();
+
     /// <summary>What the saga's definition is checked against.</summary>
     public OrderParticipants Participants => new(
         new Participant("inventory", LongestUndo: TimeSpan.Zero, GatewayBreak: TimeSpan.Zero),
@@ -110,7 +116,11 @@ public sealed record ShopOptions(
             configuration.Options<GatewayOptions>("Push", outside.CompletePush),
             configuration.Options<FcmOptions>("Fcm", outside.Complete),
             configuration.Options<GatewayOptions>("Sms", outside.CompleteSms),
-            configuration.Options<SmsAccount>("SmsAccount", outside.Complete));
+            configuration.Options<SmsAccount>("SmsAccount", outside.Complete))
+        {
+            RateLimits = configuration.Options<RateLimitOptions>("RateLimits"),
+            Telemetry = configuration.Options<TelemetryOptions>("Telemetry"),
+        };
         if (options.Payments.CallTimeout < options.Pg.Timeout)
         {
             throw new WrongConfigurationException(

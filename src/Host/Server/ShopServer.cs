@@ -64,12 +64,14 @@ public static class ShopServer
 
         var outside = await OutsideWorld.Start(settings.Sandbox ?? true, configuration, data, stop);
         EmbeddedShop? shop = null;
+        Telemetry? telemetry = null;
         try
         {
             var options = ShopOptions.Read(configuration, data, outside);
-            var app = Build(settings, configuration, data, time, quiet, () => shop!);
+            var app = Build(settings, configuration, options, data, time, quiet, () => shop!);
             shop = new EmbeddedShop(options, time, app.Services.GetRequiredService<ILoggerFactory>());
-            var running = new Running(app, shop, outside);
+            telemetry = Telemetry.Start(options.Telemetry, shop);
+            var running = new Running(app, shop, outside, telemetry);
             ShopWeb.Map(app, shop, data.TokenKey(), time);
             await shop.Start(running.Break, stop);
             await app.StartAsync(stop);
@@ -92,6 +94,8 @@ public static class ShopServer
                 await shop.DisposeAsync();
             }
 
+            telemetry?.Dispose();
+
             await outside.DisposeAsync();
             throw error is IOException
                 ? new WrongConfigurationException(
@@ -101,8 +105,8 @@ public static class ShopServer
     }
 
     private static WebApplication Build(
-        ServeSettings settings, IConfiguration configuration, DataFolder data, TimeProvider time, bool quiet,
-        Func<EmbeddedShop> shop)
+        ServeSettings settings, IConfiguration configuration, ShopOptions options, DataFolder data, TimeProvider time,
+        bool quiet, Func<EmbeddedShop> shop)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -121,6 +125,7 @@ public static class ShopServer
         builder.Services.AddApiTokens(data.TokenKey(), time);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         ApiDocs.Add(builder.Services);
+        RateLimiting.Add(builder.Services, options.RateLimits);
         return builder.Build();
     }
 
@@ -129,7 +134,7 @@ public static class ShopServer
         logging.ClearProviders();
         if (Console.IsOutputRedirected)
         {
-            logging.AddJsonConsole(json => json.UseUtcTimestamp = true);
+            logging.AddJsonConsole(json => (json.UseUtcTimestamp, json.IncludeScopes) = (true, true));
         }
         else
         {
@@ -141,7 +146,8 @@ public static class ShopServer
     }
 
     /// <summary>A shop that runs.</summary>
-    private sealed class Running(WebApplication app, EmbeddedShop shop, OutsideWorld outside) : IAsyncDisposable
+    private sealed class Running(WebApplication app, EmbeddedShop shop, OutsideWorld outside, Telemetry? telemetry)
+        : IAsyncDisposable
     {
         private readonly TaskCompletionSource<Exception> _broken = new(
             TaskCreationOptions.RunContinuationsAsynchronously);
@@ -173,6 +179,7 @@ public static class ShopServer
             await app.StopAsync();
             await Shop.DisposeAsync();
             await outside.DisposeAsync();
+            telemetry?.Dispose(); // after everything that it tells of; sends what waits
             await app.DisposeAsync();
         }
     }

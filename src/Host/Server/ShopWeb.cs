@@ -23,8 +23,10 @@ public static class ShopWeb
     /// <summary>Adds everything to an application.</summary>
     public static void Map(WebApplication app, EmbeddedShop shop, byte[] tokenKey, TimeProvider time)
     {
+        app.UseCorrelation();
         app.UseApiFaults();
         app.UseAuthentication();
+        RateLimiting.Use(app);
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1");

@@ -142,7 +142,7 @@ internal static class PlaceOrderDecider
             orderId,
             numbers.ToString(),
             OrderSagaId.Of(orderId),
-            new CorrelationId(asked.Derive("correlation")),
+            asked.Trail.CorrelationId,
             asked.Body.UserId,
             cart.Items,
             cart.Total,

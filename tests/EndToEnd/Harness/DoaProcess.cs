@@ -103,6 +103,9 @@ internal sealed partial class DoaProcess : IAsyncDisposable
         return HowItEnded();
     }
 
+    /// <summary>The output so far; the oldest lines are dropped.</summary>
+    public IReadOnlyList<string> Lines => [.. _output];
+
     /// <summary>The last lines of the output and of the errors.</summary>
     public string LogTail() => string.Join('\n', [.. _output.TakeLast(60), "-- stderr --", .. _errors.TakeLast(40)]);
 

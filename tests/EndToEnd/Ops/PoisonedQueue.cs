@@ -9,16 +9,18 @@ internal static class PoisonedQueue
     private static int _next = -1_000; // numbers below zero cannot meet those that the shop counts up
 
     /// <summary>Puts a message before the receiver of a queue.</summary>
-    public static Guid Put(Shop shop, string queue, string type, string body, string? personal = null)
+    public static Guid Put(Shop shop, string queue, string type, string body, string? personal = null,
+        string? traceparent = null)
     {
         var id = Guid.CreateVersion7();
         Write(
             shop,
             """
-            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body)
-            VALUES ($1, $2, $3, 'v1', $4, 'test', $2, $5)
+            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body, traceparent)
+            VALUES ($1, $2, $3, 'v1', $4, 'test', $2, $5, $6)
             """,
-            --_next, id.ToByteArray(bigEndian: true), type, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), body);
+            --_next, id.ToByteArray(bigEndian: true), type, DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(), body,
+            traceparent);
         Write(
             shop,
             "INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal) VALUES ($1, $2, 0, NULL, 0, 0, $3)",

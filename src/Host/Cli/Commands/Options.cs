@@ -60,6 +60,10 @@ internal static class Options
         Required = true,
     };
 
+    /// <summary>A further part of a query, or nothing.</summary>
+    public static string Filter(string name, string? value) =>
+        value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+
     public static void Between(this Option<int> option, int least, int most) => option.Validators.Add(result =>
     {
         // Text that is no number is refused by the parser itself.

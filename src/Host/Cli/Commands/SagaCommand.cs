@@ -4,7 +4,7 @@ using DoaMarket.Host.Cli.Views;
 
 namespace DoaMarket.Host.Cli.Commands;
 
-/// <summary><c>doa saga list|show|retry|resolve</c>: the operator's view.</summary>
+/// <summary><c>doa saga list|show|retry|resolve|cancel</c>: the operator's view.</summary>
 internal static class SagaCommand
 {
     private static readonly string[] Statuses =
@@ -13,7 +13,7 @@ internal static class SagaCommand
     public static Command Create(Surroundings surroundings) =>
         new("saga", "Look at the sagas behind orders, and help the ones that need a person.")
         {
-            List(surroundings), Show(surroundings), Retry(surroundings), Resolve(surroundings),
+            List(surroundings), Show(surroundings), Retry(surroundings), Resolve(surroundings), Cancel(surroundings),
         };
 
     private static TaughtCommand List(Surroundings surroundings)
@@ -39,8 +39,8 @@ internal static class SagaCommand
         command.Runs(async (line, terminal, stop) =>
         {
             using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
-            var query = $"limit={line.GetValue(limit)}" + Filter("status", line.GetValue(status))
-                + Filter("step", line.GetValue(step)) + Filter("cursor", line.GetValue(cursor));
+            var query = $"limit={line.GetValue(limit)}" + Options.Filter("status", line.GetValue(status))
+                + Options.Filter("step", line.GetValue(step)) + Options.Filter("cursor", line.GetValue(cursor));
             var answer = await api.Get("ops/sagas?" + query, Caller.Operator, stop);
             answer.Show(line.GetValue(json), terminal, SagaList.Print);
             return 0;
@@ -126,10 +126,30 @@ internal static class SagaCommand
         return command;
     }
 
+    private static TaughtCommand Cancel(Surroundings surroundings)
+    {
+        var id = Id();
+        var reason = Options.Reason();
+        var url = Options.Url();
+        var command = new TaughtCommand(
+            "cancel",
+            "Cancel the saga's order: what was done is undone, and after the parcel has left it becomes a return. Audited.",
+            """
+            Example:
+              doa saga cancel 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --reason "the customer called"
+            """) { id, reason, url };
+        command.Runs(async (line, terminal, stop) =>
+        {
+            using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
+            var body = new { reason = line.GetRequiredValue(reason) };
+            await api.Post(PathOf(line.GetRequiredValue(id)) + "/cancel", Caller.Operator, body, stop);
+            terminal.Say($"Asked for. 'doa saga show {line.GetRequiredValue(id)}' tells what comes of it.");
+            return 0;
+        });
+        return command;
+    }
+
     private static Argument<string> Id() => new("id") { Description = "The saga's id, as 'saga list' shows it." };
 
     private static string PathOf(string id) => $"ops/sagas/{Uri.EscapeDataString(id)}";
-
-    private static string Filter(string name, string? value) =>
-        value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 }

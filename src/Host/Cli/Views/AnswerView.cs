@@ -42,6 +42,36 @@ internal static class AnswerView
     /// <summary>The member, or a dash; never taken for markup.</summary>
     public static string Plain(JsonElement element, string name) => Markup.Escape(element.Text(name) ?? "–");
 
+    /// <summary>The local day and time, or a dash.</summary>
+    public static string Day(JsonElement element, string name) => element.Instant(name) is { } instant
+        ? instant.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+        : "–";
+
+    /// <summary>A page of a list as a table, and how to go on.</summary>
+    public static void PrintTable(
+        IAnsiConsole console, ApiAnswer answer, string[] columns, Func<JsonElement, string[]> row)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(columns);
+        foreach (var entry in answer.Rows)
+        {
+            table.AddRow(row(entry));
+        }
+
+        if (table.Rows.Count > 0)
+        {
+            console.Write(table);
+        }
+        else
+        {
+            console.WriteLine("None.");
+        }
+
+        if (answer.NextCursor is { } cursor)
+        {
+            console.WriteLine($"More: --cursor {cursor}");
+        }
+    }
+
     /// <summary>The local time of day with milliseconds, or a dash.</summary>
     public static string Clock(JsonElement element, string name) => element.Instant(name) is { } instant
         ? instant.ToLocalTime().ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture)
