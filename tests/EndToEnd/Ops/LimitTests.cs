@@ -51,7 +51,8 @@ public sealed class LimitTests
             do
             {
                 asked.Add(customer.Post("orders", new OrderForm().Json()));
-                await Task.WhenAny(asked.Append(Task.Delay(TimeSpan.FromMilliseconds(100))));
+                await Task.WhenAny(asked.Append(Task.Delay(
+                    TimeSpan.FromMilliseconds(100), TestContext.Current.CancellationToken)));
             }
             while (asked.TrueForAll(a => !a.IsCompleted) && asked.Count < 20);
             refused = await await Task.WhenAny(asked);
