@@ -12,13 +12,13 @@ internal sealed class MessageScope : IReadOnlyList<KeyValuePair<string, object?>
 {
     private readonly List<KeyValuePair<string, object?>> _values = [];
 
-    private MessageScope(Trail trail, string? subject, EventId? eventId)
+    private MessageScope(Trail? trail, string? subject, EventId? eventId)
     {
-        Add("correlationId", trail.CorrelationId.ToString());
-        Add("sagaId", trail.SagaId?.ToString());
+        Add("correlationId", trail?.CorrelationId.ToString());
+        Add("sagaId", trail?.SagaId?.ToString());
         Add("orderId", subject);
         Add("eventId", eventId?.ToString());
-        Add("traceId", ActivityContext.TryParse(trail.Traceparent, null, out var context)
+        Add("traceId", ActivityContext.TryParse(trail?.Traceparent, null, out var context)
             ? context.TraceId.ToString()
             : null);
     }
@@ -30,10 +30,13 @@ internal sealed class MessageScope : IReadOnlyList<KeyValuePair<string, object?>
     public KeyValuePair<string, object?> this[int index] => _values[index];
 
     /// <summary>Opens the scope of an item; null when it belongs to nothing.</summary>
-    public static IDisposable? Of(ILogger log, BatchItem item) =>
-        item.Trail is { } trail
-            ? log.BeginScope(new MessageScope(trail, item.Subject, (item as DeliveryItem)?.Delivery.EventId))
+    public static IDisposable? Of(ILogger log, BatchItem item)
+    {
+        var eventId = (item as DeliveryItem)?.Delivery.EventId;
+        return item.Trail is not null || eventId is not null
+            ? log.BeginScope(new MessageScope(item.Trail, item.Subject, eventId))
             : null;
+    }
 
     /// <summary>Opens the scope of an outside call.</summary>
     public static IDisposable? Of(ILogger log, EffectCause? cause) =>

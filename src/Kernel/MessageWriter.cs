@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace DoaMarket.Kernel;
 
 /// <summary>Puts drafts into envelopes, writes their payloads, and addresses them by the topology.</summary>
@@ -10,7 +12,9 @@ internal sealed class MessageWriter(
     {
         var messages = new List<OutgoingMessage>(decision.Messages.Count);
         var cause = decision.Trail.CausationId;
-        var trail = span is null ? decision.Trail : decision.Trail with { Traceparent = span };
+        var trail = span is null || IsOfAnotherTrace(decision.Trail, span)
+            ? decision.Trail
+            : decision.Trail with { Traceparent = span };
         foreach (var draft in decision.Messages)
         {
             messages.Add(Address(draft.EventId, draft.Message, trail, cause, now, draft.Again));
@@ -19,6 +23,12 @@ internal sealed class MessageWriter(
 
         return messages;
     }
+
+    // A carrier's callback is a request of its own; what it moves goes on in the trace of the order.
+    private static bool IsOfAnotherTrace(Trail trail, string span) =>
+        ActivityContext.TryParse(trail.Traceparent, null, out var own)
+        && ActivityContext.TryParse(span, null, out var here)
+        && own.TraceId != here.TraceId;
 
     /// <summary>The message that tells of an opened or closed alert.</summary>
     public OutgoingMessage Write(AlertTransition transition, DateTimeOffset now)
