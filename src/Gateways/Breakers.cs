@@ -23,30 +23,15 @@ public sealed record BreakerStatus(string Gateway, string State, DateTimeOffset 
 public sealed class Breakers
 {
     private readonly ConcurrentDictionary<string, BreakerStatus> _byGateway = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, Failures> _failures = new(StringComparer.Ordinal);
 
     /// <summary>Told after each change of state.</summary>
     public event Action<BreakerStatus>? Changed;
 
     /// <summary>Every breaker's state, by name.</summary>
-    public IReadOnlyList<BreakerStatus> All => 
-        [.. _byGateway.Values.OrderBy(b => b.Gateway, StringComparer.Ordinal).Select(WithFailures)];
+    public IReadOnlyList<BreakerStatus> All => [.. _byGateway.Values.OrderBy(b => b.Gateway, StringComparer.Ordinal)];
 
     /// <summary>Whether calls to this system are being held back.</summary>
     public bool IsOpen(string gateway) => _byGateway.TryGetValue(gateway, out var status) && status.State == "open";
-
-    /// <summary>Counts a call that counts against the circuit.</summary>
-    public void Failed(string gateway, string how, DateTimeOffset at) => _failures.AddOrUpdate(
-        gateway, _ => new(1, how, at), (_, before) => new(before.InARow + 1, how, at));
-
-    /// <summary>A call was answered: what failed before it counts no longer, and the last failure stays readable.</summary>
-    public void Succeeded(string gateway)
-    {
-        if (_failures.TryGetValue(gateway, out var before) && before.InARow > 0)
-        {
-            _failures[gateway] = before with { InARow = 0 };
-        }
-    }
 
     /// <summary>Takes a breaker's state in.</summary>
     public void Set(BreakerStatus status)
@@ -58,13 +43,4 @@ public sealed class Breakers
             Changed?.Invoke(status);
         }
     }
-
-    private BreakerStatus WithFailures(BreakerStatus status) => _failures.TryGetValue(status.Gateway, out var failures)
-        ? status with
-        {
-            FailuresInARow = failures.InARow, LastFailure = failures.How, LastFailureAt = failures.At,
-        }
-        : status;
-
-    private sealed record Failures(int InARow, string How, DateTimeOffset At);
 }

@@ -27,15 +27,24 @@ public interface ICircuitOptions
 public sealed class Circuit(
     string gateway, ICircuitOptions options, TimeProvider time, Action<BreakerStatus> report)
 {
+    private readonly Lock _gate = new();
+    private BreakerStatus _status = new(gateway, "closed", time.GetUtcNow(), null);
+
     /// <summary>Adds the breaker to a pipeline whose builder has the same clock, and reports it closed.</summary>
     /// <param name="builder">The pipeline.</param>
     /// <param name="failures">What counts against the circuit.</param>
     public ResiliencePipelineBuilder AddTo(ResiliencePipelineBuilder builder, PredicateBuilder<object> failures)
     {
-        Report("closed", null);
+        Func<CircuitBreakerPredicateArguments<object>, ValueTask<bool>> counts = failures;
+        report(_status);
         return builder.AddCircuitBreaker(new CircuitBreakerStrategyOptions
         {
-            ShouldHandle = failures,
+            ShouldHandle = async call =>
+            {
+                var isFailure = await counts(call);
+                Count(isFailure, call.Outcome.Exception);
+                return isFailure;
+            },
             FailureRatio = options.FailureRatio,
             MinimumThroughput = options.MinimumCalls,
             SamplingDuration = options.SamplingWindow,
@@ -48,10 +57,36 @@ public sealed class Circuit(
 
     private ValueTask Told(string state, DateTimeOffset? openUntil)
     {
-        Report(state, openUntil);
+        Change(before => before with { State = state, Since = time.GetUtcNow(), OpenUntil = openUntil });
         return default;
     }
 
-    private void Report(string state, DateTimeOffset? openUntil) =>
-        report(new(gateway, state, time.GetUtcNow(), openUntil));
+    private void Count(bool isFailure, Exception? error)
+    {
+        if (isFailure)
+        {
+            Change(before => before with
+            {
+                FailuresInARow = before.FailuresInARow + 1,
+                LastFailure = Words(error),
+                LastFailureAt = time.GetUtcNow(),
+            });
+        }
+        else if (_status.FailuresInARow > 0)
+        {
+            Change(before => before with { FailuresInARow = 0 });
+        }
+    }
+
+    private void Change(Func<BreakerStatus, BreakerStatus> change)
+    {
+        lock (_gate)
+        {
+            report(_status = change(_status));
+        }
+    }
+
+    // A mail server's words may have the customer's address in them.
+    private static string Words(Exception? error) =>
+        error is null ? "failed" : error.Message.Contains('@', StringComparison.Ordinal) ? error.GetType().Name : error.Message;
 }

@@ -67,12 +67,10 @@ public sealed class Gateway : IDisposable
                     ? throw new CountedAnswerException(response.StatusCode, text)
                     : (response.StatusCode, text);
             }, stop);
-            _breakers.Succeeded(Name);
             return read(status, body);
         }
         catch (CountedAnswerException error)
         {
-            _breakers.Failed(Name, error.Message, _time.GetUtcNow());
             return read(error.Status, error.Body);
         }
         catch (BrokenCircuitException broken)
@@ -82,21 +80,15 @@ public sealed class Gateway : IDisposable
         }
         catch (TimeoutRejectedException)
         {
-            return Unknown($"{Name} did not answer within {Options.Timeout.TotalSeconds:0.###} s.");
+            return unknown($"{Name} did not answer within {Options.Timeout.TotalSeconds:0.###} s.");
         }
         catch (HttpRequestException error)
         {
-            return Unknown($"{Name} could not be reached: {error.Message}");
+            return unknown($"{Name} could not be reached: {error.Message}");
         }
         catch (IOException error)
         {
-            return Unknown($"The answer of {Name} was cut off: {error.Message}");
-        }
-
-        EffectResult Unknown(string how)
-        {
-            _breakers.Failed(Name, how, _time.GetUtcNow());
-            return unknown(how);
+            return unknown($"The answer of {Name} was cut off: {error.Message}");
         }
     }
 
