@@ -9,11 +9,11 @@ namespace DoaMarket.Simulation;
 internal sealed class Operators(World world)
 {
     private static readonly TimeSpan LongestBreak = TimeSpan.FromMinutes(20);
-    private readonly List<(Guid Id, FlowStep Step)> _deadLetters = [];
+    private readonly List<(Guid Id, string Service)> _deadLetters = [];
 
     /// <summary>A message was given up.</summary>
     public void Notice(Settlement.Dead dead, string service) => _deadLetters.Add(
-        (DerivedId.From(dead.Delivery.EventId.Value, dead.Delivery.Queue), FaultCells.StepOf(service)));
+        (DerivedId.From(dead.Delivery.EventId.Value, dead.Delivery.Queue), service));
 
     /// <summary>Whether something waits for them.</summary>
     public bool HasWork => _deadLetters.Count > 0 || world.Guard.InNeed.Any();
@@ -21,20 +21,18 @@ internal sealed class Operators(World world)
     /// <summary>Looks once; while the world is broken, again and again.</summary>
     public void Look()
     {
-        foreach (var (id, step) in _deadLetters.ToList())
+        foreach (var letter in _deadLetters.ToList())
         {
             if (world.IsBroken && world.Chance.OneIn(2))
             {
                 continue;
             }
 
-            Redrive(id, step);
+            Redrive(letter);
             if (world.Chance.OneIn(4))
             {
-                Redrive(id, step);
+                Redrive(letter);
             }
-
-            _deadLetters.Remove((id, step));
         }
 
         foreach (var saga in world.Guard.InNeed.ToList())
@@ -48,7 +46,7 @@ internal sealed class Operators(World world)
             world.Ask(ShopTopology.Inventory, adjust, static _ => { }, static () => { });
         }
 
-        if (world.IsBroken)
+        if (world.IsBroken || _deadLetters.Count > 0)
         {
             Again();
         }
@@ -58,10 +56,11 @@ internal sealed class Operators(World world)
     public void Again() => world.At(
         world.Clock.Now + world.Chance.Between(TimeSpan.FromSeconds(30), LongestBreak), Look);
 
-    private void Redrive(Guid id, FlowStep step)
+    // Until it is durable the letter stays on the list: the process may end before.
+    private void Redrive((Guid Id, string Service) letter)
     {
-        world.Hit(Fault.Redrive, step);
-        world.Redrive(id);
+        world.Hit(Fault.Redrive, FaultCells.StepOf(letter.Service));
+        world.Redrive(letter.Id, letter.Service, () => _deadLetters.Remove(letter));
     }
 
     private void Intervene(OrderSaga saga)

@@ -199,12 +199,19 @@ internal sealed partial class World : IDisposable
         return answer.Task;
     }
 
-    /// <summary>Sends a dead letter to its queue again.</summary>
-    public void Redrive(Guid deadLetter)
+    /// <summary>Sends a dead letter to its queue again, as an operator does: the loop commits it with its audit row.</summary>
+    /// <param name="done">Called once that is durable; never when the process ended before.</param>
+    public void Redrive(Guid deadLetter, string service, Action done)
     {
         _poisoned.Clear();
-        // False when it was a copy that failed, of a message that was taken in meanwhile.
-        Trace.Note(92, Now(Queues().Redrive(deadLetter, CancellationToken.None)) ? 1 : 0);
+        Ask(
+            service, new RedriveDeadLetter(deadLetter, "mended"),
+            _ =>
+            {
+                Trace.Note(92, 1);
+                done();
+            },
+            () => Trace.Note(92, 0));
         foreach (var queue in ShopTopology.Topology.Queues)
         {
             WakeAt(queue.Service, Clock.Now + TimeSpan.FromMilliseconds(300));

@@ -55,13 +55,17 @@ internal sealed class WorldTransport(World world, ITransport transport) : ITrans
 
     public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) => transport.Status(stop);
 
-    public ValueTask<IReadOnlyList<DeadLetter>> DeadLetters(string? queue, int limit, CancellationToken stop) =>
-        transport.DeadLetters(queue, limit, stop);
+    public ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop) =>
+        transport.DeadLetters(query, stop);
 
-    public ValueTask<bool> Redrive(Guid deadLetter, CancellationToken stop) => transport.Redrive(deadLetter, stop);
+    public ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop) =>
+        transport.FindDeadLetter(id, stop);
 
-    public ValueTask<bool> Discard(Guid deadLetter, string reason, CancellationToken stop) =>
-        transport.Discard(deadLetter, reason, stop);
+    public ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(
+        string? queue, int limit, CancellationToken stop) => transport.DeadLetterGroups(queue, limit, stop);
+
+    public ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop) =>
+        transport.SettleDeadLetters(actions, stop);
 
     public ValueTask DropExpired(CancellationToken stop) => transport.DropExpired(stop);
 
