@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
+using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -16,6 +17,10 @@ public static class ApiDocs
           "shippingAddress": { "recipientName": "홍길동", "phone": "010-1234-5678", "postalCode": "04524", "address": "서울시 중구 세종대로 110" },
           "paymentMethod": { "type": "card", "billingKey": "bk_ok" }
         }
+        """;
+
+    private const string SettingsExample = """
+        { "email": "hong@example.com", "phone": "010-1234-5678", "preferences": { "order_received": { "push": false } } }
         """;
 
     /// <summary>Describes the API.</summary>
@@ -88,6 +93,10 @@ public static class ApiDocs
         else if (type == typeof(CancelBody))
         {
             schema.Examples = [JsonNode.Parse("""{ "reason": "단순 변심" }""")!];
+        }
+        else if (type == typeof(SettingsBody))
+        {
+            schema.Examples = [JsonNode.Parse(SettingsExample)!];
         }
         else if (type == typeof(TokenBody))
         {

@@ -5,6 +5,7 @@ using DoaMarket.Host.Ops;
 using DoaMarket.Inventory;
 using DoaMarket.Journal;
 using DoaMarket.Kernel;
+using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
@@ -37,6 +38,7 @@ public static class ShopWeb
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api);
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
+        new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, time);
         MapTokens(app, tokenKey, time);

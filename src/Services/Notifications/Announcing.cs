@@ -88,7 +88,7 @@ internal sealed class Announcing(NotificationsOptions options, NoticeTemplates t
         }
         else if (!contacts.Wants(wanted.Type, wanted.Channel))
         {
-            Sending.Skip(decision, wanted, "Switched off by the customer.");
+            Sending.Skip(decision, wanted, Sending.SwitchedOff);
         }
         else if (wanted.Recipient is null)
         {

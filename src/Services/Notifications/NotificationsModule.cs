@@ -36,9 +36,15 @@ public static class NotificationsModule
                 decide: (documents, m) => Sending.OnDue(documents, m, options),
                 then: m => Sending.Keys(m.State))
 
-            // Contact points.
+            // Contact points, preferences and read marks.
             .OnRequest<SeedContacts, ContactsSeeded>(
                 keys: SeedContacts.Keys,
-                decide: SeedContacts.Decide);
+                decide: SeedContacts.Decide)
+            .OnRequest<ChangeSettings, ContactPoints>(
+                keys: ChangeSettings.Keys,
+                decide: (documents, m) => ChangeSettings.Decide(documents, m, options))
+            .OnRequest<MarkRead, MarkedRead>(
+                keys: MarkRead.Keys,
+                decide: MarkRead.Decide);
     }
 }

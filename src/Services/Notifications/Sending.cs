@@ -9,6 +9,9 @@ namespace DoaMarket.Notifications;
 /// </summary>
 internal static class Sending
 {
+    /// <summary>Why a notification is skipped that the customer does not want.</summary>
+    public const string SwitchedOff = "Switched off by the customer.";
+
     /// <summary>Longest wait before a call that was lost again and again is made again.</summary>
     private static readonly TimeSpan LongestUnanswered = TimeSpan.FromMinutes(15);
 

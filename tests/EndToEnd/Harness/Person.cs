@@ -33,6 +33,9 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public Task<Answer> Post(string path, JsonNode body, params (string Name, string Value)[] headers) =>
         Send(HttpMethod.Post, path, Content(body.ToJsonString()), headers);
 
+    public Task<Answer> Patch(string path, JsonNode body) =>
+        Send(HttpMethod.Patch, path, Content(body.ToJsonString()));
+
     /// <summary>Sends a request; paths that do not begin with a slash are below /api/v1.</summary>
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content,
         params (string Name, string Value)[] headers)

@@ -79,6 +79,21 @@ internal sealed class Sandbox(Shop shop)
         return [.. inbox.List("items").Select(m => m.Text("subject"))];
     }
 
+    /// <summary>What a person has got on a channel: subject and text, the newest first.</summary>
+    public async Task<IReadOnlyList<string>> Inbox(string channel, string to)
+    {
+        var inbox = await Get($"/inbox?channel={channel}&to={Uri.EscapeDataString(to)}");
+        return [.. inbox.List("items").Select(m => m.Text("subject") + "\n" + m.Text("preview"))];
+    }
+
+    /// <summary>What the mail, push and SMS servers took under a notification's id: "delivered", "repeated", …</summary>
+    public async Task<IReadOnlyList<string>> Taken(string notificationId, string channel)
+    {
+        var reference = channel == "email" ? $"{notificationId}@doamarket.example" : notificationId;
+        var rows = (await Get($"/oracle/messages?reference={reference}")).List("items");
+        return [.. rows.SelectMany(r => r.List("messages")).Select(m => m.Text("kind"))];
+    }
+
     private async Task<JsonNode?> Get(string path) => (await Send(HttpMethod.Get, path)).Expect(200).Json;
 
     private async Task<Answer> Send(HttpMethod method, string path, JsonObject? body = null)
