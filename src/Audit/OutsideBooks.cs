@@ -38,3 +38,14 @@ public sealed record OracleParcel(string ClientReference, string Kind, string Ca
     /// <summary>The carrier was told to bring the parcel back.</summary>
     public const string Return = "return";
 }
+
+/// <summary>What a mail, push or SMS server's own journal says of one message that it took, in their order.</summary>
+/// <param name="Channel">"email", "push" or "sms".</param>
+/// <param name="Reference">Our reference: a Message-ID without its brackets, or the notification's id itself.</param>
+/// <param name="Recipient">To whom, in lower case.</param>
+/// <param name="IsRepeated">Whether the server knew it by its reference, so that nobody saw it again.</param>
+public sealed record OracleMessage(string Channel, string Reference, string Recipient, bool IsRepeated)
+{
+    /// <summary>The notification that it is: a Message-ID's part before the domain.</summary>
+    internal string NotificationKey => Reference.Split('@')[0];
+}

@@ -1,43 +1,13 @@
 using DoaMarket.Contracts;
-using DoaMarket.Notifications;
 using DoaMarket.Orders;
 
 namespace DoaMarket.Audit;
 
-/// <summary>N1, I1, X1: once per event, once per key, and nothing that was promised is missing.</summary>
+/// <summary>I1, X1: once per key, and nothing that was promised is missing.</summary>
 internal static class RequestInvariants
 {
     public static IEnumerable<AuditResult> Of(ShopRecords shop, IReadOnlyCollection<OrderId>? promised) =>
-        [Notified(shop), Keyed(shop), Promised(shop, promised)];
-
-    private static AuditResult Notified(ShopRecords shop)
-    {
-        var check = new Check("N1", "a notification is decided once per event, channel and recipient");
-        var seen = new HashSet<(Guid Event, string Channel, string User, string? Device)>();
-        foreach (var (key, notification) in shop.Notifications)
-        {
-            check.Look();
-            var about = $"order {notification.OrderId}: {notification.Type} "
-                + $"by {notification.Channel} to {notification.UserId}";
-            if (notification.Trail.CausationId is not { } cause)
-            {
-                check.Break($"{about} ({key}) is about no event");
-                continue;
-            }
-
-            var device = notification.Channel == Channels.Push ? notification.Recipient : null;
-            if (!seen.Add((cause.Value, notification.Channel, notification.UserId.Value, device)))
-            {
-                check.Break($"{about} was decided twice for {cause}");
-            }
-            else if (key != notification.IdFrom(cause).ToString())
-            {
-                check.Break($"{about} lies under {key}, which is not the id that {cause} gives it");
-            }
-        }
-
-        return check.Result;
-    }
+        [Keyed(shop), Promised(shop, promised)];
 
     private static AuditResult Keyed(ShopRecords shop)
     {

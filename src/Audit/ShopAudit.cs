@@ -25,6 +25,7 @@ public static class ShopAudit
     /// <param name="stopped">True when no process writes, so that the outside books and the snapshot are
     /// of the same moment.</param>
     /// <param name="promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
+    /// <param name="messageBooks">The mail, push and SMS servers' own journals, likewise.</param>
     public static AuditReport Run(
         IStoreSnapshot snapshot,
         IEnumerable<OraclePayment>? pgBooks,
@@ -32,7 +33,8 @@ public static class ShopAudit
         bool quiescent,
         DateTimeOffset now,
         IReadOnlyCollection<OrderId>? promised = null,
-        bool stopped = false)
+        bool stopped = false,
+        IEnumerable<OracleMessage>? messageBooks = null)
     {
         var shop = ShopRecords.Of(snapshot);
         foreach (var row in pgBooks ?? [])
@@ -59,6 +61,7 @@ public static class ShopAudit
             ProducedMessages.Of(shop),
             DeliveryInvariants.Of(shop, scope),
             .. MessageInvariants.Of(shop),
+            NotificationInvariants.Of(shop, scope, messageBooks?.ToList()),
             .. RequestInvariants.Of(shop, promised),
         ];
         return new([.. results.OrderBy(r => Group(r.Code)).ThenBy(r => r.Code, StringComparer.Ordinal)]);

@@ -25,6 +25,11 @@ internal sealed class Picture : IStoreSnapshot
 
     public List<OracleParcel> CarrierBooks { get; } = [];
 
+    public List<OracleMessage> MessageBooks { get; } = [];
+
+    /// <summary>Channels on which a message was never decided.</summary>
+    public List<(EventId EventId, string Channel)> NeverDecided { get; } = [];
+
     public List<(string Queue, EventId EventId)> Waiting { get; } = [];
 
     public List<DeadLetter> Dead { get; } = [];
@@ -74,10 +79,10 @@ internal sealed class Picture : IStoreSnapshot
     }
 
     public AuditReport Audit(bool quiescent = true) =>
-        ShopAudit.Run(this, PgBooks, CarrierBooks, quiescent, Noon.AddHours(2), Promised);
+        ShopAudit.Run(this, PgBooks, CarrierBooks, quiescent, Noon.AddHours(2), Promised, messageBooks: MessageBooks);
 
     public IEnumerable<StoredDocument> Scan(DocumentKind kind) =>
-        from document in _documents
+        from document in kind == NotificationKinds.Notifications ? _documents.Concat(Skipped()) : _documents
         where document.Key.Table == kind.Table
         let state = document.Value.State
         let wakeAt = WithoutTimer.Contains(document.Key.Key) ? null : document.Value.Kind.WakeAt(state)
@@ -90,6 +95,22 @@ internal sealed class Picture : IStoreSnapshot
     public IEnumerable<DeadLetter> DeadLetters() => Dead;
 
     public ValueTask DisposeAsync() => default;
+
+    /// <summary>A customer who wants nothing: every message of the table that no story tells of is skipped.</summary>
+    private IEnumerable<KeyValuePair<(string Table, string Key), (DocumentKind Kind, object State)>> Skipped()
+    {
+        var kind = NotificationKinds.Notifications;
+        return
+            from message in Journal
+            where ShopTopology.Topology.Route(message.EventType).Any(q => q.Service == ShopTopology.Notifications)
+                && message.EventType != "payment.completed"
+            from channel in Channels.All
+            let id = Notification.IdOf(message.EventId, channel, Stories.User)
+            where !_documents.ContainsKey((kind.Table, id.ToString())) && !NeverDecided.Contains((message.EventId, channel))
+            select KeyValuePair.Create((kind.Table, id.ToString()), ((DocumentKind)kind, (object)new Notification(
+                id, new(Guid.Parse(message.Subject!)), Stories.User, "any", channel, "ko", null, null, NotificationStatus.Skipped,
+                IsCalling: false, 0, 0, Noon, null, null, "off", new Trail(new(Guid.Empty), CausationId: message.EventId))));
+    }
 
     private IEnumerable<Guid> Handled(DocumentKind kind, object state)
     {

@@ -175,6 +175,18 @@ internal static class PlantedFaults
             p.Put(NotificationKinds.Notifications, "another", told with { Status = NotificationStatus.Suppressed });
         }
         );
+        yield return ("N1", "a channel was forgotten", p => p.NeverDecided.Add((p.Message(Delivered, "shipping.delivered").EventId, "sms")));
+        yield return ("N1", "a mail is said to be sent that never came", p =>
+        {
+            Mail(p, Cancelled);
+            p.MessageBooks.RemoveAt(p.MessageBooks.Count - 1);
+        }
+        );
+        yield return ("N1", "a mail came twice", p => p.MessageBooks.Add(p.MessageBooks[0]));
+        yield return ("N1", "a mail came to somebody else", p => p.MessageBooks[0] = p.MessageBooks[0] with { Recipient = "x@example.com" });
+        yield return ("N1", "a push came that nobody decided", p => p.MessageBooks.Add(new("push", Guid.Empty.ToString(), "phone", IsRepeated: false)));
+        yield return ("N1", "a text came that the customer had switched off", p => p.MessageBooks.Add(new(
+            "sms", Notification.IdOf(p.Message(Delivered, "shipping.delivered").EventId, "sms", User).ToString(), "010", IsRepeated: false)));
         yield return ("I1", "two keys made one order", p =>
         {
             var answer = p.Get(OrderKinds.IdempotencyKeys, IdempotencyRecord.Key(new("user-1"), $"key-{Delivered}"));

@@ -20,7 +20,7 @@ internal static class Stories
     public const string Item = "P-1";
     private const string Day = "20260401";
     private static readonly ProductId Product = new(Item);
-    private static readonly UserId User = new("user-1");
+    internal static readonly UserId User = new("user-1");
     private static readonly Money Total = new(12_900), ItemsTotal = new(9_900), Fee = new(3_000);
     private static readonly OrderItem[] Items = [new(Product, null, "사과", 2, new(4_950), new("S-01"), 300)];
     private static readonly ReservedLine[] Lines = [new(Product, null, 2)];
@@ -245,13 +245,14 @@ internal static class Stories
         p.Tell(new ShippingDispatched(id, User, TrackingOf(id), "한진택배", new(2026, 4, 3), ParcelOf(id)));
     }
 
-    private static void Mail(Picture p, OrderId id)
+    internal static void Mail(Picture p, OrderId id)
     {
         var cause = p.Message(id, "order.created").EventId;
         var notification = new Notification(
             Notification.IdOf(cause, "email", User), id, User, "order_received", "email", "ko", "u@example.com", new("subject", "text"),
             NotificationStatus.Sent, IsCalling: false, 0, 0, Picture.Noon, null, Picture.Noon, null, Trail with { CausationId = cause });
         p.Put(NotificationKinds.Notifications, notification.Id.ToString(), notification);
+        p.MessageBooks.Add(new("email", $"{notification.Id}@doamarket.example", "u@example.com", IsRepeated: false));
         p.Tell(new NotificationSent(id, notification.Id, notification.Type, notification.Channel));
     }
 

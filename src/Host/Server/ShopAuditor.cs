@@ -27,7 +27,9 @@ public static class ShopAuditor
                 books?.Parcels.Select(p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber)),
                 quiescent: false,
                 TimeProvider.System.GetUtcNow(),
-                stopped: stopped);
+                stopped: stopped,
+                messageBooks: books?.Messages.Select(
+                    m => new OracleMessage(m.Channel, m.Reference, m.Recipient, m.IsRepeated)));
         }
         catch (FileNotFoundException missing)
         {
