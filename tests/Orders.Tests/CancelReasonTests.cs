@@ -36,6 +36,17 @@ public sealed class CancelReasonTests
     }
 
     [Fact]
+    public void Other_services_are_told_what_it_was_for()
+    {
+        var story = OrderStory.New();
+        story.When(story.Reserved, story.Declined, story.Released);
+        Assert.Equal(CancelCauses.Payment, Assert.Single(story.Sent.OfType<OrderCancelled>()).Cause);
+
+        var soldOut = StockFailed("insufficient_stock");
+        Assert.Equal(CancelCauses.Stock, Assert.Single(soldOut.Sent.OfType<OrderCancelled>()).Cause);
+    }
+
+    [Fact]
     public void No_carrier_takes_it()
     {
         var story = OrderStory.PaidFor();

@@ -1,19 +1,16 @@
 using DoaMarket.Contracts;
-using DoaMarket.Sagas;
 
 namespace DoaMarket.Orders;
 
-/// <summary>Reads from a saga what its order was cancelled for.</summary>
+/// <summary>What an order was cancelled for, as other services are told: roughly what its customer reads here.</summary>
 internal static class CancelCause
 {
-    public static string Of(SagaState saga) =>
-        saga.AskedByPerson
-            ? CancelCauses.Person
-            : saga.Steps.FirstOrDefault(step => step.Status is StepStatus.Failed)?.Name switch
-            {
-                OrderFlow.ReserveInventory => CancelCauses.Stock,
-                OrderFlow.ProcessPayment => CancelCauses.Payment,
-                OrderFlow.PrepareShipping => CancelCauses.Shipping,
-                _ => CancelCauses.Other,
-            };
+    public static string Of(OrderSaga order) => CancelReasons.Of(order, english: true)?.Code switch
+    {
+        "requested" => CancelCauses.Person,
+        "insufficient_stock" or "unknown_product" or "stock_not_reserved" => CancelCauses.Stock,
+        "payment_declined" => CancelCauses.Payment,
+        "shipping_unavailable" => CancelCauses.Shipping,
+        _ => CancelCauses.Other,
+    };
 }

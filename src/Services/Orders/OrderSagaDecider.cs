@@ -156,7 +156,7 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         SagaAction.CancellingBegan began => decision.Send(new OrderCancelling(order.OrderId, began.Reason)),
         SagaAction.Cancelled cancelled => decision.Send(new OrderCancelled(
             order.OrderId, order.OrderNumber, order.UserId, order.TotalAmount, cancelled.Reason,
-            CancelCause.Of(saga.Saga))),
+            CancelCause.Of(saga))),
         SagaAction.Returned returned => decision.Send(
             new OrderReturned(order.OrderId, order.OrderNumber, order.UserId, order.TotalAmount, returned.Reason)),
         SagaAction.NeedsAttention attention => decision.Raise(OrderAlerts.NeedsAttention(order, attention)),

@@ -61,6 +61,35 @@ public sealed class NotificationTests(FastShop fixture)
         Assert.Equal(2, (await _shop.Sandbox.Inbox("email", email)).Count);
     }
 
+    [Fact]
+    public async Task A_deposit_is_asked_for_by_mail_and_text_with_the_account_and_its_time()
+    {
+        var customer = await _shop.Customer();
+        var form = new OrderForm().Json();
+        form["paymentMethod"] = new JsonObject
+        {
+            ["type"] = "virtual_account",
+            ["bank"] = "국민",
+            ["refundReceiveAccount"] = new JsonObject
+            {
+                ["bank"] = "국민",
+                ["accountNumber"] = "110-123-456789",
+                ["holderName"] = "va_no_deposit",
+            },
+        };
+        customer.Of((await customer.Post("orders", form)).Expect(201));
+
+        var asked = (await Notified(customer, 4)).Where(n => n.Text("type") == "deposit_requested").ToList();
+        Assert.Equal(["email", "sms"], asked.Select(n => n.Text("channel")).Order());
+        Assert.All(asked, n =>
+        {
+            Assert.Equal("sent", n.Text("status"));
+            Assert.Contains("국민", n.Text("body"), StringComparison.Ordinal);
+            Assert.Matches(@"\d{8,}", n.Text("body"));
+            Assert.Matches(@"\d{4}년 \d+월 \d+일 \d\d:\d\d", n.Text("body"));
+        });
+    }
+
     [Theory]
     [InlineData("push")]
     [InlineData("sms")]

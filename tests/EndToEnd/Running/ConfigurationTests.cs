@@ -16,6 +16,8 @@ public sealed class ConfigurationTests
     [InlineData("Orders:ProcessPaymentWithin", "00:00:01", "process_payment")]
     [InlineData("Payments:SettleAfter", "00:10:00", "process_payment")]
     [InlineData("Sandbox:SmtpPort", "70000", "SmtpPort")]
+    [InlineData("Notifications:TemplateFolder", "no-such-folder", "no-such-folder")]
+    [InlineData("Fcm:PrivateKey", "half an account", "ProjectId")]
     public async Task A_wrong_option_stops_the_start_and_is_named(string key, string value, string named)
     {
         await using var folder = new Folder();
