@@ -26,6 +26,7 @@ internal static class DeliveryInvariants
     [
         (ShopTopology.Inventory, "payment.completed"),
         (ShopTopology.Shipping, "order.returned"),
+        (ShopTopology.Shipping, "order.amended"),
     ];
 
     public static AuditResult Of(ShopRecords shop, Scope scope)

@@ -8,12 +8,13 @@ namespace DoaMarket.Audit;
 internal static class MessageInvariants
 {
     /// <summary>
-    /// What a request or a timer may begin: the saga's own messages, a correction of stock, alerts. A participant only
+    /// What a request or a timer may begin: the saga's own messages, a correction of stock, another address, alerts. A participant only
     /// ever answers, and its timers carry the message that moved it last.
     /// </summary>
     private static readonly HashSet<string> Beginnings =
     [
-        "inventory.adjusted", "inventory.low_stock", "inventory.out_of_stock", "alert.raised", "alert.resolved",
+        "inventory.adjusted", "inventory.low_stock", "inventory.out_of_stock", "shipping.address_changed",
+        "alert.raised", "alert.resolved",
     ];
 
     public static IEnumerable<AuditResult> Of(ShopRecords shop) => [Causes(shop), Handled(shop), DeadLetters(shop)];

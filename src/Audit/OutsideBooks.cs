@@ -24,7 +24,9 @@ public sealed record OraclePayment(
 /// <param name="Kind">"waybill", "dispatch", "cancel" or "return".</param>
 /// <param name="Carrier">The carrier's id.</param>
 /// <param name="TrackingNumber">The waybill's number.</param>
-public sealed record OracleParcel(string ClientReference, string Kind, string Carrier, string TrackingNumber)
+/// <param name="PostalCode">Where the waybill goes now; null when the books do not say.</param>
+public sealed record OracleParcel(
+    string ClientReference, string Kind, string Carrier, string TrackingNumber, string? PostalCode = null)
 {
     /// <summary>A parcel was registered.</summary>
     public const string Waybill = "waybill";

@@ -115,7 +115,9 @@ internal static class ProducedMessages
             replies?.Prepared?.EventId, replies?.PrepareFailed?.EventId,
             replies?.Cancelled?.EventId, replies?.CancelRefused?.EventId, replies?.ReturnReceived?.EventId,
         ];
-        return remembered.Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.EventId))
+        var amends = (order.Shipment?.State.Amends ?? [])
+            .SelectMany(a => new[] { a.Amended?.EventId, a.Refused?.EventId, a.Undone?.EventId });
+        return remembered.Concat(amends).Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.EventId))
             .OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
             .Select(id => $"order {order.Id}: a document remembers the reply {id}, which was never sent");
     }

@@ -14,7 +14,8 @@ internal static class ShippingInvariants
         var pivot = new Check("G6", "after dispatch there are only returns: neither parcel nor order is cancelled");
         var gates = new Check(
             "H1",
-            "a dispatched parcel was paid in full, its stock sold, nothing refunded, and it holds the order's lines");
+            "a dispatched parcel was paid in full, its stock sold, not all refunded, no partial cancel open; it holds the "
+                + "order's remaining lines and goes where its owner wants it");
         var forward = new Check("H3", "a parcel's status never moves backwards");
         foreach (var order in shop.Orders)
         {
@@ -91,23 +92,62 @@ internal static class ShippingInvariants
                 + $"(the reservation is {order.Reservation?.State.StatusName ?? "missing"})";
         }
 
-        if (before < long.MaxValue && order.WasTold(["payment.refunded"], before))
+        var refunded = before == long.MaxValue
+            ? Money.Zero
+            : order.Told.Where(t => t.Sequence < before).Select(t => t.Body).OfType<PaymentRefunded>()
+                .DistinctBy(r => r.RefundId).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+        if (refunded >= placed.Total)
         {
             yield return $"order {order.Id}: dispatched although it had been refunded";
         }
 
-        if (!Lines(shipment.Consignment?.Items).SequenceEqual(Lines(placed.Items), StringComparer.Ordinal))
+        foreach (var row in WrongParcel(order, shipment, placed))
         {
-            yield return $"order {order.Id}: "
-                + $"the parcel holds [{string.Join(", ", Lines(shipment.Consignment?.Items))}], "
-                + $"the order [{string.Join(", ", Lines(placed.Items))}]";
+            yield return row;
         }
     }
 
-    private static IEnumerable<string> Lines(IReadOnlyList<OrderItem>? items) =>
-        (items ?? [])
-            .Select(i => $"{StockItem.KeyOf(i.ProductId, i.VariantId)}×{i.Quantity}")
-            .Order(StringComparer.Ordinal);
+    private static IEnumerable<string> WrongParcel(OrderFile order, Shipment shipment, Placed placed)
+    {
+        foreach (var amend in shipment.Amends.Where(a => a.Status == AmendStatus.Open))
+        {
+            yield return $"order {order.Id}: dispatched while the partial cancel {amend.AmendId} was open";
+        }
+
+        var inside = Lines(shipment.Consignment?.Items, []).ToList();
+        var owed = Remaining(order, placed).ToList();
+        if (!inside.SequenceEqual(owed, StringComparer.Ordinal))
+        {
+            yield return $"order {order.Id}: the parcel holds [{string.Join(", ", inside)}], "
+                + $"of the order remain [{string.Join(", ", owed)}]";
+        }
+
+        foreach (var row in order.CarrierRows.Where(r => r.Kind == OracleParcel.Dispatch && r.PostalCode is not null))
+        {
+            if (row.PostalCode != shipment.Consignment?.Address.PostalCode)
+            {
+                yield return $"order {order.Id}: {row.Carrier} takes {row.TrackingNumber} to {row.PostalCode}, "
+                    + $"its owner wants it at {shipment.Consignment?.Address.PostalCode}";
+            }
+        }
+    }
+
+    /// <summary>What was ordered, less what partial cancels took out.</summary>
+    private static IEnumerable<string> Remaining(OrderFile order, Placed placed) => Lines(
+        placed.Items,
+        order.Told.Select(t => t.Body).OfType<OrderAmended>().DistinctBy(m => m.AmendId).SelectMany(m => m.Cancelled));
+
+    private static IEnumerable<string> Lines(IReadOnlyList<OrderItem>? items, IEnumerable<OrderItem> without)
+    {
+        var pieces = new SortedDictionary<string, long>(StringComparer.Ordinal);
+        foreach (var (item, sign) in (items ?? []).Select(i => (i, 1)).Concat(without.Select(i => (i, -1))))
+        {
+            var key = StockItem.KeyOf(item.ProductId, item.VariantId);
+            pieces[key] = pieces.GetValueOrDefault(key) + (sign * item.Quantity);
+        }
+
+        return pieces.Where(p => p.Value != 0).Select(p => $"{p.Key}×{p.Value}");
+    }
 
     /// <summary>What was told goes forward, and the shipment stands where it was told to stand, or further.</summary>
     private static IEnumerable<string> Backwards(OrderFile order)

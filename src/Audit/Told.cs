@@ -23,7 +23,7 @@ internal sealed class ToldReader
     [
         .. new[]
         {
-            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(ShippingInTransit),
+            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(ShippingInTransit), typeof(OrderAmended),
             typeof(AlertRaised), typeof(AlertResolved),
         }.Select(ShopMessages.Catalog.NameOf),
     ];

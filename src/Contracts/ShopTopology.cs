@@ -60,6 +60,8 @@ public static class ShopTopology
         yield return new("payment.resolve_requested", order, [Payments]);
         yield return new("shipping.prepare_requested", order, [Shipping]);
         yield return new("shipping.cancel_requested", order, [Shipping]);
+        yield return new("shipping.amend_requested", order, [Shipping]);
+        yield return new("shipping.amend_undo_requested", order, [Shipping]);
         yield return new("shipping.resolve_requested", order, [Shipping]);
         yield return new("notification.send_requested", order, [Notifications]);
 
@@ -94,5 +96,7 @@ public static class ShopTopology
         yield return new("order.awaiting_deposit", order, [Notifications]);
         yield return new("order.amended", order, [Notifications]);
         yield return new("order.returned", order, [Shipping]);
+        yield return new("order.amended", order, [Shipping]);
+        yield return new("shipping.address_changed", shipping, [Orders]);
     }
 }

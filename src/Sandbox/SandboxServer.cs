@@ -169,7 +169,7 @@ public sealed class SandboxServer : IAsyncDisposable
         new PgServer(_options.SecretKey, _store, _gate, _pause, keys, _money, accounts, _options.TimeProvider)
             .Map(routes);
         new PgDepositRoutes(_store, _deposits).Map(routes);
-        new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels).Map(routes);
+        new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels, new(_options.TimeProvider)).Map(routes);
         new PushServer(_options.PushAccount, _gate, _inbox, _options.TimeProvider).Map(routes);
         new SmsServer(_options.CarrierApiKey, _gate, _inbox).Map(routes);
         new MovementRoutes(_store, _mover).Map(routes);

@@ -39,6 +39,28 @@ public sealed class HealthyShopTests
     }
 
     [Fact]
+    public void A_parcel_with_the_lines_that_are_left_breaks_nothing()
+    {
+        var shop = Stories.Shop();
+        PartialCancel(shop);
+        Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
+    }
+
+    /// <summary>One of the two apples of the delivered order was taken out of the parcel before dispatch.</summary>
+    internal static void PartialCancel(Picture p)
+    {
+        var message = Stories.Amended();
+        var reply = new ShippingAmended(Stories.Delivered, message.AmendId, ShipmentId.Of(Stories.Delivered));
+        Amend amend = new(message.AmendId, AmendStatus.Settled, Amended: new(p.Tell(reply), reply));
+        p.Tell(message);
+        p.Change(ShippingKinds.Shipments, Stories.ShipmentOf(Stories.Delivered), s => s with
+        {
+            Amends = [amend],
+            Consignment = s.Consignment! with { Items = [s.Consignment.Items[0] with { Quantity = 1 }] },
+        });
+    }
+
+    [Fact]
     public void Every_invariant_is_reported_once_in_the_order_of_the_page()
     {
         var codes = Stories.Shop().Audit().Results.Select(r => r.Code);

@@ -132,6 +132,23 @@ internal static class PlantedFaults
         }));
         yield return ("H1", "a parcel was dispatched before it was paid", p =>
             p.Replace(Delivered, "payment.completed", m => m with { Sequence = p.Message(Delivered, "shipping.dispatched").Sequence + 1 }));
+        yield return ("H1", "a parcel holds a line that was cancelled", p => p.Tell(Amended()));
+        yield return ("H1", "a parcel was dispatched while a partial cancel was open", p =>
+        {
+            HealthyShopTests.PartialCancel(p);
+            p.Change(ShippingKinds.Shipments, ShipmentOf(Delivered), s => s with
+            {
+                Amends = [s.Amends[0] with { Status = AmendStatus.Open }],
+            });
+        }
+        );
+        yield return ("H1", "the carrier takes a parcel elsewhere than its owner wants it", p =>
+        {
+            var i = p.CarrierBooks.FindIndex(
+                r => r.ClientReference == ClientReference.Of(Delivered) && r.Kind == OracleParcel.Dispatch);
+            p.CarrierBooks[i] = p.CarrierBooks[i] with { PostalCode = "06236" };
+        }
+        );
         yield return ("H2", "two waybills live at once", p =>
             p.CarrierBooks.Add(new(ClientReference.Of(Delivered), OracleParcel.Waybill, "kr.cjlogistics", "600000000001")));
         yield return ("H3", "a delivered parcel is on its way again", p =>
@@ -143,6 +160,12 @@ internal static class PlantedFaults
     {
         yield return ("O1", "a completed order never said so", p => Unsay(p, Delivered, "order.completed"));
         yield return ("O1", "a completed order said so twice", p => p.Tell(new OrderCompleted(Delivered, "ORD", new(12_900))));
+        yield return ("O1", "a partial cancel's answer that the parcel remembers was never sent", p =>
+        {
+            HealthyShopTests.PartialCancel(p);
+            Unsay(p, Delivered, "shipping.amended");
+        }
+        );
         yield return ("O1", "a reply that its document remembers was never sent", p => Unsay(p, RefundRefused, "payment.refund_failed"));
         yield return ("O1", "a capture was told with another amount", p => p.Replace(Delivered, "payment.completed", m => m with
         {

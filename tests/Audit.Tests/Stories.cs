@@ -69,6 +69,11 @@ internal static class Stories
             new(new(type, AlertSeverity.P1, subject, "text", id.ToString()), service, Picture.Noon, null, null, 1, null));
     }
 
+    /// <summary>Says that one of the delivered order's two apples was cancelled in time.</summary>
+    public static OrderAmended Amended() => new(
+        Delivered, NumberOf(Delivered), User, new(DerivedId.From(Delivered.Value, "amend")), [Items[0] with { Quantity = 1 }],
+        new(4_950), new(4_950), new(3_000), new(7_950), [], "one is enough");
+
     private static OrderId Id(int n) => new(DerivedId.From(new Guid("019d0000-0000-7000-8000-00000000000a"), n));
 
     private static void Deliver(Picture p)

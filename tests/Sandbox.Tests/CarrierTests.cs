@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace DoaMarket.Sandbox.Tests;
 
 public sealed class CarrierTests
@@ -79,6 +81,60 @@ public sealed class CarrierTests
     }
 
     [Fact]
+    public async Task An_address_is_changed_once_per_reference_and_the_oracle_knows()
+    {
+        await using World world = await World.StartAsync(options => options with { AutoMove = false });
+        string number = (await world.RegisterAsync("ship-1"))["trackingNumber"];
+        Assert.Equal(200, (await ReaddressAsync(world, number, "ship-1-A1", "06236")).Status);
+        Assert.Equal(200, (await ReaddressAsync(world, number, "ship-1-A2", "63122")).Status);
+        Assert.Equal(200, (await ReaddressAsync(world, number, "ship-1-A1", "06236")).Status); // late: changes nothing
+        for (int i = 0; i < 2; i++)
+        {
+            Reply refused = await ReaddressAsync(world, number, "ship-1-A3", "00001");
+            Assert.Equal((422, "UNDELIVERABLE_ADDRESS"), (refused.Status, refused.Code));
+        }
+
+        JsonElement parcel = (await world.GetAsync("oracle/parcels?orderId=order-1")).Json.GetProperty("items")[0];
+        Assert.Equal("63122", parcel.GetProperty("waybills")[0].GetProperty("postalCode").GetString());
+        Assert.Equal(
+            [("ship-1-A1", true), ("ship-1-A2", true), ("ship-1-A3", false)],
+            parcel.GetProperty("addressChanges").EnumerateArray().Select(change =>
+                (change.GetProperty("clientReference").GetString(), change.GetProperty("taken").GetBoolean())));
+    }
+
+    [Fact]
+    public async Task The_address_of_a_parcel_that_left_or_was_cancelled_stays()
+    {
+        await using World world = await World.StartAsync(options => options with { AutoMove = false });
+        string left = (await world.RegisterAsync("ship-1"))["trackingNumber"];
+        string cancelled = (await world.RegisterAsync("ship-2"))["trackingNumber"];
+        await world.AskAsync(left, "dispatch");
+        await world.AskAsync(cancelled, "cancel");
+        Assert.Equal("ALREADY_DISPATCHED", (await ReaddressAsync(world, left, "ship-1-A1", "06236")).Code);
+        Assert.Equal("CANCELLED", (await ReaddressAsync(world, cancelled, "ship-2-A1", "06236")).Code);
+        Assert.Equal("UNKNOWN_SHIPMENT", (await ReaddressAsync(world, "600000000000", "x", "06236")).Code);
+        Assert.Equal("recipient.postalCode", (await ReaddressAsync(world, left, "x", "0623"))["field"]);
+    }
+
+    [Fact]
+    public async Task A_carrier_that_is_down_for_an_address_works_at_the_fourth_try_and_a_fault_can_refuse_one()
+    {
+        await using World world = await World.StartAsync(options => options with { AutoMove = false });
+        string number = (await world.RegisterAsync("ship-1"))["trackingNumber"];
+        int[] tries = [503, 503, 503, 200];
+        foreach (int expected in tries)
+        {
+            Assert.Equal(expected, (await ReaddressAsync(world, number, "ship-1-A1", "00002")).Status);
+        }
+
+        await world.FaultAsync(
+            new { target = "carrier:kr.cjlogistics", operation = "readdress", mode = "decline", times = 1 });
+        Assert.Equal(422, (await ReaddressAsync(world, number, "ship-1-A2", "06236")).Status);
+        Assert.Equal(422, (await ReaddressAsync(world, number, "ship-1-A2", "06236")).Status); // it stays refused
+        Assert.Equal(200, (await ReaddressAsync(world, number, "ship-1-A3", "06236")).Status);
+    }
+
+    [Fact]
     public async Task A_return_is_picked_up_and_comes_back()
     {
         await using World world = await World.StartAsync(options => options with { AutoMove = false });
@@ -138,6 +194,13 @@ public sealed class CarrierTests
 
     private static Task<Reply> TrackUntilAsync(World world, string number, string status) => World.UntilAsync(
         () => world.CarrierAsync(HttpMethod.Get, $"/{number}"), reply => reply["status"] == status);
+
+    private static Task<Reply> ReaddressAsync(World world, string number, string reference, string postalCode) =>
+        world.CarrierAsync(HttpMethod.Patch, $"/{number}/address", new
+        {
+            clientReference = reference,
+            recipient = new { name = "김영희", phone = "010-9876-5432", postalCode, address = "서울시 강남구 테헤란로 1" },
+        });
 
     private static async Task<long> LiveWaybillsAsync(World world) =>
         (await world.GetAsync("oracle/parcels?orderId=order-1")).Json

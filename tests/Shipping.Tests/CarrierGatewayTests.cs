@@ -124,6 +124,28 @@ public sealed class CarrierGatewayTests : IDisposable
     }
 
     [Theory]
+    [InlineData(200, "{}", typeof(ParcelKnown))]
+    [InlineData(422, """{"code":"UNDELIVERABLE_ADDRESS","message":"no such street"}""", typeof(CarrierRefused))]
+    [InlineData(404, """{"code":"UNKNOWN_SHIPMENT"}""", typeof(ParcelNotFound))]
+    [InlineData(409, """{"code":"ALREADY_DISPATCHED"}""", typeof(ParcelKnown))]
+    [InlineData(409, """{"code":"ODD"}""", typeof(OutcomeUnknown))]
+    [InlineData(503, "", typeof(OutcomeUnknown))]
+    [InlineData(429, "", typeof(NotAttempted))]
+    public async Task A_changed_address_is_one_patch_under_a_reference_of_its_own(int status, string body, Type expected)
+    {
+        _wire.Answer((HttpStatusCode)status, body);
+        ShippingAddress to = new("김영희", "010-9876-5432", "06236", "서울시 강남구 테헤란로 1");
+        var result = await CarryOut(
+            new ReaddressParcel("kr.cjlogistics", Key, "610000000001", $"{Reference}-A1", to));
+        Assert.IsType(expected, result);
+        Assert.Equal(
+            "PATCH http://carrier.test/carriers/kr.cjlogistics/v1/shipments/610000000001/address", _wire.Request);
+        using var sent = JsonDocument.Parse(_wire.Body!);
+        Assert.Equal($"{Reference}-A1", sent.RootElement.GetProperty("clientReference").GetString());
+        Assert.Equal("06236", sent.RootElement.GetProperty("recipient").GetProperty("postalCode").GetString());
+    }
+
+    [Theory]
     [InlineData("dispatch", 404, typeof(ParcelNotFound))]
     [InlineData("cancel", 404, typeof(ParcelNotFound))]
     [InlineData("return", 404, typeof(ParcelNotFound))]

@@ -1,3 +1,4 @@
+using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Shipping.Tests;
@@ -21,7 +22,8 @@ internal sealed class CarrierModel(string id, string firstDigits)
 
     public EffectResult Do(Effect effect) => effect switch
     {
-        RegisterParcel e => Register(e.ClientReference),
+        RegisterParcel e => Register(e.ClientReference, e.Recipient),
+        ReaddressParcel e => On(e.TrackingNumber, p => Readdress(p, e)),
         FindParcel e => _byReference.TryGetValue(e.ClientReference, out var p) ? p.Known : new ParcelNotFound(),
         TrackParcel e => On(e.TrackingNumber, p => p.Known),
         DispatchParcel e => On(e.TrackingNumber, Dispatch),
@@ -54,11 +56,34 @@ internal sealed class CarrierModel(string id, string firstDigits)
         return true;
     }
 
-    private ParcelKnown Register(string reference)
+    /// <summary>A change is known by its reference: the same answer, and nothing more, however often it comes.</summary>
+    private static EffectResult Readdress(ModelParcel p, ReaddressParcel e)
+    {
+        if (p.Changes.TryGetValue(e.ClientReference, out var known))
+        {
+            return known ? new ParcelKnown(p.TrackingNumber, CarrierStatus.Registered) : Undeliverable;
+        }
+
+        if (p.Status != CarrierStatus.Registered)
+        {
+            return new ParcelKnown(
+                p.TrackingNumber,
+                p.Status == CarrierStatus.Cancelled ? CarrierStatus.Cancelled : CarrierStatus.HandedOver);
+        }
+
+        var isTaken = e.Recipient.PostalCode != "00001";
+        p.Changes.Add(e.ClientReference, isTaken);
+        p.To = isTaken ? e.Recipient : p.To;
+        return isTaken ? p.Known : Undeliverable;
+    }
+
+    private static CarrierRefused Undeliverable => new("UNDELIVERABLE_ADDRESS", "no");
+
+    private ParcelKnown Register(string reference, ShippingAddress to)
     {
         if (!_byReference.TryGetValue(reference, out var parcel))
         {
-            parcel = new(reference, firstDigits + (_byReference.Count + 1).ToString("D8", null));
+            parcel = new(reference, firstDigits + (_byReference.Count + 1).ToString("D8", null)) { To = to };
             _byReference.Add(reference, parcel);
             Tell(parcel, "INFORMATION_RECEIVED");
         }
@@ -116,6 +141,12 @@ internal sealed class ModelParcel(string reference, string trackingNumber)
     public bool IsReturnAsked { get; set; }
 
     public int Dispatches { get; set; }
+
+    /// <summary>Where it goes.</summary>
+    public ShippingAddress? To { get; set; }
+
+    /// <summary>Changes of the address by reference: whether they were taken.</summary>
+    public Dictionary<string, bool> Changes { get; } = new(StringComparer.Ordinal);
 
     public ParcelKnown Known => new(TrackingNumber, Status);
 }

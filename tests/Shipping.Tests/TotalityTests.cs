@@ -37,6 +37,10 @@ public sealed class TotalityTests
             w => new ShippingCancelRequested(w.Order, "r", AskedByPerson: true, RetryNumber: 0),
             w => new ShippingCancelRequested(w.Order, "r", AskedByPerson: false, RetryNumber: 1),
             w => new ShippingResolveRequested(w.Order, "r"),
+            w => new ShippingAmendRequested(w.Order, w.NewAmend(), w.Lines(1), "r", w.Now.AddSeconds(30)),
+            w => new ShippingAmendRequested(w.Order, w.NewAmend(), w.Lines(1), "r", w.Now),
+            w => new ShippingAmendUndoRequested(w.Order, w.NewAmend(), w.Lines(2), "r"),
+            w => w.Settlement(w.NewAmend()),
             w => new OrderReturned(w.Order, "ORD-1", w.User, new(1), "r"),
         };
         foreach (var message in messages)
@@ -44,6 +48,68 @@ public sealed class TotalityTests
             var world = At(status);
             Assert.Equal(status, world.Status);
             AssertTraced(world.Decide(world.Enveloped(message(world))), $"{status} × {message(world).GetType().Name}");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void Every_amend_and_undo_is_answered(ShipmentStatus status)
+    {
+        var isInTime = status is ShipmentStatus.Stub or ShipmentStatus.Preparing or ShipmentStatus.Prepared;
+        var world = At(status);
+        var amend = world.NewAmend();
+        world.Amend(amend, remaining: 1);
+        Assert.Equal([isInTime ? "ShippingAmended" : "ShippingAmendRefused"], world.SentTypes);
+        Assert.Equal(status, world.Status);
+        world.UndoAmend(amend);
+        Assert.Equal("ShippingAmendUndone", world.SentTypes[^1]);
+        world.Amend(amend, remaining: 1);
+        Assert.Equal("ShippingAmendRefused", world.SentTypes[^1]);
+        Assert.Equal(2, world.Shipment!.Lines?.Sum(i => i.Quantity) ?? 2);
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void Every_change_of_the_address_is_answered(ShipmentStatus status)
+    {
+        var world = At(status);
+        var reply = world.ChangeAddress();
+        switch (status)
+        {
+            case ShipmentStatus.Stub:
+                Assert.IsType<ChangeAddressReply.NotFound>(reply);
+                break;
+            case ShipmentStatus.Preparing or ShipmentStatus.Prepared:
+                Assert.Equal(1, Assert.IsType<ChangeAddressReply.Changing>(reply).Number);
+                break;
+            case ShipmentStatus.Cancelling or ShipmentStatus.Cancelled or ShipmentStatus.Failed:
+                Assert.Equal("SHIPMENT_CANCELLED", Assert.IsType<ChangeAddressReply.Refused>(reply).Code);
+                break;
+            default:
+                Assert.Equal("ALREADY_DISPATCHED", Assert.IsType<ChangeAddressReply.Refused>(reply).Code);
+                break;
+        }
+
+        Assert.Equal(status, world.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
+    public void A_change_of_the_address_under_way_meets_every_message_answer_and_timer(ShipmentStatus status)
+    {
+        foreach (var result in Results)
+        {
+            var world = At(status);
+            world.ChangeAddress();
+            if (world.Wanted is { } wanted)
+            {
+                world.Answer(wanted, result);
+                AssertAnyTrace(world, $"{status} × {wanted} × {result}");
+            }
+
+            world.Cancel();
+            world.Settle();
+            Assert.Null(world.Shipment!.AddressChange);
         }
     }
 
@@ -203,6 +269,7 @@ public sealed class TotalityTests
             CallKind.Find => new FindParcel(carrier, key, reference),
             CallKind.Track => new TrackParcel(carrier, key, number),
             CallKind.Dispatch => new DispatchParcel(carrier, key, number, reference),
+            CallKind.Readdress => new ReaddressParcel(carrier, key, number, reference + "-A9", w.Address()),
             CallKind.Cancel => new CancelParcel(carrier, key, number, reference),
             _ => new StartReturn(carrier, key, number, reference),
         };

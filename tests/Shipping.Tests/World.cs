@@ -74,6 +74,38 @@ internal sealed class World
 
     public void Resolve() => Tell(new ShippingResolveRequested(Order, "택배사와 전화로 정리"));
 
+    public AmendId NewAmend() => new(NewId());
+
+    /// <summary>A partial cancel that leaves so many pieces in the parcel.</summary>
+    public void Amend(AmendId amend, int remaining, TimeSpan? within = null) =>
+        Tell(new ShippingAmendRequested(
+            Order, amend, remaining == 0 ? [] : Lines(remaining), "색상 변경", Now + (within ?? TimeSpan.FromSeconds(30))));
+
+    public void UndoAmend(AmendId amend, int pieces = 2) =>
+        Tell(new ShippingAmendUndoRequested(Order, amend, Lines(pieces), "시간 초과"));
+
+    public void SettleAmend(AmendId amend) => Tell(Settlement(amend));
+
+    public OrderAmended Settlement(AmendId amend) => new(
+        Order, "ORD-20260302-000001", User, amend, Lines(1), new(12_900), new(12_900), new(0), new(12_900), [], "r");
+
+    public IReadOnlyList<OrderItem> Lines(int pieces) => PrepareMessage(quantity: pieces).Items;
+
+    public ShippingAddress Address(string postalCode = "06236") =>
+        new("김영희", "010-9876-5432", postalCode, "서울시 강남구 테헤란로 1");
+
+    /// <summary>The owner, or somebody else, wants the parcel sent elsewhere.</summary>
+    public ChangeAddressReply ChangeAddress(ShippingAddress? to = null, UserId? by = null)
+    {
+        var docs = Documents.Of(Shipment is null ? [] : [new DocumentChange(Kind.Key(ShipmentId.Of(Order)), Shipment)]);
+        var decision = Readdressing.Decide(
+            docs,
+            new(NewId(), Now, new Trail(new(NewId())), new(ShipmentId.Of(Order), by ?? User, to ?? Address())),
+            Options);
+        Take(decision);
+        return Assert.IsAssignableFrom<ChangeAddressReply>(decision.Reply);
+    }
+
     public void OrderReturned() => Tell(new OrderReturned(Order, "ORD-20260302-000001", User, new(25_800), "returned"));
 
     public Envelope Tell(IMessage message)
@@ -106,6 +138,9 @@ internal sealed class World
             InventoryCommitted m => Dispatching.Committed(docs, new(e, m, Now), Options),
             ShippingCancelRequested m => Cancelling.Decide(docs, new(e, m, Now), Options),
             OrderReturned m => Returning.Completed(docs, new(e, m, Now), Options),
+            ShippingAmendRequested m => Amending.Decide(docs, new(e, m, Now), Options),
+            ShippingAmendUndoRequested m => Amending.Undo(docs, new(e, m, Now), Options),
+            OrderAmended m => Amending.Settled(docs, new(e, m, Now), Options),
             ShippingResolveRequested m => ByHand.Decide(docs, new(e, m, Now), Options),
             _ => throw new InvalidOperationException(e.EventType),
         };

@@ -24,7 +24,8 @@ public static class ShopAuditor
                 snapshot,
                 books?.Payments.Select(
                     p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
-                books?.Parcels.Select(p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber)),
+                books?.Parcels.Select(
+                    p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber, p.PostalCode)),
                 quiescent: false,
                 TimeProvider.System.GetUtcNow(),
                 stopped: stopped,

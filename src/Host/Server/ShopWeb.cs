@@ -39,6 +39,7 @@ public static class ShopWeb
         PaymentsApi.Map(api);
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
         new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
+        new ShipmentsApi(shop.Store, shop.Feed, time).Map(api);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, time);
         MapTokens(app, tokenKey, time);

@@ -8,12 +8,9 @@ using Microsoft.AspNetCore.Routing;
 namespace DoaMarket.Sandbox.Carriers;
 
 /// <summary>The HTTP API of the carriers under <c>/carriers/{carrier}</c>.</summary>
-internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate gate, ParcelBooks books)
+internal sealed class CarrierServer(
+    string apiKey, SandboxStore store, FaultGate gate, ParcelBooks books, AddressChanges addresses)
 {
-    private const string RefusedPostalCode = "00001";
-    private const string DownPostalCode = "00002";
-    private const int DownTries = 3;
-
     private readonly ParcelRequests _requests = new(books);
 
     public void Map(IEndpointRouteBuilder routes)
@@ -22,6 +19,7 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
         carrier.MapPost("", RegisterAsync);
         carrier.MapGet("", FindAsync);
         carrier.MapGet("{trackingNumber}", TrackAsync);
+        carrier.MapPatch("{trackingNumber}/address", ChangeAddressAsync);
         carrier.MapPost("{trackingNumber}/dispatch", http => AskAsync(http, "dispatch", _requests.Dispatch));
         carrier.MapPost("{trackingNumber}/cancel", http => AskAsync(http, "cancel_shipment", _requests.Cancel));
         carrier.MapPost("{trackingNumber}/return", http => AskAsync(http, "return", _requests.Return));
@@ -43,22 +41,15 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
             return Answer.Json(200, Registered(existing));
         }
 
-        if (decline || request.PostalCode == RefusedPostalCode)
+        if (decline || request.PostalCode == Destinations.Refused)
         {
-            return Answer.Error(422, "UNDELIVERABLE_ADDRESS", "배송할 수 없는 지역입니다.");
+            return AddressChanges.Undeliverable();
         }
 
-        return request.PostalCode == DownPostalCode && CountTry(sql, carrier, request) <= DownTries
+        return Destinations.IsDown(sql, carrier, request.ClientReference, request.PostalCode)
             ? Unavailable(503)
             : Answer.Json(201, Registered(books.Register(sql, carrier, request)));
     }
-
-    private static long CountTry(SqlSession sql, string carrier, ShipmentRequest request) => sql.Number(
-        """
-        INSERT INTO registration_try (carrier, client_reference, tries) VALUES ($1, $2, 1)
-        ON CONFLICT DO UPDATE SET tries = tries + 1 RETURNING tries
-        """,
-        carrier, request.ClientReference);
 
     private Task FindAsync(HttpContext http)
     {
@@ -78,18 +69,30 @@ internal sealed class CarrierServer(string apiKey, SandboxStore store, FaultGate
             store.ReadAsync(sql => Shown(sql, Parcel.ByNumber(sql, carrier, number))));
     }
 
-    private async Task AskAsync(
-        HttpContext http, string operation, Func<SqlSession, Parcel, string, Answer> ask)
+    private async Task ChangeAddressAsync(HttpContext http)
     {
         RequestFields fields = await RequestFields.ReadAsync(http.Request);
+        string postalCode = ShipmentRequest.ReadRecipient(fields.Object("recipient"));
+        await AskAsync(http, fields, "readdress", (sql, parcel, reference, decline) =>
+            addresses.Change(sql, parcel, reference, postalCode, decline) ?? Unavailable(503));
+    }
+
+    private async Task AskAsync(
+        HttpContext http, string operation, Func<SqlSession, Parcel, string, Answer> ask) => await AskAsync(
+            http, await RequestFields.ReadAsync(http.Request), operation,
+            (sql, parcel, reference, _) => ask(sql, parcel, reference));
+
+    private async Task AskAsync(
+        HttpContext http, RequestFields fields, string operation, Func<SqlSession, Parcel, string, bool, Answer> ask)
+    {
         string reference = fields.Text("clientReference", ShipmentRequest.ReferenceCharsMax);
         string number = Number(http);
         string carrier = Carrier(http);
         Parcel? known = await store.ReadAsync(sql => Parcel.ByNumber(sql, carrier, number));
         string[] keys = [reference, number, known?.OrderReference ?? ""];
-        await CallAsync(http, fields, operation, keys, _ => store.WriteAsync(sql =>
+        await CallAsync(http, fields, operation, keys, decline => store.WriteAsync(sql =>
             Parcel.ByNumber(sql, carrier, number) is { } parcel
-                ? ask(sql, parcel, reference)
+                ? ask(sql, parcel, reference, decline)
                 : Unknown()));
     }
 

@@ -15,7 +15,16 @@ internal sealed record ShipmentRequest(
     {
         string reference = fields.Text("clientReference", ReferenceCharsMax);
         string order = fields.Text("orderReference", ReferenceCharsMax);
-        RequestFields recipient = fields.Object("recipient");
+        string postalCode = ReadRecipient(fields.Object("recipient"));
+        long weight = fields.Whole("weightGrams", 1, WeightGramsMax);
+        object[] items = [.. fields.Objects("items", 1, ItemsMax).Select(ReadItem)];
+        string kept = JsonSerializer.Serialize(items, Answer.Format);
+        return new ShipmentRequest(reference, order, postalCode, weight, kept);
+    }
+
+    /// <summary>Checks a recipient and gives the postal code, the one thing that the road depends on.</summary>
+    public static string ReadRecipient(RequestFields recipient)
+    {
         recipient.Text("name", 60);
         CheckPhone(recipient);
         string postalCode = recipient.Text("postalCode", 10);
@@ -26,10 +35,7 @@ internal sealed record ShipmentRequest(
 
         recipient.Text("address", 200);
         recipient.OptionalText("addressDetail", 200, charsMin: 0);
-        long weight = fields.Whole("weightGrams", 1, WeightGramsMax);
-        object[] items = [.. fields.Objects("items", 1, ItemsMax).Select(ReadItem)];
-        string kept = JsonSerializer.Serialize(items, Answer.Format);
-        return new ShipmentRequest(reference, order, postalCode, weight, kept);
+        return postalCode;
     }
 
     private static object ReadItem(RequestFields item)

@@ -41,7 +41,7 @@ internal sealed record FaultRule(
     private static readonly Dictionary<string, string[]> Operations = new(StringComparer.Ordinal)
     {
         ["pg"] = ["charge", "query", "cancel", "webhook"],
-        ["carrier"] = ["register", "query", "dispatch", "cancel_shipment", "return", "callback"],
+        ["carrier"] = ["register", "query", "readdress", "dispatch", "cancel_shipment", "return", "callback"],
         ["smtp"] = ["send"],
         ["push"] = ["send", "token"],
         ["sms"] = ["send"],
@@ -58,7 +58,7 @@ internal sealed record FaultRule(
     };
 
     // A decline must be true in the books too: only calls that a provider can refuse without lying may be declined.
-    private static readonly string[] Declinable = ["charge", "cancel", "register", "send", "*"];
+    private static readonly string[] Declinable = ["charge", "cancel", "register", "readdress", "send", "*"];
 
     private static readonly string[] Targets =
         ["pg", "carrier:kr.cjlogistics", "carrier:kr.hanjin", "carrier:*", "smtp", "push", "sms"];

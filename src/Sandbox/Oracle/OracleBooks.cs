@@ -17,7 +17,9 @@ public sealed record PaymentMovement(
 /// <param name="Kind">"waybill", "dispatch", "cancel" or "return".</param>
 /// <param name="Carrier">The carrier's id.</param>
 /// <param name="TrackingNumber">The waybill's number.</param>
-public sealed record ParcelMovement(string ClientReference, string Kind, string Carrier, string TrackingNumber);
+/// <param name="PostalCode">Where the waybill goes now.</param>
+public sealed record ParcelMovement(
+    string ClientReference, string Kind, string Carrier, string TrackingNumber, string PostalCode);
 
 /// <summary>One message that a mail, push or SMS server took.</summary>
 /// <param name="Channel">"email", "push" or "sms".</param>
@@ -50,8 +52,14 @@ public sealed record OracleBooks(
                 row => new PaymentMovement(
                     row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), row.TextOrNull(4))),
             sql.Rows(
-                "SELECT client_reference, kind, carrier, tracking_number FROM journal_parcel ORDER BY seq",
-                row => new ParcelMovement(row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3))),
+                """
+                SELECT journal.client_reference, journal.kind, journal.carrier, journal.tracking_number,
+                       parcel.postal_code
+                FROM journal_parcel journal JOIN parcel ON parcel.tracking_number = journal.tracking_number
+                ORDER BY journal.seq
+                """,
+                row => new ParcelMovement(
+                    row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4))),
             sql.Rows(
                 "SELECT channel, reference, recipient, kind FROM journal_message ORDER BY seq",
                 row => new MessageMovement(

@@ -21,13 +21,13 @@ internal static class ParcelsOracle
         List<Movement> movements = sql.Rows(
             """
             SELECT journal.kind, journal.carrier, journal.order_reference, journal.tracking_number,
-                   journal.operation_reference, journal.at, parcel.status
+                   journal.operation_reference, journal.at, parcel.status, parcel.postal_code
             FROM journal_parcel journal JOIN parcel ON parcel.tracking_number = journal.tracking_number
             WHERE journal.client_reference = $1 ORDER BY journal.seq
             """,
             row => new Movement(
                 row.GetString(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-                StoredTime.Utc(row.GetInt64(5)), row.GetString(6)),
+                StoredTime.Utc(row.GetInt64(5)), row.GetString(6), row.GetString(7)),
             clientReference);
         List<Movement> waybills = movements.FindAll(movement => movement.Kind == "waybill");
         HashSet<string> cancelled = [.. Of("cancel").Select(movement => movement.TrackingNumber)];
@@ -40,11 +40,26 @@ internal static class ParcelsOracle
                 carrier = movement.Carrier,
                 trackingNumber = movement.TrackingNumber,
                 status = movement.Status,
+                postalCode = movement.PostalCode,
                 at = movement.At,
             }),
             liveWaybills = waybills.Count(movement => !cancelled.Contains(movement.TrackingNumber)),
             dispatches = Of("dispatch").Select(movement => movement.Shown()),
             cancels = Of("cancel").Select(movement => movement.Shown()),
+            addressChanges = sql.Rows(
+                """
+                SELECT address.client_reference, address.postal_code, address.taken, address.at
+                FROM journal_address address JOIN parcel ON parcel.tracking_number = address.tracking_number
+                WHERE parcel.client_reference = $1 ORDER BY address.seq
+                """,
+                row => new
+                {
+                    clientReference = row.GetString(0),
+                    postalCode = row.GetString(1),
+                    taken = row.GetBoolean(2),
+                    at = StoredTime.Utc(row.GetInt64(3)),
+                },
+                clientReference),
             returns = Of("return").Select(movement => movement.Shown()),
         };
 
@@ -53,7 +68,7 @@ internal static class ParcelsOracle
 
     private sealed record Movement(
         string Kind, string Carrier, string OrderReference, string TrackingNumber, string OperationReference, string At,
-        string Status)
+        string Status, string PostalCode)
     {
         public object Shown() => new { trackingNumber = TrackingNumber, clientReference = OperationReference, at = At };
     }

@@ -171,6 +171,22 @@ CREATE TRIGGER IF NOT EXISTS journal_message_fixed BEFORE UPDATE ON journal_mess
 BEGIN SELECT RAISE(ABORT, 'journal_message is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_message_kept BEFORE DELETE ON journal_message
 BEGIN SELECT RAISE(ABORT, 'journal_message is append-only'); END;
+
+-- Each change of a parcel's address that was asked for, and whether the carrier took it.
+CREATE TABLE IF NOT EXISTS journal_address (
+    seq INTEGER PRIMARY KEY,
+    tracking_number TEXT NOT NULL REFERENCES parcel (tracking_number),
+    client_reference TEXT NOT NULL,
+    postal_code TEXT NOT NULL,
+    taken INTEGER NOT NULL CHECK (taken IN (0, 1)),
+    at INTEGER NOT NULL,
+    UNIQUE (tracking_number, client_reference)
+);
+CREATE TRIGGER IF NOT EXISTS journal_address_fixed BEFORE UPDATE ON journal_address
+BEGIN SELECT RAISE(ABORT, 'journal_address is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS journal_address_kept BEFORE DELETE ON journal_address
+BEGIN SELECT RAISE(ABORT, 'journal_address is append-only'); END;
+
 CREATE TRIGGER IF NOT EXISTS journal_payment_fixed BEFORE UPDATE ON journal_payment
 BEGIN SELECT RAISE(ABORT, 'journal_payment is append-only'); END;
 CREATE TRIGGER IF NOT EXISTS journal_payment_kept BEFORE DELETE ON journal_payment

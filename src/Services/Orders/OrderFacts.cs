@@ -117,6 +117,10 @@ public sealed record PaymentFacts(
 [JsonConverter(typeof(JsonStringEnumConverter<ShipmentStatus>))]
 public enum ShipmentStatus
 {
+    /// <summary>No waybill is known of yet.</summary>
+    [JsonStringEnumMemberName("preparing")]
+    Preparing,
+
     /// <summary>A waybill exists.</summary>
     [JsonStringEnumMemberName("prepared")]
     Prepared,
@@ -181,6 +185,9 @@ public sealed record ShipmentFacts(
     [JsonIgnore]
     public bool Delivered => Status is ShipmentStatus.Delivered;
 
+    /// <summary>When the customer last had it sent elsewhere; where to, only Shipping knows.</summary>
+    public DateTimeOffset? AddressChangedAt { get; init; }
+
     /// <summary>The steps heard of so far, in the order in which they were heard.</summary>
     public IReadOnlyList<ShipmentStep> Steps { get; init; } = [];
 
@@ -190,6 +197,11 @@ public sealed record ShipmentFacts(
         return message switch
         {
             ShippingPrepared m => Told(ShipmentStatus.Prepared, m.ShippingId, m.TrackingNumber, m.CarrierName),
+            ShippingAddressChanged m => (known ?? new ShipmentFacts(ShipmentStatus.Preparing)) with
+            {
+                ShippingId = m.ShippingId,
+                AddressChangedAt = now,
+            },
             ShippingCancelled m => Told(ShipmentStatus.Cancelled, m.ShippingId),
             ShippingCancelRefused m => Told(ShipmentStatus.Dispatched, m.ShippingId, m.TrackingNumber),
             ShippingDispatched m =>

@@ -102,7 +102,8 @@ internal sealed partial class OrderSagaDecider(SagaEngine<Order> flow, SagaEngin
         RefundFailed failed when saga.IsNotItsUndo(failed) => null,
         DeliveryFailed failed => new SagaInput.ComingBack(OrderFlow.PrepareShipping, failed.Reason),
         ReturnInitiated initiated => new SagaInput.ComingBack(OrderFlow.PrepareShipping, initiated.Reason),
-        ShippingDispatched or ShippingInTransit or ShippingDelivered or ReturnPickedUp or ReturnCompleted => null,
+        ShippingAddressChanged or ShippingDispatched or ShippingInTransit or ShippingDelivered => null,
+        ReturnPickedUp or ReturnCompleted => null,
         _ => new SagaInput.Replied(message),
     };
 

@@ -34,6 +34,7 @@ public static class OrdersModule
         Told<ShippingDispatched>();
         Told<ShippingInTransit>();
         Told<ShippingDelivered>();
+        Told<ShippingAddressChanged>();
 
         // Compensation: why it begins, and how each undo is confirmed
         module.OnRequest<CancelOrder, CancelOrderReply>(

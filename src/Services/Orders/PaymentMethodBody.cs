@@ -53,8 +53,8 @@ public sealed partial record PaymentMethodBody(
 
     private void CheckKeys()
     {
-        OrderBody.Optional("paymentMethod.billingKey", BillingKey, MaxKeyLength);
-        OrderBody.Optional("paymentMethod.paymentKey", PaymentKey, MaxKeyLength);
+        ApiText.Optional("paymentMethod.billingKey", BillingKey, MaxKeyLength);
+        ApiText.Optional("paymentMethod.paymentKey", PaymentKey, MaxKeyLength);
         if (BillingKey is null == PaymentKey is null)
         {
             throw ApiException.Field(
@@ -66,13 +66,13 @@ public sealed partial record PaymentMethodBody(
     private void CheckAccount()
     {
         Require("paymentMethod.bank", Bank);
-        OrderBody.Text("paymentMethod.bank", Bank!, MaxBankLength);
+        ApiText.Required("paymentMethod.bank", Bank!, MaxBankLength);
         Require("paymentMethod.refundReceiveAccount", RefundReceiveAccount);
         var back = RefundReceiveAccount!;
-        OrderBody.Text("paymentMethod.refundReceiveAccount.bank", back.Bank, MaxBankLength);
-        OrderBody.Matches(
+        ApiText.Required("paymentMethod.refundReceiveAccount.bank", back.Bank, MaxBankLength);
+        ApiText.Matches(
             "paymentMethod.refundReceiveAccount.accountNumber", back.AccountNumber, AccountNumber(), "110-123-456789");
-        OrderBody.Text("paymentMethod.refundReceiveAccount.holderName", back.HolderName, MaxNameLength);
+        ApiText.Required("paymentMethod.refundReceiveAccount.holderName", back.HolderName, MaxNameLength);
     }
 
     private static void Require(string field, object? value)

@@ -20,6 +20,7 @@ internal static class ByHand
             .Audit("shipping.resolve", subject, reason)
             .Resolve(Steps.CarrierUnreachable, subject, reason)
             .Resolve(Returning.ReturnRefused, subject, reason);
+        s = s.IsHandedOver ? s : Readdressing.Dropped(s, d);
         s = s with { Call = null, UnsettledUntil = null, SettledByHand = s.SettledByHand ?? reason };
         return d.Keep(before, s.Status switch
         {

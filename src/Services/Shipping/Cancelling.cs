@@ -24,6 +24,11 @@ internal static class Cancelling
                 ask.AskedByPerson || s.Cancel?.AskedByPerson == true,
                 Math.Max(ask.RetryNumber, s.Cancel?.RetryNumber ?? 0)),
         };
+        if (!s.IsHandedOver)
+        {
+            s = Readdressing.Dropped(s, d);
+        }
+
         return d.Keep(before, s.Status switch
         {
             ShipmentStatus.Stub => Confirm(s, ask.Reason, d),

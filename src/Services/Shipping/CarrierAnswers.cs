@@ -48,6 +48,7 @@ internal static class CarrierAnswers
             ShipmentStatus.Preparing when carrierId == s.Consignment?.CarrierId =>
                 Preparing.Registered(s, known, d, options),
             ShipmentStatus.Preparing => SecondWaybill(s, known, d),
+            ShipmentStatus.Prepared when isAwaited => Readdressing.Known(s, known, d, options),
             ShipmentStatus.Prepared => Early(s, known, d),
             ShipmentStatus.Dispatching when !isAwaited && known.Status == CarrierStatus.Registered =>
                 s.Ignore(d, "Registered, as known; the dispatch is under way."),
@@ -115,7 +116,7 @@ internal static class CarrierAnswers
     }
 
     /// <summary>Only we dispatch: before that, anything but "registered" is wrong and for a person to see.</summary>
-    private static Shipment Early(Shipment s, ParcelKnown known, Decision d)
+    public static Shipment Early(Shipment s, ParcelKnown known, Decision d)
     {
         if (known.Status != CarrierStatus.Registered)
         {
@@ -153,7 +154,7 @@ internal static class CarrierAnswers
     private static Shipment NotFound(Shipment s, Decision d, ShippingOptions options) => s.Status switch
     {
         ShipmentStatus.Preparing => Preparing.NotFound(s, d, options),
-        ShipmentStatus.Dispatching =>
+        ShipmentStatus.Prepared or ShipmentStatus.Dispatching =>
             Dispatching.WaybillGone(s, "The carrier does not know the waybill any more.", d, options),
         ShipmentStatus.Cancelling => Cancelling.Confirm(s.Answered(d, options), s.Cancel?.Reason ?? "cancelled", d),
         _ when s.Call!.Kind == CallKind.StartReturn => Returning.Refused(s, "it does not know the parcel", d, options),
@@ -164,6 +165,7 @@ internal static class CarrierAnswers
         s.Call!.Kind switch
         {
             CallKind.Register => Preparing.NothingRegistered(s, refused.Message, refused.Code, d, options),
+            CallKind.Readdress => Readdressing.Refused(s, refused, d, options),
             CallKind.StartReturn => Returning.Refused(s, $"{refused.Code}: {refused.Message}", d, options),
             _ => Unknown(s, $"{refused.Code}: {refused.Message}", d, options),
         };

@@ -26,6 +26,12 @@ public sealed record TrackParcel(string Gateway, string Key, string TrackingNumb
 public sealed record DispatchParcel(
     string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
 
+/// <summary>Changes where a waybill's parcel goes; the same reference changes it once.</summary>
+/// <param name="ClientReference">Our reference of this one change.</param>
+public sealed record ReaddressParcel(
+    string Gateway, string Key, string TrackingNumber, string ClientReference, ShippingAddress Recipient)
+    : Effect(Gateway, Key);
+
 /// <summary>Cancels a waybill.</summary>
 public sealed record CancelParcel(
     string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
@@ -84,6 +90,12 @@ internal static class CarrierEffects
             CallKind.Track => new TrackParcel(waybill.CarrierId, key, waybill.TrackingNumber),
             CallKind.Dispatch => new DispatchParcel(waybill.CarrierId, key, waybill.TrackingNumber, reference),
             CallKind.Cancel => new CancelParcel(waybill.CarrierId, key, waybill.TrackingNumber, reference),
+            CallKind.Readdress when s.AddressChange is { } change => new ReaddressParcel(
+                waybill.CarrierId,
+                key,
+                waybill.TrackingNumber,
+                ClientReference.OfAddress(s.OrderId, change.Number),
+                change.To),
             CallKind.StartReturn => new StartReturn(waybill.CarrierId, key, waybill.TrackingNumber, reference),
             _ => throw new InvalidOperationException($"No effect for {call.Kind}."),
         };

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using DoaMarket.Contracts;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
 
@@ -47,6 +48,7 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
             Reference(dispatch.ClientReference),
             (status, body) => Done(status, body, dispatch.TrackingNumber, CarrierStatus.HandedOver),
             stop),
+        ReaddressParcel elsewhere => await Readdress(elsewhere, stop),
         CancelParcel cancel => await Send(
             HttpMethod.Post,
             Path(cancel.TrackingNumber, "/cancel"),
@@ -62,13 +64,28 @@ public sealed class CarrierGateway(Gateway gateway, string apiKey, TimeProvider 
         _ => throw new InvalidOperationException($"A carrier cannot do {effect.GetType().Name}."),
     };
 
+    private Task<EffectResult> Readdress(ReaddressParcel e, CancellationToken stop)
+    {
+        var body = new ReaddressBody(e.ClientReference, Recipient(e.Recipient));
+        return Send(
+            HttpMethod.Patch,
+            Path(e.TrackingNumber, "/address"),
+            () => JsonContent.Create(body, CarrierJson.Default.ReaddressBody),
+            (status, text) => status == HttpStatusCode.UnprocessableEntity
+                ? Refused(text)
+                : Done(status, text, e.TrackingNumber, CarrierStatus.Registered),
+            stop);
+    }
+
+    private static RecipientBody Recipient(ShippingAddress to) =>
+        new(to.RecipientName, to.Phone, to.PostalCode, to.Address, to.AddressDetail);
+
     private Task<EffectResult> Register(RegisterParcel e, CancellationToken stop)
     {
-        var to = e.Recipient;
         var body = new RegisterBody(
             e.ClientReference,
             e.OrderId.ToString(),
-            new(to.RecipientName, to.Phone, to.PostalCode, to.Address, to.AddressDetail),
+            Recipient(e.Recipient),
             e.WeightGrams,
             [.. e.Items.Select(i => new ItemBody(i.ProductId.Value, i.Name, i.Quantity))]);
         return Send(

@@ -10,6 +10,10 @@ internal sealed record RegisterBody(
     int WeightGrams,
     IReadOnlyList<ItemBody> Items);
 
+/// <summary>`PATCH v1/shipments/{trackingNumber}/address`: where a parcel is to go instead.</summary>
+/// <param name="ClientReference">Of this change: repeating it changes nothing more.</param>
+internal sealed record ReaddressBody(string ClientReference, RecipientBody Recipient);
+
 /// <summary>Whom the parcel goes to.</summary>
 internal sealed record RecipientBody(
     string Name, string Phone, string PostalCode, string Address, string? AddressDetail);
@@ -31,6 +35,7 @@ internal sealed record RefusalBody(string? Code, string? Message);
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(ReaddressBody))]
 [JsonSerializable(typeof(ReferenceBody))]
 [JsonSerializable(typeof(ShipmentBody))]
 [JsonSerializable(typeof(RefusalBody))]

@@ -14,6 +14,10 @@ public static class ClientReference
     /// <summary>The reference of an order, e.g. "DOA-0192f0c1a7b87c3d9e4f5a6b7c8d9e0f".</summary>
     public static string Of(OrderId order) => Prefix + order.Value.ToString("N", CultureInfo.InvariantCulture);
 
+    /// <summary>Our name for one change of an order's address.</summary>
+    public static string OfAddress(OrderId order, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{Of(order)}-A{number}");
+
     /// <summary>The order of a reference; null when it is not one of ours.</summary>
     public static OrderId? Order(string? reference) =>
         reference is not null

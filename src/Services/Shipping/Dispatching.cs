@@ -4,8 +4,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Shipping;
 
 /// <summary>
-/// The pivot. A parcel is dispatched when it is prepared, paid, its stock committed, no cancel was taken in, and the
-/// hold is over; the decision is committed together with the wanted call, so that a cancel comes either before it or
+/// The pivot. A parcel is dispatched when it is prepared, paid, its stock committed, no cancel was taken in, no partial
+/// cancel and no change of its address is under way, and the hold is over; the decision is committed together with the wanted call, so that a cancel comes either before it or
 /// waits for its outcome.
 /// </summary>
 internal static class Dispatching
@@ -77,7 +77,7 @@ internal static class Dispatching
     /// <summary>The waybill is gone without our doing: the parcel cannot go, and nobody asked for that.</summary>
     public static Shipment WaybillGone(Shipment s, string reason, Decision d, ShippingOptions options)
     {
-        s = s.Answered(d, options);
+        s = Readdressing.Dropped(s.Answered(d, options), d);
         if (s.Cancel is { } cancel)
         {
             return Cancelling.Confirm(s, cancel.Reason, d);
@@ -117,7 +117,8 @@ internal static class Dispatching
     /// <summary>H1, asserted where it matters whatever led here.</summary>
     private static Shipment Asserted(Shipment s) =>
         s is { Status: ShipmentStatus.Prepared, IsPaid: true, IsCommitted: true, Cancel: null }
-            and { SettledByHand: null, Waybill: not null }
+            and { SettledByHand: null, Waybill: not null, AddressChange: null }
+            && s.Amends.All(a => a.Status != AmendStatus.Open)
             ? s
             : throw new InvalidOperationException($"Shipment {s.Id} may not be dispatched: a gate is closed.");
 }

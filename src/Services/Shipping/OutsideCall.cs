@@ -15,6 +15,9 @@ public enum CallKind
     /// <summary>Where is the parcel?</summary>
     Track,
 
+    /// <summary>Send the parcel elsewhere.</summary>
+    Readdress,
+
     /// <summary>Cancel the waybill.</summary>
     Cancel,
 

@@ -69,7 +69,8 @@ internal static class Preparing
         }
 
         s = s.To(ShipmentStatus.Prepared) with { HoldUntil = d.Occasion.Now + options.HoldBeforeDispatch };
-        return Dispatching.IfCleared(AnswerPrepared(s, d), d, options);
+        s = Readdressing.AskIfOwed(AnswerPrepared(s, d), d, options);
+        return Dispatching.IfCleared(s, d, options);
     }
 
     /// <summary>
@@ -77,13 +78,14 @@ internal static class Preparing
     /// </summary>
     public static Shipment NotAttempted(Shipment s, NotAttempted result, Decision d, ShippingOptions options)
     {
-        var to = Consignment(s);
         s = s with { Call = s.Call! with { IsPaused = true } };
         if (!s.NothingWasSent)
         {
             return s.AskAt(CallKind.Find, d.Occasion.Now + result.RetryAfter);
         }
 
+        s = Readdressing.BeforeRegistering(s, d, options);
+        var to = Consignment(s);
         var following = to.Carriers.SkipWhile(c => c != to.CarrierId).Skip(1).FirstOrDefault();
         s = s with { Consignment = to with { CarrierId = following ?? to.Carriers[0] } };
         if (following is not null || s.Cancel is not null)
@@ -135,7 +137,7 @@ internal static class Preparing
     public static Shipment NothingRegistered(
         Shipment s, string reason, string code, Decision d, ShippingOptions options)
     {
-        s = s.Answered(d, options) with { UnsettledUntil = null };
+        s = Readdressing.Dropped(s.Answered(d, options), d) with { UnsettledUntil = null };
         return s.Cancel is { } cancel
             ? Cancelling.Confirm(s, cancel.Reason, d)
             : AnswerFailed(s.To(ShipmentStatus.Failed), reason, code, d);
@@ -150,8 +152,11 @@ internal static class Preparing
                 s.To(ShipmentStatus.Failed), "The order to prepare came after its deadline.", NotInTime, d);
         }
 
-        var weight = Weights.Of(m.Items);
-        var carriers = CarrierChoice.Preference(weight, m.ShippingAddress.PostalCode, options);
+        // A partial cancel that came first may still be undone: the carrier must take the whole, too.
+        var lines = Amending.LinesOf(s, m.Items);
+        var weight = Weights.Of(lines);
+        var carriers = CarrierChoice.Preference(
+            Math.Max(weight, Weights.Of(m.Items)), m.ShippingAddress.PostalCode, options);
         if (carriers.Count == 0)
         {
             return AnswerFailed(
@@ -160,7 +165,7 @@ internal static class Preparing
 
         return (s.To(ShipmentStatus.Preparing) with
         {
-            Consignment = new(m.Items, m.ShippingAddress, m.DeliveryMemo, weight, m.Deadline, carriers, carriers[0]),
+            Consignment = new(lines, m.ShippingAddress, m.DeliveryMemo, weight, m.Deadline, carriers, carriers[0]),
         }).Ask(CallKind.Register, d, options);
     }
 

@@ -39,6 +39,25 @@ public sealed record Shipment
     /// <summary>Gate: not dispatched before this.</summary>
     public DateTimeOffset? HoldUntil { get; init; }
 
+    /// <summary>
+    /// The lines that are left after partial cancels, or whole again after an undone one; null while none was heard of.
+    /// </summary>
+    public IReadOnlyList<OrderItem>? Lines { get; init; }
+
+    /// <summary>
+    /// Partial cancels taken in, at most <see cref="Amending.MaxAmends"/>. Gate: none of them is open.
+    /// </summary>
+    public IReadOnlyList<Amend> Amends { get; init; } = [];
+
+    /// <summary>Gate: the change of the address that is under way, if any.</summary>
+    public AddressChange? AddressChange { get; init; }
+
+    /// <summary>Changes of the address asked for so far.</summary>
+    public int AddressChanges { get; init; }
+
+    /// <summary>How the last change of the address ended; null when there was none.</summary>
+    public AddressOutcome? AddressOutcome { get; init; }
+
     /// <summary>The waybill, once it is known; kept after it was cancelled.</summary>
     public Waybill? Waybill { get; init; }
 
@@ -76,13 +95,20 @@ public sealed record Shipment
     internal bool IsOnTheWay =>
         Status is ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery;
 
+    /// <summary>Whether the carrier has, or had, the parcel.</summary>
+    internal bool IsHandedOver => IsOnTheWay
+        || Status is ShipmentStatus.Delivered or ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning
+            or ShipmentStatus.ReturnPickedUp or ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted;
+
     /// <summary>Whether the carrier still owes news of the parcel.</summary>
     internal bool AwaitsNews =>
         IsOnTheWay
             || Status is ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning or ShipmentStatus.ReturnPickedUp;
 
     /// <summary>Whether dispatch is cleared but for the hold.</summary>
-    internal bool IsCleared => Status == ShipmentStatus.Prepared && IsPaid && IsCommitted && Cancel is null;
+    internal bool IsCleared =>
+        Status == ShipmentStatus.Prepared && IsPaid && IsCommitted && Cancel is null && SettledByHand is null
+            && AddressChange is null && Amends.All(a => a.Status != AmendStatus.Open);
 
     /// <summary>Whether no registration can have left: it may be voided.</summary>
     internal bool NothingWasSent => UnsettledUntil is null && Call is null or { IsPaused: true };

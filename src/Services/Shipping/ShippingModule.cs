@@ -22,6 +22,13 @@ public static class ShippingModule
             .OnRequest<CarrierReported, CarrierReportReply>(
                 CarrierReports.Keys, (docs, asked) => CarrierReports.Decide(docs, asked, options))
 
+            // Before the parcel leaves: it goes elsewhere, or with fewer lines.
+            .OnRequest<ChangeAddress, ChangeAddressReply>(
+                wish => [shipments.Key(wish.ShipmentId)], (docs, asked) => Readdressing.Decide(docs, asked, options))
+            .On<ShippingAmendRequested>(Own, (docs, m) => Amending.Decide(docs, m, options))
+            .On<OrderAmended>(Own, (docs, m) => Amending.Settled(docs, m, options))
+            .On<ShippingAmendUndoRequested>(Own, (docs, m) => Amending.Undo(docs, m, options))
+
             // Compensation: cancelled, or returned once the carrier has the parcel, or settled by a person.
             .On<ShippingCancelRequested>(Own, (docs, m) => Cancelling.Decide(docs, m, options))
             .On<OrderReturned>(Own, (docs, m) => Returning.Completed(docs, m, options))

@@ -109,6 +109,23 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public Task<Answer> Cancel(Placed order) =>
         Post($"orders/{order.OrderId}/cancel", new JsonObject { ["reason"] = "단순 변심" });
 
+    /// <summary>Wants an order's parcel sent elsewhere.</summary>
+    public async Task<Answer> Readdress(Placed order, string postalCode) =>
+        await Patch($"shipping/{(await Order(order))["shipment"].Text("shippingId")}/address", Elsewhere(postalCode));
+
+    public Task<Answer> Patch(string path, JsonNode body) =>
+        Send(HttpMethod.Patch, path, Content(body.ToJsonString()));
+
+    /// <summary>Another address.</summary>
+    public static JsonObject Elsewhere(string postalCode) => new()
+    {
+        ["recipientName"] = "김영희",
+        ["phone"] = "010-9876-5432",
+        ["postalCode"] = postalCode,
+        ["address"] = "서울시 강남구 테헤란로 427",
+        ["addressDetail"] = "위워크 12층",
+    };
+
     /// <summary>JSON as a request body.</summary>
     public static StringContent Content(string json, string mediaType = "application/json") =>
         new(json, Encoding.UTF8, mediaType);

@@ -8,6 +8,9 @@ internal sealed record PgBooks(int Captures, int Cancels, long Net);
 /// <summary>What the carriers' own books say of an order.</summary>
 internal sealed record CarrierBooks(int Waybills, int LiveWaybills, int Dispatches, int Returns);
 
+/// <summary>What the carriers' own books say of where a parcel goes.</summary>
+internal sealed record AddressBooks(string PostalCode, IReadOnlyList<(string PostalCode, bool Taken)> Changes);
+
 /// <summary>The sandbox's own interfaces: faults, parcels, and the books that can contradict the shop.</summary>
 internal sealed class Sandbox(Shop shop)
 {
@@ -70,6 +73,15 @@ internal sealed class Sandbox(Shop shop)
         return new(
             rows.Sum(r => r.List("waybills").Count), rows.Sum(r => r.Int("liveWaybills")),
             rows.Sum(r => r.List("dispatches").Count), rows.Sum(r => r.List("returns").Count));
+    }
+
+    /// <summary>Where the carriers take an order's parcel, and the changes that they were asked for.</summary>
+    public async Task<AddressBooks> Addresses(Placed order)
+    {
+        var row = (await Get($"/oracle/parcels?orderId={order.OrderId}")).List("items").Single();
+        return new(
+            row.List("waybills").Single().Text("postalCode"),
+            [.. row.List("addressChanges").Select(c => (c.Text("postalCode"), c!["taken"]!.GetValue<bool>()))]);
     }
 
     /// <summary>Subjects of the mails that a customer has got.</summary>
