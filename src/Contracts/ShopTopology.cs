@@ -94,9 +94,8 @@ public static class ShopTopology
         yield return new("inventory.lines_released", inventory, [Orders]);
         yield return new("order.cancelled", order, [Notifications]);
         yield return new("order.awaiting_deposit", order, [Notifications]);
-        yield return new("order.amended", order, [Notifications]);
+        yield return new("order.amended", order, [Notifications, Shipping]);
         yield return new("order.returned", order, [Shipping]);
-        yield return new("order.amended", order, [Shipping]);
         yield return new("shipping.address_changed", shipping, [Orders]);
     }
 }
