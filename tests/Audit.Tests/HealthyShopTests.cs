@@ -51,7 +51,7 @@ public sealed class HealthyShopTests
     {
         var message = Stories.Amended();
         var reply = new ShippingAmended(Stories.Delivered, message.AmendId, ShipmentId.Of(Stories.Delivered));
-        Amend amend = new(message.AmendId, AmendStatus.Settled, Amended: new(p.Tell(reply), reply));
+        Shipping.Amend amend = new(message.AmendId, AmendStatus.Settled, Amended: new(p.Tell(reply), reply));
         p.Tell(message);
         p.Change(ShippingKinds.Shipments, Stories.ShipmentOf(Stories.Delivered), s => s with
         {
