@@ -42,22 +42,8 @@ public sealed class HealthyShopTests
     public void A_parcel_with_the_lines_that_are_left_breaks_nothing()
     {
         var shop = Stories.Shop();
-        PartialCancel(shop);
+        PlantedAmends.TakenOut(shop);
         Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
-    }
-
-    /// <summary>One of the two apples of the delivered order was taken out of the parcel before dispatch.</summary>
-    internal static void PartialCancel(Picture p)
-    {
-        var message = Stories.Amended();
-        var reply = new ShippingAmended(Stories.Delivered, message.AmendId, ShipmentId.Of(Stories.Delivered));
-        Shipping.Amend amend = new(message.AmendId, AmendStatus.Settled, Amended: new(p.Tell(reply), reply));
-        p.Tell(message);
-        p.Change(ShippingKinds.Shipments, Stories.ShipmentOf(Stories.Delivered), s => s with
-        {
-            Amends = [amend],
-            Consignment = s.Consignment! with { Items = [s.Consignment.Items[0] with { Quantity = 1 }] },
-        });
     }
 
     [Fact]

@@ -2,6 +2,8 @@ using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Orders;
 using DoaMarket.Sagas;
+using DoaMarket.Shipping;
+using Amend = DoaMarket.Orders.Amend;
 
 namespace DoaMarket.Audit.Tests;
 
@@ -57,22 +59,40 @@ internal static class PlantedAmends
     /// <summary>One of the two apples was to be cancelled when the parcel was on its way.</summary>
     public static void Refused(Picture p)
     {
+        Put(p, SagaStatus.Cancelled, StepStatus.Compensated, StepStatus.Failed, StepStatus.Skipped, StepStatus.Skipped);
+        p.Tell(new OrderAmendRefused(Order, p.Get(OrderKinds.Orders, Order.ToString()).UserId, Id, "on its way"));
+    }
+
+    /// <summary>One of the two apples was taken out of the parcel before it left.</summary>
+    public static void TakenOut(Picture p)
+    {
+        Put(
+            p, SagaStatus.Completed, StepStatus.Completed, StepStatus.Completed, StepStatus.Completed,
+            StepStatus.Completed);
+        var reply = new ShippingAmended(Order, Id, ShipmentId.Of(Order));
+        Shipping.Amend amend = new(Id, AmendStatus.Settled, Amended: new(p.Tell(reply), reply));
+        p.Tell(Stories.Amended());
+        p.Change(ShippingKinds.Shipments, Stories.ShipmentOf(Order), s => s with
+        {
+            Amends = [amend],
+            Consignment = s.Consignment! with { Items = [s.Consignment.Items[0] with { Quantity = 1 }] },
+        });
+    }
+
+    private static void Put(Picture p, SagaStatus status, params StepStatus[] steps)
+    {
         var order = p.Get(OrderKinds.Orders, Order.ToString());
         IReadOnlyList<OrderItem> one = [order.Items[0] with { Quantity = 1 }];
         var sums = new OrderSums(one[0].UnitPrice, order.ShippingFee, Money.Zero);
         var amend = new Amend(
             Id, Order, order.OrderNumber, order.UserId, order.Items, one, one, order.TotalAmount - sums.Amount, sums,
             Remains.Sellers(order, one, sums), "the wrong colour", Picture.Noon);
-        var steps = new List<StepState>
-        {
-            new(AmendFlow.AcceptWish, StepStatus.Compensated), new(AmendFlow.AmendShipment, StepStatus.Failed),
-            new(AmendFlow.RefundDifference, StepStatus.Skipped), new(AmendFlow.ReleaseLines, StepStatus.Skipped),
-        };
+        string[] names =
+            [AmendFlow.AcceptWish, AmendFlow.AmendShipment, AmendFlow.RefundDifference, AmendFlow.ReleaseLines];
         var saga = new SagaState(
-            AmendSagaId.Of(Id), Order.ToString(), new(Order.Value), "amend_flow", 1, SagaStatus.Cancelled, null, steps,
-            Compensated: true, 2, Picture.Noon, Picture.Noon, WakeAt: null);
+            AmendSagaId.Of(Id), Order.ToString(), new(Order.Value), "amend_flow", 1, status, null,
+            [.. names.Zip(steps, (name, step) => new StepState(name, step))], Compensated: status == SagaStatus.Cancelled, 2, Picture.Noon, Picture.Noon, WakeAt: null);
         p.Put(OrderKinds.Amends, Id.ToString(), new(amend, saga, Trail));
-        p.Tell(new OrderAmendRefused(Order, order.UserId, Id, "on its way"));
         Saga(p, s => s);
     }
 

@@ -132,10 +132,18 @@ internal static class PlantedFaults
         }));
         yield return ("H1", "a parcel was dispatched before it was paid", p =>
             p.Replace(Delivered, "payment.completed", m => m with { Sequence = p.Message(Delivered, "shipping.dispatched").Sequence + 1 }));
-        yield return ("H1", "a parcel holds a line that was cancelled", p => p.Tell(Amended()));
+        yield return ("H1", "a parcel holds a line that was cancelled", p =>
+        {
+            PlantedAmends.TakenOut(p);
+            p.Change(ShippingKinds.Shipments, ShipmentOf(Delivered), s => s with
+            {
+                Consignment = s.Consignment! with { Items = [s.Consignment.Items[0] with { Quantity = 2 }] },
+            });
+        }
+        );
         yield return ("H1", "a parcel was dispatched while a partial cancel was open", p =>
         {
-            HealthyShopTests.PartialCancel(p);
+            PlantedAmends.TakenOut(p);
             p.Change(ShippingKinds.Shipments, ShipmentOf(Delivered), s => s with
             {
                 Amends = [s.Amends[0] with { Status = AmendStatus.Open }],
@@ -162,7 +170,7 @@ internal static class PlantedFaults
         yield return ("O1", "a completed order said so twice", p => p.Tell(new OrderCompleted(Delivered, "ORD", new(12_900))));
         yield return ("O1", "a partial cancel's answer that the parcel remembers was never sent", p =>
         {
-            HealthyShopTests.PartialCancel(p);
+            PlantedAmends.TakenOut(p);
             Unsay(p, Delivered, "shipping.amended");
         }
         );
