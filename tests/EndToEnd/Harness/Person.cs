@@ -113,9 +113,6 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public async Task<Answer> Readdress(Placed order, string postalCode) =>
         await Patch($"shipping/{(await Order(order))["shipment"].Text("shippingId")}/address", Elsewhere(postalCode));
 
-    public Task<Answer> Patch(string path, JsonNode body) =>
-        Send(HttpMethod.Patch, path, Content(body.ToJsonString()));
-
     /// <summary>Another address.</summary>
     public static JsonObject Elsewhere(string postalCode) => new()
     {
