@@ -56,6 +56,14 @@ internal static class SagaInvariants
                 + Words.Of(Expected(document));
         }
 
+        var events = document.Events;
+        if (events.Count > 0 && (events[^1].Version != saga.Version
+            || events.Zip(events.Skip(1)).Any(pair => pair.Second.Version != pair.First.Version + 1)))
+        {
+            yield return $"order {order.Id}: its saga is at version {saga.Version}, but its events are "
+                + string.Join(", ", events.Select(e => e.Version));
+        }
+
         if (document.History.Zip(document.History.Skip(1)).Any(pair => pair.First.At > pair.Second.At))
         {
             yield return $"order {order.Id}: its history goes back in time";

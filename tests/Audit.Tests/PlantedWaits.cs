@@ -1,10 +1,11 @@
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Orders;
+using DoaMarket.Sagas;
 
 namespace DoaMarket.Audit.Tests;
 
-/// <summary>What can go wrong while an order waits for its customer's deposit.</summary>
+/// <summary>What can go wrong while an order waits for its customer's deposit, and with its event stream.</summary>
 internal static class PlantedWaits
 {
     private static readonly DateTimeOffset DueAt = Picture.Noon.AddDays(7);
@@ -16,6 +17,13 @@ internal static class PlantedWaits
             Wait(p);
             p.Change(OrderKinds.Sagas, Stories.Delivered, s => s with { Saga = s.Saga with { HeldUntil = Picture.Noon } });
         }),
+        ("G1", "an event of an order is missing from its stream", p => p.Change(
+            OrderKinds.Sagas, Stories.Delivered, s => s with
+            {
+                Events = [Event(s, s.Saga.Version - 2), Event(s, s.Saga.Version)],
+            })),
+        ("G1", "the last change of an order was not told", p => p.Change(
+            OrderKinds.Sagas, Stories.Delivered, s => s with { Events = [Event(s, s.Saga.Version - 1)] })),
         ("O1", "an order waits for a deposit and its customer was not told", p =>
         {
             Wait(p);
@@ -42,6 +50,9 @@ internal static class PlantedWaits
             },
         });
     }
+
+    private static OrderEvent Event(OrderSaga s, int version) => new(
+        version, Picture.Noon, s.Status, s.Saga.Status, new Dictionary<string, StepStatus>(), Reason: null);
 
     private static void Tell(Picture p) => p.Tell(new OrderAwaitingDeposit(
         Stories.Delivered, "ORD", new UserId("user-1"), new(12_900), "우리", "X1", DueAt));

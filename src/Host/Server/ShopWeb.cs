@@ -34,6 +34,7 @@ public static class ShopWeb
         new OrdersApi(shop.Store, shop.Feed, shop.Admission, time).Map(api);
         new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
         AmendsApi.Map(api);
+        new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
         new SagasApi(shop.Store).Map(api);
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api);

@@ -14,6 +14,9 @@ namespace DoaMarket.Orders;
 public sealed record OrderSaga(
     OrderId OrderId, UserId UserId, SagaState Saga, Trail Trail, IReadOnlyList<StatusChange> History)
 {
+    /// <summary>What happened to the order so far, for its event stream; ids without a gap.</summary>
+    public IReadOnlyList<OrderEvent> Events { get; init; } = [];
+
     /// <summary>What Payments told; null before it told anything.</summary>
     public PaymentFacts? Payment { get; init; }
 
@@ -73,14 +76,25 @@ public sealed record OrderSaga(
     [JsonIgnore]
     public bool IsDepositLost => this is { Payment.DepositReversed: true, Shipment.Dispatched: true };
 
-    /// <summary>The same after the saga has moved; the order's status follows.</summary>
+    /// <summary>
+    /// The same after the saga has moved; the order's status follows. A status that only the parcel has changed counts
+    /// the version on too: whatever a customer sees has a version of its own.
+    /// </summary>
     public OrderSaga With(SagaState saga, DateTimeOffset now)
     {
         var status = OrderStatuses.Of(saga, Shipment, CancelWaiting is not null);
+        var isNew = History.Count == 0 || status != Status;
+        var moved = History.Count == 0 || saga.Version > Saga.Version;
+        if (isNew && !moved)
+        {
+            saga = saga with { Version = saga.Version + 1, UpdatedAt = now };
+        }
+
         return this with
         {
             Saga = saga,
-            History = History.Count > 0 && status == Status ? History : [.. History, new(status, now)],
+            History = isNew ? [.. History, new(status, now)] : History,
+            Events = isNew || moved ? OrderEvent.After(Events, Saga, saga, status, now) : Events,
         };
     }
 

@@ -66,6 +66,24 @@ public sealed record OrdersOptions
     /// </summary>
     public TimeSpan WatchdogPatience { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Event streams that one user may have open; more are refused with 429.</summary>
+    [Range(1, 10_000)]
+    public int MaxEventStreamsPerUser { get; init; } = 10;
+
+    /// <summary>Event streams that may be open in all; more are refused with 503.</summary>
+    [Range(1, 100_000)]
+    public int MaxEventStreams { get; init; } = 1_000;
+
+    /// <summary>
+    /// After so long without an event a stream shows that it lives; then also what other processes did is seen.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00.1", "00:05:00")]
+    public TimeSpan EventStreamHeartbeat { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long one stream lives; then its client resumes, with a token that is still good.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan LongestEventStream { get; init; } = TimeSpan.FromMinutes(30);
+
     /// <summary>How often the watchdog looks.</summary>
     [Range(typeof(TimeSpan), "00:00:00.1", "1.00:00:00")]
     public TimeSpan WatchdogInterval { get; init; } = TimeSpan.FromMinutes(1);
