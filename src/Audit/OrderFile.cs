@@ -91,6 +91,10 @@ internal sealed class OrderFile(OrderId id)
     /// <summary>What the PG took and the bank did not take back, by the ledger.</summary>
     public Money Captured => Sum(LedgerReason.Captured) + Sum(LedgerReason.DepositReversed);
 
+    /// <summary>What the PG took first, whatever the bank took back later, by the ledger.</summary>
+    public Money FirstCaptured => MoneyRows.Where(r => r.Reason is LedgerReason.Captured).OrderBy(r => r.At)
+        .Select(r => r.Amount).FirstOrDefault();
+
     /// <summary>What the PG gave back, by the ledger.</summary>
     public Money Refunded => Money.Zero - Sum(LedgerReason.Refunded);
 

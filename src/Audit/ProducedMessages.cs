@@ -125,10 +125,10 @@ internal static class ProducedMessages
     private static IEnumerable<string> Payments(OrderFile order)
     {
         var captured = order.Told.Select(t => t.Body).OfType<PaymentCompleted>().FirstOrDefault();
-        if (captured is not null && captured.Amount != order.Captured)
+        if (captured is not null && captured.Amount != order.FirstCaptured)
         {
             yield return $"order {order.Id}: payment.completed told {captured.Amount}, "
-                + $"but the ledger says {order.Captured}";
+                + $"but the ledger says {order.FirstCaptured}";
         }
 
         if (captured is null && order.Captured > Money.Zero

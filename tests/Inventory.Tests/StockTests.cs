@@ -75,6 +75,33 @@ public sealed class StockTests
     }
 
     [Fact]
+    public void A_seller_adjusts_what_is_theirs_and_nothing_else()
+    {
+        var warehouse = new Warehouse();
+        warehouse.Seed(
+            new SeedItem(new("P-1"), null, 10, 0, new SellerId("S-01")), new SeedItem(new("P-2"), null, 10, 0));
+
+        Assert.IsType<AdjustStockReply.Adjusted>(warehouse.Adjust("P-1", 1, seller: "S-01"));
+        Assert.IsType<AdjustStockReply.NotTheirs>(warehouse.Adjust("P-1", 1, seller: "S-02"));
+        Assert.IsType<AdjustStockReply.NotTheirs>(warehouse.Adjust("P-2", 1, seller: "S-01"));
+        Assert.IsType<AdjustStockReply.Adjusted>(warehouse.Adjust("P-1", 1));
+        Assert.Equal(12, warehouse.Item("P-1").OnHand);
+    }
+
+    [Fact]
+    public void An_item_that_was_nobodys_gets_its_seller_when_it_is_seeded_again_and_keeps_everything_else()
+    {
+        var warehouse = new Warehouse().With("P-1", 10, threshold: 3);
+        var seed = new SeedItem(new("P-1"), null, 99, 50, new SellerId("S-01"));
+
+        Assert.Equal(new SeedStockReply(0, 1), warehouse.Seed(seed));
+        warehouse.Seed(seed with { SellerId = new SellerId("S-02") });
+
+        var item = warehouse.Item("P-1");
+        Assert.Equal((10, 3, new SellerId("S-01")), (item.OnHand, item.LowStockThreshold, item.SellerId!.Value));
+    }
+
+    [Fact]
     public void Adjustments_that_mean_nothing_or_too_much_are_refused_and_leave_no_trace()
     {
         var warehouse = new Warehouse().With("P-1", 10);

@@ -100,9 +100,10 @@ internal sealed class Warehouse
         }
     }
 
-    public AdjustStockReply Adjust(string product, int delta, string reason = "counted", string? variant = null)
+    public AdjustStockReply Adjust(string product, int delta, string reason = "counted", string? variant = null, string? seller = null)
     {
-        var request = new AdjustStock(new(product), Variant(variant), delta, reason);
+        var by = seller is null ? (SellerId?)null : new SellerId(seller);
+        var request = new AdjustStock(new(product), Variant(variant), delta, reason, by);
         var documents = new NamedDocuments(_documents, Inventory.Adjust.StockNamed(request));
         var decision = Inventory.Adjust.Decide(documents, Ask<AdjustStock, AdjustStockReply>(request), Options);
         return (AdjustStockReply)Take(decision).Reply!;

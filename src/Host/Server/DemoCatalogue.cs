@@ -28,7 +28,7 @@ public static class DemoCatalogue
             g => new Product(new(g.Id), Variant(g.Variant), g.Name, new(g.Price), g.Weight, new(g.Seller)));
         await Ask(loops.Of(ShopTopology.Orders), new SeedProducts([.. products]), time, stop);
         var items = Goods.Select(
-            g => new SeedItem(new(g.Id), Variant(g.Variant), g.Stock, LowStockThreshold: Math.Min(10, g.Stock)));
+            g => new SeedItem(new(g.Id), Variant(g.Variant), g.Stock, LowStockThreshold: Math.Min(10, g.Stock), new(g.Seller)));
         await Ask(loops.Of(ShopTopology.Inventory), new SeedStock([.. items]), time, stop);
     }
 

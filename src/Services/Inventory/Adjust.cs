@@ -12,7 +12,7 @@ internal static class Adjust
     public static Decision Decide(
         Documents documents, Asked<AdjustStock, AdjustStockReply> asked, InventoryOptions options)
     {
-        var (productId, variantId, delta, reason) = asked.Body;
+        var (productId, variantId, delta, reason, by) = asked.Body;
         var decision = Decision.On(asked);
         if (delta == 0 || string.IsNullOrWhiteSpace(reason))
         {
@@ -23,6 +23,11 @@ internal static class Adjust
         if (item is null)
         {
             return decision.Answer(new AdjustStockReply.UnknownItem());
+        }
+
+        if (by is { } seller && item.SellerId != seller)
+        {
+            return decision.Answer(new AdjustStockReply.NotTheirs());
         }
 
         var onHand = (long)item.OnHand + delta;

@@ -8,7 +8,9 @@ namespace DoaMarket.Inventory;
 /// <param name="VariantId">The variant, if any.</param>
 /// <param name="Delta">Units to add, or, when negative, to take away.</param>
 /// <param name="Reason">Why, in the person's words; kept in the audit trail.</param>
-public sealed record AdjustStock(ProductId ProductId, VariantId? VariantId, int Delta, string Reason)
+/// <param name="By">Who asks, as a seller, who reaches only what is theirs; null for an operator.</param>
+public sealed record AdjustStock(
+    ProductId ProductId, VariantId? VariantId, int Delta, string Reason, SellerId? By = null)
     : Request<AdjustStockReply>;
 
 /// <summary>What came of an adjustment. All but <see cref="Adjusted"/> are refusals that changed nothing.</summary>
@@ -23,6 +25,9 @@ public abstract record AdjustStockReply
 
     /// <summary>No such item is kept here.</summary>
     public sealed record UnknownItem : AdjustStockReply;
+
+    /// <summary>It is another seller's.</summary>
+    public sealed record NotTheirs : AdjustStockReply;
 
     /// <summary>Less would be on hand than is held for orders.</summary>
     public sealed record BelowReserved(int OnHand, int Reserved) : AdjustStockReply;

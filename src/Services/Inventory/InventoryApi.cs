@@ -25,6 +25,9 @@ public static class InventoryApi
         409, "BELOW_RESERVED", "예약된 {1}개보다 적게 줄일 수 없습니다(현재 {0}개).",
         "{1} of {0} units are held for orders; less cannot be on hand.");
 
+    private static readonly ApiError NotYours = new(
+        403, "NOT_YOUR_PRODUCT", "다른 판매자의 상품입니다: {0}", "{0} is another seller's product.");
+
     /// <summary>Adds the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder api, IStore store)
     {
@@ -39,8 +42,10 @@ public static class InventoryApi
             .Produces<ApiSuccess<IReadOnlyList<StockView>>>().Produces<ApiFailure>(404);
 
         api.MapPost("/inventory/{productId}/adjust", Adjust)
-            .RequireAuthorization(Roles.Seller).WithTags("Inventory").WithSummary("Correct the stock, with a reason")
-            .Accepts<AdjustBody>("application/json").Produces<ApiSuccess<StockView>>().Produces<ApiFailure>(409);
+            .RequireAuthorization(Roles.Seller).WithTags("Inventory")
+            .WithSummary("Correct the stock, with a reason (audited): a seller's own, or, for operators, any")
+            .Accepts<AdjustBody>("application/json").Produces<ApiSuccess<StockView>>()
+            .Produces<ApiFailure>(403).Produces<ApiFailure>(404).Produces<ApiFailure>(409);
     }
 
     /// <summary>The stock of a product's variants.</summary>
@@ -67,13 +72,17 @@ public static class InventoryApi
 
         var (product, variant) = (
             new ProductId(productId), body.VariantId is { } v ? new VariantId(v) : (VariantId?)null);
-        var request = new AdjustStock(product, variant, body.Delta, body.Reason.Trim());
-        return await http.Ask(ShopTopology.Inventory, request, Caller.Of(http).UserId) switch
+        var caller = Caller.Of(http);
+        var seller = caller.IsOperator ? (SellerId?)null : new SellerId(caller.UserId.Value);
+        var request = new AdjustStock(product, variant, body.Delta, body.Reason.Trim(), seller);
+        return await http.Ask(ShopTopology.Inventory, request, caller.UserId) switch
         {
             AdjustStockReply.Adjusted done =>
                 ApiAnswers.Ok(http, new StockView(product, variant, done.OnHand, done.Reserved, done.Available)),
             AdjustStockReply.BelowReserved held =>
                 ApiAnswers.Fail(http, BelowReserved, held, held.OnHand, held.Reserved),
+            AdjustStockReply.NotTheirs =>
+                ApiAnswers.Fail(http, NotYours, new { productId, body.VariantId }, StockItem.KeyOf(product, variant)),
             AdjustStockReply.AboveLimit limit => throw ApiException.Field(
                 "delta", $"재고는 {limit.MaxOnHandUnits}개를 넘을 수 없습니다.",
                 $"at most {limit.MaxOnHandUnits} units may be on hand."),

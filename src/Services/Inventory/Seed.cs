@@ -15,11 +15,19 @@ internal static class Seed
         var added = 0;
         foreach (var seed in asked.Body.Items)
         {
-            var item = new StockItem(seed.ProductId, seed.VariantId, OnHand: 0, Reserved: 0, seed.LowStockThreshold);
-            if (documents.Find(InventoryKinds.StockItems, item.Key) is null)
+            var item = new StockItem(
+                seed.ProductId, seed.VariantId, OnHand: 0, Reserved: 0, seed.LowStockThreshold, seed.SellerId);
+            switch (documents.Find(InventoryKinds.StockItems, item.Key))
             {
-                decision.Move(item, StockReason.Received, seed.Quantity);
-                added++;
+                case null:
+                    decision.Move(item, StockReason.Received, seed.Quantity);
+                    added++;
+                    break;
+                case { SellerId: null } known when seed.SellerId is not null:
+                    decision.Put(InventoryKinds.StockItems, item.Key, known with { SellerId = seed.SellerId });
+                    break;
+                default:
+                    break;
             }
         }
 

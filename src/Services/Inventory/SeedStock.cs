@@ -8,11 +8,13 @@ namespace DoaMarket.Inventory;
 /// <param name="VariantId">The variant, if any.</param>
 /// <param name="Quantity">Units received; zero lists the item as out of stock.</param>
 /// <param name="LowStockThreshold">At this many available units `inventory.low_stock` is sent.</param>
-public sealed record SeedItem(ProductId ProductId, VariantId? VariantId, int Quantity, int LowStockThreshold);
+/// <param name="SellerId">Whose it is; null when only operators look after it.</param>
+public sealed record SeedItem(
+    ProductId ProductId, VariantId? VariantId, int Quantity, int LowStockThreshold, SellerId? SellerId = null);
 
 /// <summary>
-/// Takes items into stock that are not there yet; those that are there are left alone, whatever their quantity, so that
-/// a process may ask this at every start.
+/// Takes items into stock that are not there yet; those that are there keep their quantity, whatever it is, so that a
+/// process may ask this at every start. One that was nobody's so far gets its seller.
 /// </summary>
 /// <param name="Items">At most <see cref="MaxItems"/>, each once; quantities and thresholds of zero or more.</param>
 public sealed record SeedStock(IReadOnlyList<SeedItem> Items) : Request<SeedStockReply>

@@ -11,8 +11,10 @@ namespace DoaMarket.Inventory;
 /// <param name="LowStockThreshold">
 /// At this many available units somebody should order more; 0 means only when all are gone.
 /// </param>
+/// <param name="SellerId">Whose it is; null when only operators look after it.</param>
 public sealed record StockItem(
-    ProductId ProductId, VariantId? VariantId, int OnHand, int Reserved, int LowStockThreshold)
+    ProductId ProductId, VariantId? VariantId, int OnHand, int Reserved, int LowStockThreshold,
+    SellerId? SellerId = null)
 {
     /// <summary>What can still be sold.</summary>
     [JsonIgnore]

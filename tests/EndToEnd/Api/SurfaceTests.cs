@@ -120,7 +120,7 @@ public sealed class SurfaceTests(HoldingShop fixture)
     public async Task Stock_is_adjusted_by_sellers_not_below_what_is_held()
     {
         const string product = "P-2001"; // sold out
-        var seller = await Person.SignIn(_shop, "seller-1", "seller");
+        var seller = await Person.SignIn(_shop, "S-02", "seller");
         var adjusted = await seller.Post($"inventory/{product}/adjust",
             new JsonObject { ["delta"] = 3, ["reason"] = "Found in the back." });
         Assert.Equal(3, adjusted.Expect(200).Data.Int("onHand"));

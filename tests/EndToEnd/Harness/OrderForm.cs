@@ -8,6 +8,9 @@ internal sealed record OrderForm(string BillingKey = "bk_ok")
     /// <summary>Instead of the billing key: names one payment, so that a fault can be aimed at it.</summary>
     public string? PaymentKey { get; init; }
 
+    /// <summary>Instead of a card: a virtual account of this holder, whose name chooses what is paid in.</summary>
+    public string? DepositBy { get; init; }
+
     public string ProductId { get; init; } = "P-1001";
 
     public string? VariantId { get; init; }
@@ -35,9 +38,24 @@ internal sealed record OrderForm(string BillingKey = "bk_ok")
                 ["postalCode"] = PostalCode,
                 ["address"] = "서울시 중구 세종대로 110",
             },
-            ["paymentMethod"] = PaymentKey is null
-                ? new JsonObject { ["type"] = "card", ["billingKey"] = BillingKey }
-                : new JsonObject { ["type"] = "card", ["paymentKey"] = PaymentKey },
+            ["paymentMethod"] = PaymentMethod(),
         };
     }
+
+    private JsonObject PaymentMethod() => (DepositBy, PaymentKey) switch
+    {
+        ({ } holder, _) => new()
+        {
+            ["type"] = "virtual_account",
+            ["bank"] = "우리",
+            ["refundReceiveAccount"] = new JsonObject
+            {
+                ["bank"] = "신한",
+                ["accountNumber"] = "110-123-456789",
+                ["holderName"] = holder,
+            },
+        },
+        (null, { } key) => new() { ["type"] = "card", ["paymentKey"] = key },
+        _ => new() { ["type"] = "card", ["billingKey"] = BillingKey },
+    };
 }

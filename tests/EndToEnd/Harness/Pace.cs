@@ -30,6 +30,7 @@ internal static class Pace
         ["Payments:CallTimeout"] = "00:00:01.5",
         ["Payments:CallSlack"] = "00:00:00.5",
         ["Payments:SettleAfter"] = "00:00:02",
+        ["Payments:DepositPoll"] = "00:00:01",
         ["Payments:FirstQueryWait"] = "00:00:00.2",
         ["Payments:LongestQueryWait"] = "00:00:01",
         ["Payments:RefundBackoff:First"] = "00:00:00.3",

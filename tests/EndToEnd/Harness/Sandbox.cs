@@ -49,6 +49,10 @@ internal sealed class Sandbox(Shop shop)
         (await Send(HttpMethod.Post, "/faults/heal-refunds", new JsonObject { ["orderId"] = order.OrderId }))
             .Expect(200);
 
+    /// <summary>Pays into an order's virtual account, lets the bank take it back, or ends its time.</summary>
+    public async Task Account(Placed order, string deed) =>
+        (await Send(HttpMethod.Post, $"/accounts/{order.OrderId}/{deed}")).Expect(200);
+
     /// <summary>Parcels stand still until it is disposed of.</summary>
     public async Task<IAsyncDisposable> ParcelsStandStill()
     {
