@@ -128,7 +128,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
 
     private RedriveRunner RedriveRunner { get; }
 
-    private Watchdog Watchdog { get; }
+    /// <summary>Finds sagas that stand still.</summary>
+    public Watchdog Watchdog { get; }
 
     private BreakerAlerts BreakerAlerts { get; }
 

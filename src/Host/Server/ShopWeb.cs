@@ -36,6 +36,7 @@ public static class ShopWeb
         AmendsApi.Map(api);
         new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
         new SagasApi(shop.Store).Map(api);
+        WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api);
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);

@@ -94,9 +94,15 @@ internal static class SagaInterventionsDecider
     {
         var decision = Decision.On(asked);
         var look = new SagaInput.Watched(options.WatchdogPatience);
-        return Take(flow, decision, documents, asked.Body.SagaId, look) is { } reaction
-            ? decision.Answer(new SagaWatched(reaction.Actions.Any(a => a is SagaAction.Woken)))
-            : decision.Answer(new SagaWatched(Woken: false));
+        var reaction = Take(flow, decision, documents, asked.Body.SagaId, look);
+        if (reaction?.Actions.OfType<SagaAction.Woken>().FirstOrDefault() is not { } woken)
+        {
+            return decision.Answer(new SagaWatched(Woken: false));
+        }
+
+        return decision
+            .Audit("watchdog.wake", asked.Body.SagaId.ToString(), woken.Reason)
+            .Answer(new SagaWatched(Woken: true));
     }
 
     private static Decision Intervene(

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Sagas;
@@ -13,6 +14,9 @@ namespace DoaMarket.Orders;
 public sealed class Watchdog(
     IStore store, ServiceLoops loops, OrdersOptions options, TimeProvider time, ILogger<Watchdog> log)
 {
+    /// <summary>How many findings are listed at once, the oldest; a shop with more has one cause for all of them.</summary>
+    public const int MaxListed = 200;
+
     private const int PageSize = 200;
     private static readonly SagaStatus[] Unfinished = [SagaStatus.InProgress, SagaStatus.Compensating];
 
@@ -35,6 +39,30 @@ public sealed class Watchdog(
         }
     }
 
+    /// <summary>
+    /// What it would act upon now, and what it has woken and has not moved since; the oldest first, and no more than
+    /// <see cref="MaxListed"/>. Nothing is woken by looking.
+    /// </summary>
+    public async Task<IReadOnlyList<WatchdogFinding>> Findings(CancellationToken stop)
+    {
+        var found = new List<WatchdogFinding>();
+        foreach (var status in Unfinished)
+        {
+            foreach (var kind in new DocumentKind[] { OrderKinds.Sagas, OrderKinds.Amends })
+            {
+                await foreach (var document in Unended(kind, status, stop))
+                {
+                    if (WatchdogFinding.Of(document, IsSuspect(SagaOf(document).Saga)) is { } finding)
+                    {
+                        found.Add(finding);
+                    }
+                }
+            }
+        }
+
+        return [.. found.OrderBy(f => f.UpdatedAt).Take(MaxListed)];
+    }
+
     /// <summary>Looks once; returns how many sagas had to be woken.</summary>
     public async Task<int> Look(CancellationToken stop)
     {
@@ -50,19 +78,29 @@ public sealed class Watchdog(
     private async Task<int> Look(DocumentKind kind, SagaStatus status, CancellationToken stop)
     {
         var woken = 0;
+        await foreach (var (saga, trail) in Unended(kind, status, stop).Select(SagaOf).Where(s => IsSuspect(s.Saga)))
+        {
+            woken += await Wake(saga, trail, stop) ? 1 : 0;
+        }
+
+        return woken;
+    }
+
+    private async IAsyncEnumerable<object> Unended(
+        DocumentKind kind, SagaStatus status, [EnumeratorCancellation] CancellationToken stop)
+    {
         string? cursor = null;
         do
         {
             var page = await store.Query(new(kind, "by_status", [Words.Of(status)], PageSize, Cursor: cursor), stop);
-            foreach (var (saga, trail) in page.Documents.Select(d => SagaOf(d.State)).Where(s => IsSuspect(s.Saga)))
+            foreach (var document in page.Documents)
             {
-                woken += await Wake(saga, trail, stop) ? 1 : 0;
+                yield return document.State;
             }
 
             cursor = page.NextCursor;
         }
         while (cursor is not null);
-        return woken;
     }
 
     private static (SagaState Saga, Trail Trail) SagaOf(object document) => document switch
