@@ -22,6 +22,24 @@ public sealed class StockTests
     }
 
     [Fact]
+    public void A_shortage_is_an_alert_while_it_lasts()
+    {
+        var warehouse = new Warehouse().With("P-1", 12, threshold: 10);
+        warehouse.Alerts.Clear();
+        warehouse.Reserve(warehouse.NewOrder(), Line("P-1", 2)); // 10 left
+        warehouse.Reserve(warehouse.NewOrder(), Line("P-1", 3)); // 7 left: open already
+        var last = warehouse.NewOrder();
+        warehouse.Reserve(last, Line("P-1", 7)); // none
+        warehouse.Release(last); // 7 left
+        warehouse.Adjust("P-1", 6); // 13 left
+
+        Assert.Equal(
+            ["+LOW_STOCK P4", "-LOW_STOCK", "+OUT_OF_STOCK P3", "-OUT_OF_STOCK", "+LOW_STOCK P4", "-LOW_STOCK"],
+            warehouse.Alerts.Select(a => a.Resolution is null ? $"+{a.Alert.Type} {a.Alert.Severity}" : $"-{a.Alert.Type}"));
+        Assert.All(warehouse.Alerts, a => Assert.Equal("P-1", a.Alert.Subject));
+    }
+
+    [Fact]
     public void Out_of_stock_is_told_once_when_the_last_unit_goes()
     {
         var warehouse = new Warehouse().With("P-1", 2, threshold: 10);

@@ -30,6 +30,8 @@ internal sealed class Warehouse
 
     public List<AuditEntry> Audits { get; } = [];
 
+    public List<AlertChange> Alerts { get; } = [];
+
     public IEnumerable<StockItem> Items => _documents.Values.OfType<StockItem>();
 
     public IEnumerable<Reservation> Reservations => _documents.Values.OfType<Reservation>();
@@ -174,6 +176,7 @@ internal sealed class Warehouse
         Sent.AddRange(decision.Messages);
         Notes.AddRange(decision.Notes);
         Audits.AddRange(decision.Audits);
+        Alerts.AddRange(decision.Alerts);
         _invariants.Check();
         return decision;
     }

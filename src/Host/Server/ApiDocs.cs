@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using DoaMarket.Contracts;
+using DoaMarket.Host.Ops;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
@@ -97,6 +98,14 @@ public static class ApiDocs
         else if (type == typeof(SettingsBody))
         {
             schema.Examples = [JsonNode.Parse(SettingsExample)!];
+        }
+        else if (type == typeof(ReasonBody) || type == typeof(OptionalReasonBody))
+        {
+            schema.Examples = [JsonNode.Parse("""{ "reason": "1.4.2에서 수정됨" }""")!];
+        }
+        else if (type == typeof(RedriveQueueBody))
+        {
+            schema.Examples = [JsonNode.Parse("""{ "queue": "order-service-dlq", "ratePerSecond": 20 }""")!];
         }
         else if (type == typeof(TokenBody))
         {

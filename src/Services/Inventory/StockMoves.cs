@@ -23,6 +23,7 @@ internal static class StockMoves
         decision.Put(InventoryKinds.StockItems, item.Key, after)
             .Put(InventoryKinds.StockLedger, rowId.ToString("D", CultureInfo.InvariantCulture), row);
         TellShortage(decision, item, after);
+        StockAlerts.Tell(decision, item, after);
         return after;
     }
 
