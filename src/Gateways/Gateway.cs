@@ -76,7 +76,7 @@ public sealed class Gateway : IDisposable
         catch (BrokenCircuitException broken)
         {
             var wait = broken.RetryAfter ?? Options.Break;
-            return new NotAttempted(wait, $"The circuit to {Name} is open.");
+            return new NotAttempted(wait, $"The circuit to {Name} is open.", Name);
         }
         catch (TimeoutRejectedException)
         {

@@ -105,6 +105,13 @@ public sealed class Decision
         return this;
     }
 
+    /// <summary>Writes a document of any kind; for the kernel's own deciders.</summary>
+    internal Decision PutAny(DocumentKey key, object state)
+    {
+        _changes.Add(new(key, state));
+        return this;
+    }
+
     /// <summary>Sends a message.</summary>
     public Decision Send(IMessage message) => Send(message, out _);
 

@@ -77,6 +77,12 @@ public abstract class DocumentKind(string service, string name)
     /// <summary>How the document's life ended, for counting; null while it goes on.</summary>
     public abstract string? EndOf(object state);
 
+    /// <summary>The gateway whose open circuit the document waits at; null when it waits at none.</summary>
+    public abstract string? HeldAt(object state);
+
+    /// <summary>The document with its timer set to now: the circuit that it waited at has closed.</summary>
+    internal abstract object LetGo(object state, DateTimeOffset now);
+
     /// <summary>Writes a state as JSON.</summary>
     public byte[] Write(object state) => ReadableJson.Write(state, Json);
 
@@ -99,6 +105,8 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
     private readonly Func<T, Trail?>? _trail;
     private readonly Func<T, Effect?>? _wanted;
     private Func<T, string?>? _endOf;
+    private Func<T, string?>? _heldAt;
+    private Func<T, DateTimeOffset, T>? _letGo;
 
     /// <summary>Declares a kind.</summary>
     /// <param name="service">Short name of the owning service.</param>
@@ -127,6 +135,22 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
 
     /// <inheritdoc />
     public override JsonTypeInfo Json => _json;
+
+    /// <summary>Declares how a document waits at an open circuit, so that it goes on as soon as that closes.</summary>
+    /// <param name="at">The gateway; null when the document waits at none.</param>
+    /// <param name="letGo">The document with its timer set to the given time.</param>
+    public DocumentKind<T> WaitsAtCircuit(Func<T, string?> at, Func<T, DateTimeOffset, T> letGo)
+    {
+        (_heldAt, _letGo) = (at, letGo);
+        return this;
+    }
+
+    /// <inheritdoc />
+    public override string? HeldAt(object state) => _heldAt?.Invoke((T)state);
+
+    /// <inheritdoc />
+    internal override object LetGo(object state, DateTimeOffset now) =>
+        _letGo?.Invoke((T)state, now) ?? throw new InvalidOperationException($"{Table} waits at no circuit.");
 
     /// <summary>Declares a column of this kind.</summary>
     public DocumentKind<T> Column(string name, Func<T, object?> read)

@@ -24,6 +24,9 @@ public abstract class Documents
     public T? Committed<T, TId>(DocumentKind<T> kind, TId id) where T : class where TId : struct, ITypedId<TId> =>
         (T?)FindCommitted(kind.Key(id));
 
+    /// <summary>The document of any kind, or null; for the kernel's own deciders.</summary>
+    internal object? FindAny(DocumentKey key) => Find(key);
+
     /// <summary>The state behind a key, or null.</summary>
     protected abstract object? Find(DocumentKey key);
 

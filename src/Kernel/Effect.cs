@@ -16,7 +16,8 @@ public abstract record EffectResult;
 /// <summary>Nothing was sent (circuit open, no capacity): the attempt did not happen and must not be counted.</summary>
 /// <param name="RetryAfter">When it is worth asking again.</param>
 /// <param name="Reason">Why, for the timeline.</param>
-public sealed record NotAttempted(TimeSpan RetryAfter, string Reason) : EffectResult;
+/// <param name="Circuit">The gateway whose open circuit held it back; null when something else did.</param>
+public sealed record NotAttempted(TimeSpan RetryAfter, string Reason, string? Circuit = null) : EffectResult;
 
 /// <summary>
 /// The gateway code failed in a way it did not foresee: whether anything happened outside is unknown.

@@ -27,6 +27,9 @@ public sealed class EffectRunner : IDisposable
         _onCrashPoint = options.OnCrashPoint;
     }
 
+    /// <summary>Documents whose effects an open circuit holds back.</summary>
+    public CircuitWaits CircuitWaits { get; } = new();
+
     /// <summary>Effects started and not yet decided upon.</summary>
     public int Outstanding => _outstanding.Count;
 

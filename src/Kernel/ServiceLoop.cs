@@ -255,6 +255,7 @@ public sealed class ServiceLoop : IDisposable
             }
 
             _feed.Publish(write.Key, write.ExpectedVersion + 1, write.State);
+            _effects.CircuitWaits.Note(write.Key, write.State);
             if (write.Key.Kind.Wanted(write.State) is { } effect)
             {
                 _effects.Start(write.Key, effect, TakeAnswer, batch.CauseOf(write.Key));

@@ -27,6 +27,7 @@ public sealed class ServiceModule
         _kinds.AddRange([Alerts, Audits, Redrives]);
         OperatorRequests.AddTo(this);
         DeadLetterRequests.AddTo(this);
+        OnRequest<CircuitClosed, int>(closed => closed.Keys, CircuitWaits.LetGo);
     }
 
     /// <summary>Short name, e.g. "inventory".</summary>

@@ -31,6 +31,8 @@ public static class Piggybank
 
     public static readonly DocumentKind<Bank> Banks = new DocumentKind<Bank>(
             Service, "banks", PiggybankJson.Default.Bank, b => b.WakeAt, wanted: b => b.Counting is { } key ? new CountBank(key) : null)
+        .WaitsAtCircuit(
+            b => b is { Counting: null, WakeAt: not null } ? "counter" : null, (b, now) => b with { WakeAt = now })
         .Column("total", b => (long)b.Total)
         .Index("by_total", "total");
 

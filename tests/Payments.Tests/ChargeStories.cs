@@ -163,6 +163,19 @@ public sealed class ChargeStories
     }
 
     [Fact]
+    public void A_charge_that_an_open_circuit_holds_back_says_so_until_it_is_put()
+    {
+        var shop = Requested();
+
+        shop.Answer(shop.Wanted!, Given.CircuitOpen);
+        Assert.Equal(PaymentKinds.Gateway, PaymentKinds.Payments.HeldAt(shop.Payment));
+
+        shop.WaitForTimer();
+        Assert.IsType<ChargeCard>(shop.Wanted);
+        Assert.Null(PaymentKinds.Payments.HeldAt(shop.Payment));
+    }
+
+    [Fact]
     public void An_open_circuit_counts_no_attempt_and_the_charge_begins_when_it_closes()
     {
         var shop = Requested();

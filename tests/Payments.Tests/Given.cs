@@ -21,7 +21,7 @@ internal static class Given
 
     public static readonly OutcomeUnknown Timeout = new(null, "pg did not answer within 4 s.");
     public static readonly EffectFailed Broken = new("The adapter threw.");
-    public static readonly NotAttempted CircuitOpen = new(TimeSpan.FromSeconds(5), "The circuit to pg is open.");
+    public static readonly NotAttempted CircuitOpen = new(TimeSpan.FromSeconds(5), "The circuit to pg is open.", PaymentKinds.Gateway);
     public static readonly ChargeDeclined Declined = new("REJECT_CARD_COMPANY", "결제 승인이 거절되었습니다.");
     public static readonly RequestRefused Unauthorized = new("UNAUTHORIZED_KEY", "인증되지 않은 키");
     public static readonly RequestRefused RefundRefused = new("EXCEED_MAX_REFUND_DUE", "환불 가능한 기간이 지났습니다.");

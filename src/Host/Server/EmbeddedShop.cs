@@ -81,6 +81,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
             Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<QueueWatch>());
         RedriveRunner = new RedriveRunner(
             Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<RedriveRunner>());
+        CircuitWakes = new CircuitWakes(
+            Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
     }
 
@@ -133,6 +135,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
 
     private BreakerAlerts BreakerAlerts { get; }
 
+    private CircuitWakes CircuitWakes { get; }
+
     /// <summary>
     /// Sets the loops going. Should one of them end by a bug, <paramref name="broken"/> is told: nothing is
     /// lost, the process must restart.
@@ -148,6 +152,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();
+        CircuitWakes.Begin();
     }
 
     /// <summary>Finishes the batches in hand, gives back what was not begun, and closes the database.</summary>

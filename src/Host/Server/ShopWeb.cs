@@ -31,11 +31,11 @@ public static class ShopWeb
         app.UseAuthorization();
 
         var api = app.MapGroup("/api/v1");
-        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time).Map(api);
+        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, HeldUp(shop.Store)).Map(api);
         new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
         AmendsApi.Map(api);
         new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
-        new SagasApi(shop.Store).Map(api);
+        new SagasApi(shop.Store, HeldUp(shop.Store)).Map(api);
         WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api);
@@ -48,6 +48,24 @@ public static class ShopWeb
         MapHealth(app, shop);
         ApiDocs.Map(app);
     }
+
+    // Orders shows what holds the other services up: here they are neighbours.
+    private static HeldUpBy HeldUp(IStore store) => async (order, stop) =>
+    {
+        DocumentKey[] outside =
+        [
+            PaymentKinds.Payments.Key(PaymentId.Of(order)), ShippingKinds.Shipments.Key(ShipmentId.Of(order)),
+        ];
+        foreach (var key in outside)
+        {
+            if ((await store.Find(key, stop))?.State is { } state && key.Kind.HeldAt(state) is { } gateway)
+            {
+                return $"the circuit to {gateway}";
+            }
+        }
+
+        return null;
+    };
 
     // Embedded mode only: whoever reaches this loopback port may act as anybody.
     private static void MapTokens(WebApplication app, byte[] key, TimeProvider time) => app

@@ -4,6 +4,12 @@ using DoaMarket.Sagas;
 
 namespace DoaMarket.Orders;
 
+/// <summary>
+/// Tells what holds an order up outside (an open circuit); null when nothing does. The services that call outside know;
+/// the host connects them.
+/// </summary>
+public delegate Task<string?> HeldUpBy(OrderId order, CancellationToken stop);
+
 /// <summary>An order in a list.</summary>
 public sealed record OrderSummaryView(
     OrderId OrderId, string OrderNumber, SagaId SagaId, CorrelationId CorrelationId, UserId UserId, OrderStatus Status,
@@ -50,6 +56,13 @@ public sealed record SagaView(
     int DefinitionVersion, int Version, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt, DateTimeOffset? WakeAt,
     AmendId? AmendId = null)
 {
+    /// <summary>What holds its step up outside: e.g. "the circuit to pg"; null while nothing does.</summary>
+    public string? WaitsFor { get; init; }
+
+    /// <summary>The same with what holds it up; asked for only while a reply is awaited.</summary>
+    internal async Task<SagaView> HeldUp(HeldUpBy by, CancellationToken stop) =>
+        CurrentStep is null ? this : this with { WaitsFor = await by(OrderId, stop) };
+
     internal static SagaView Of(AmendSaga a, OrderStatus order) => new(
         a.Saga.SagaId, a.Amend.OrderId, a.Saga.CorrelationId, a.Saga.Status, order, a.Saga.CurrentStep, a.Saga.Steps,
         a.Saga.Compensated, a.Saga.Reason, a.Saga.Definition, a.Saga.DefinitionVersion, a.Saga.Version,

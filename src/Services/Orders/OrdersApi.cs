@@ -12,7 +12,7 @@ using Microsoft.Extensions.Hosting;
 namespace DoaMarket.Orders;
 
 /// <summary>Orders' part of the HTTP API for customers.</summary>
-public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission, TimeProvider time)
+public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission, TimeProvider time, HeldUpBy heldUp)
 {
     private const int MaxWaitSeconds = 60, MaxIdempotencyKeyLength = 200, MaxReasonLength = 200;
 
@@ -189,7 +189,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         }
 
         var masked = caller.UserId != order.UserId;
-        return ApiAnswers.Ok(http, OrderView.Of(order, saga, amends, masked, ApiAnswers.WantsEnglish(http)));
+        var view = OrderView.Of(order, saga, amends, masked, ApiAnswers.WantsEnglish(http));
+        return ApiAnswers.Ok(http, view with { Saga = await view.Saga.HeldUp(heldUp, http.RequestAborted) });
     }
 
     private static async Task<IResult> Cancel(Guid orderId, HttpContext http)

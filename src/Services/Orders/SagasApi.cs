@@ -15,7 +15,7 @@ public sealed record ResolveBody(string Step, string Reason);
 public sealed record RetryBody(string Reason = "retried by an operator");
 
 /// <summary>Orders' part of the HTTP API for operators: sagas, and what a person may do to one.</summary>
-public sealed class SagasApi(IStore store)
+public sealed class SagasApi(IStore store, HeldUpBy heldUp)
 {
     private const int MaxReasonLength = 500;
 
@@ -100,7 +100,7 @@ public sealed class SagasApi(IStore store)
     {
         if ((await store.Find(OrderKinds.Sagas.Key(OrderSagaId.OrderOf(id)), stop))?.State is OrderSaga saga)
         {
-            return SagaView.Of(saga);
+            return await SagaView.Of(saga).HeldUp(heldUp, stop);
         }
 
         return (await store.Find(OrderKinds.Amends.Key(AmendSagaId.AmendOf(id)), stop))?.State is AmendSaga amend

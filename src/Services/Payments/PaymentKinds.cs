@@ -23,6 +23,7 @@ public static class PaymentKinds
     /// <summary>Payments, by <see cref="PaymentId"/>.</summary>
     public static DocumentKind<Payment> Payments { get; } = new DocumentKind<Payment>(
             ShopTopology.Payments, "payments", PaymentsJson.Default.Payment, p => p.WakeAt, p => p.Trail, Wanted)
+        .WaitsAtCircuit(p => p.Call?.HeldAt, (p, now) => p with { WakeAt = now })
         .Column("status", p => p.Status.Name())
         .Column("order_id", p => p.OrderId.ToString())
         .Column("user_id", p => p.UserId?.Value)

@@ -28,8 +28,10 @@ public enum PgAction
 /// <param name="IsAskedTwice">Whether more than one copy may be under way, so that one copy's answer does not speak
 /// for the other.</param>
 /// <param name="Tries">Fruitless reads in a row, for the backoff.</param>
+/// <param name="HeldAt">The gateway whose open circuit holds it back; null when none does.</param>
 public sealed record PgCall(
-    PgAction Action, int Number, bool IsAsked, DateTimeOffset AskedAt, bool IsAskedTwice, int Tries);
+    PgAction Action, int Number, bool IsAsked, DateTimeOffset AskedAt, bool IsAskedTwice, int Tries,
+    string? HeldAt = null);
 
 /// <summary>How a payment puts its questions, one at a time, each with a timer behind it.</summary>
 internal static class Asking
@@ -83,7 +85,8 @@ internal static class Asking
             wait = wait > backoff ? wait : backoff;
         }
 
-        return payment.AskAt(call.Action, now + wait, call.Tries);
+        var held = payment.AskAt(call.Action, now + wait, call.Tries);
+        return held with { Call = held.Call! with { HeldAt = notAttempted.Circuit } };
     }
 
     /// <summary>Nothing is open any more.</summary>

@@ -146,9 +146,10 @@ internal static class CarrierAnswers
     {
         d.Remark("carrier_not_attempted", held.Reason);
         held = held with { RetryAfter = held.RetryAfter < ShortestPause ? ShortestPause : held.RetryAfter };
-        return s.Status == ShipmentStatus.Preparing
+        s = s.Status == ShipmentStatus.Preparing
             ? Preparing.NotAttempted(s, held, d, options)
             : s.AskAt(s.Call!.Kind, d.Occasion.Now + held.RetryAfter);
+        return s.Call is { IsPaused: true } ? s with { Call = s.Call with { HeldAt = held.Circuit } } : s;
     }
 
     private static Shipment NotFound(Shipment s, Decision d, ShippingOptions options) => s.Status switch

@@ -32,5 +32,7 @@ public enum CallKind
 /// <param name="WantedAt">When it was wanted first.</param>
 /// <param name="WakeAt">While paused: when to go on. Else: when to take it for lost.</param>
 /// <param name="IsPaused">Whether it waits (backoff, open circuit) rather than being made.</param>
+/// <param name="HeldAt">The carrier whose open circuit holds it back; null when none does.</param>
 public sealed record OutsideCall(
-    CallKind Kind, int Number, int Tries, DateTimeOffset WantedAt, DateTimeOffset WakeAt, bool IsPaused);
+    CallKind Kind, int Number, int Tries, DateTimeOffset WantedAt, DateTimeOffset WakeAt, bool IsPaused,
+    string? HeldAt = null);

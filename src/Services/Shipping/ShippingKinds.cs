@@ -20,6 +20,7 @@ public static class ShippingKinds
             trail: s => s.Trail,
             wanted: CarrierEffects.Wanted,
             timerYieldsToOlderMessages: true)
+        .WaitsAtCircuit(s => s.Call?.HeldAt, (s, now) => s with { Call = s.Call! with { WakeAt = now } })
         .Column("status", s => s.Status.Wire())
         .Column("tracking_number", s => s.Waybill?.TrackingNumber)
         .Column("carrier_id", s => s.Waybill?.CarrierId)

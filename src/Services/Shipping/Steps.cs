@@ -46,7 +46,7 @@ internal static class Steps
 
     /// <summary>Wants a call, but not before then.</summary>
     public static Shipment AskAt(this Shipment s, CallKind kind, DateTimeOffset at) =>
-        s with { Call = Current(s) with { Kind = kind, IsPaused = true, WakeAt = at } };
+        s with { Call = Current(s) with { Kind = kind, IsPaused = true, WakeAt = at, HeldAt = null } };
 
     /// <summary>The outcome is unknown: asks after a wait that grows, up to the longest one.</summary>
     public static Shipment AskLater(this Shipment s, CallKind kind, string reason, Decision d, ShippingOptions options)
