@@ -210,7 +210,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
                 return;
             }
 
-            if (document.HandledCount >= _options.MaxHandledPerDocument)
+            if (item is not AnswerItem && document.HandledCount >= _options.MaxHandledPerDocument)
             {
                 throw new InvalidOperationException(
                     $"{own} has taken in {_options.MaxHandledPerDocument} messages, the most that one document may.");
@@ -269,7 +269,10 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             Documents.Of(key).Remove();
         }
 
-        if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
+        // An open question is asked for as long as it takes. Its answers must not use up the room for messages, and need
+        // not: a decider knows by the effect's key whether it still waits for one.
+        if (item.Own is { } own && Documents.Of(own) is { State: not null } document
+            && (item is not AnswerItem || document.HandledCount < _options.MaxHandledPerDocument / 2))
         {
             document.Remember(item.Id);
         }

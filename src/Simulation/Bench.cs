@@ -35,7 +35,8 @@ public sealed class Bench : IDisposable
 
     internal OrdersOptions Orders { get; } = new();
 
-    internal PaymentsOptions Payments { get; } = new();
+    /// <summary>Polls for deposits find nothing new and cost much of a world's time.</summary>
+    internal PaymentsOptions Payments { get; } = new() { DepositPoll = TimeSpan.FromHours(3) };
 
     internal ShippingOptions Shipping { get; } = new();
 

@@ -26,8 +26,7 @@ internal sealed class CarrierModel(World world) : IOutside
     public List<OracleParcel> Books { get; } = [];
 
     public IEnumerable<GatewayBinding> Bindings(ShopRun run) => world.Bench.Shipping.Carriers.Select(
-        c => new GatewayBinding(
-            c.Id, world.Plan.Lanes.AtOnce, world.Plan.Lanes.Waiting, (effect, _) => Call(run, c.Id, effect)));
+        c => world.Bind(c.Id, effect => Call(run, c.Id, effect)));
 
     private Task<EffectResult> Call(ShopRun run, string carrier, Effect effect)
     {

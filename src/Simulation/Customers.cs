@@ -18,6 +18,8 @@ internal sealed class Customers(World world)
         ("P-4", 24_900, 12, 5_000), ("P-5", 15_000, 0, 300),
     ];
 
+    private readonly Dictionary<string, OrderId> _byKey = new(StringComparer.Ordinal);
+
     /// <summary>The product of which there are few.</summary>
     public static ProductId Scarce => new("P-4");
 
@@ -63,7 +65,7 @@ internal sealed class Customers(World world)
         var user = UserOf(number);
         var key = string.Create(CultureInfo.InvariantCulture, $"key-{number}");
         var wish = new PlaceOrder(
-            user, lines, Address(), new PaymentMethod("card", PaymentKey: $"pk-{number}"), null,
+            user, lines, Address(), Method(number), null,
             world.Chance.OneIn(4) ? null : new Idempotency(key, key), world.Clock.Now);
         Submit(wish, tries: 1);
         if (wish.Idempotency is not null && world.Hits(Fault.SubmitTwice, FlowStep.Create))
@@ -71,6 +73,10 @@ internal sealed class Customers(World world)
             world.At(world.Clock.Now + world.Chance.UpTo(TimeSpan.FromSeconds(10)), () => Submit(wish, tries: 1));
         }
     }
+
+    private PaymentMethod Method(int number) => world.Chance.OneIn(8)
+        ? new("virtual_account", Bank: "088", RefundReceiveAccount: new("088", "110123456789", "홍길동"))
+        : new("card", PaymentKey: $"pk-{number}");
 
     private ShippingAddress Address() => new(
         "홍길동", "010-1234-5678", world.Chance.OneIn(6) ? "63100" : "06236", "서울특별시 강남구 테헤란로 1", "101호");
@@ -87,7 +93,17 @@ internal sealed class Customers(World world)
             PlaceOrderReply.Replayed p => p.Order,
             _ => null,
         };
-        if (placed is not null && Promised.Add(placed.OrderId))
+        if (placed is null)
+        {
+            return;
+        }
+
+        if (wish.Idempotency is { Key: var key } && !_byKey.TryAdd(key, placed.OrderId) && _byKey[key] != placed.OrderId)
+        {
+            world.Violates("I1", $"key {key} made the orders {_byKey[key]} and {placed.OrderId}");
+        }
+
+        if (Promised.Add(placed.OrderId))
         {
             MayCancel(placed.OrderId, wish.UserId);
         }

@@ -77,6 +77,9 @@ public enum Fault
     /// <summary>PG: the card is declined.</summary>
     PgDecline,
 
+    /// <summary>PG: nobody pays into a virtual account.</summary>
+    PgNoDeposit,
+
     /// <summary>PG: queries fail.</summary>
     PgQueryDown,
 

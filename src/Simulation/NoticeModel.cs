@@ -8,8 +8,8 @@ namespace DoaMarket.Simulation;
 internal sealed class NoticeModel(World world) : IOutside
 {
     public IEnumerable<GatewayBinding> Bindings(ShopRun run) =>
-        new[] { MailGateway.Name, PushGateway.Name, SmsGateway.Name }.Select(channel => new GatewayBinding(
-            channel, world.Plan.Lanes.AtOnce, world.Plan.Lanes.Waiting, (effect, _) => Call(run, (SendNotice)effect)));
+        new[] { MailGateway.Name, PushGateway.Name, SmsGateway.Name }.Select(
+            channel => world.Bind(channel, effect => Call(run, (SendNotice)effect)));
 
     private Task<EffectResult> Call(ShopRun run, SendNotice notice)
     {

@@ -25,13 +25,13 @@ internal sealed class PgModel(World world) : IOutside
 
     public IEnumerable<GatewayBinding> Bindings(ShopRun run) =>
     [
-        new(PaymentKinds.Gateway, world.Plan.Lanes.AtOnce, world.Plan.Lanes.Waiting, (effect, _) => Call(run, effect)),
+        world.Bind(PaymentKinds.Gateway, effect => Call(run, effect)),
     ];
 
     private Task<EffectResult> Call(ShopRun run, Effect effect)
     {
         var latency = world.Chance.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
-        if (effect is ChargeCard card && world.Clock.Now >= card.NotAfter)
+        if ((effect as ChargeCard)?.NotAfter <= world.Clock.Now || (effect as IssueAccount)?.NotAfter <= world.Clock.Now)
         {
             return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed."));
         }
@@ -73,13 +73,25 @@ internal sealed class PgModel(World world) : IOutside
 
     private EffectResult Once(Effect effect)
     {
-        var key = effect is ChargeCard card ? card.IdempotencyKey : ((CancelPayment)effect).IdempotencyKey;
+        var key = effect switch
+        {
+            ChargeCard card => card.IdempotencyKey,
+            IssueAccount issue => issue.IdempotencyKey,
+            CloseAccount close => close.IdempotencyKey,
+            _ => ((CancelPayment)effect).IdempotencyKey,
+        };
         if (_answers.TryGetValue(key, out var before))
         {
             return before;
         }
 
-        var answer = effect is ChargeCard charge ? Charge(charge) : Refund((CancelPayment)effect);
+        var answer = effect switch
+        {
+            ChargeCard charge => Charge(charge),
+            IssueAccount issue => Issue(issue),
+            CloseAccount close => Close(close.OrderId),
+            _ => Refund((CancelPayment)effect),
+        };
         if (answer is PaymentFound or ChargeDeclined)
         {
             _answers[key] = answer;
@@ -98,16 +110,62 @@ internal sealed class PgModel(World world) : IOutside
             return new ChargeDeclined("REJECT_CARD_PAYMENT", "over the limit");
         }
 
+        Capture(charge.OrderId, account, charge.Amount.Won, charge.IdempotencyKey);
+        return Tell(charge.OrderId);
+    }
+
+    private void Capture(OrderId order, Account account, long won, string key)
+    {
         if (account.Captured > account.Refunded)
         {
-            world.Violates("M4", $"order {charge.OrderId}: the PG was made to capture twice");
+            world.Violates("M4", $"order {order}: the PG was made to capture twice");
         }
 
-        account.Captured += charge.Amount.Won;
+        (account.Total, account.Captured) = (won, account.Captured + won);
         account.Status = PgStatus.Captured;
-        Note(charge.OrderId, OraclePayment.Capture, charge.Amount.Won, charge.IdempotencyKey);
-        SendWebhooks(charge.OrderId);
-        return Tell(charge.OrderId);
+        Note(order, OraclePayment.Capture, won, key);
+        SendWebhooks(order);
+    }
+
+    // Most customers pay in; of the others the account ends by itself.
+    private EffectResult Issue(IssueAccount issue)
+    {
+        var account = Of(issue.OrderId);
+        account.Total = issue.Amount.Won;
+        account.Number = new(issue.Bank, $"va-{_accounts.Count}", issue.DueAt);
+        account.Status = PgStatus.AwaitingDeposit;
+        world.Tell(issue.OrderId, "PG: a virtual account is open");
+        var pays = Hits(Fault.PgNoDeposit)
+            ? issue.DueAt + TimeSpan.FromDays(1)
+            : world.Clock.Now + world.Chance.UpTo(issue.DueAt - world.Clock.Now);
+        world.At(pays < issue.DueAt ? pays : issue.DueAt, () =>
+        {
+            if (account.Status != PgStatus.AwaitingDeposit)
+            {
+                return;
+            }
+
+            if (pays >= issue.DueAt)
+            {
+                account.Status = PgStatus.Dead;
+                return;
+            }
+
+            Capture(issue.OrderId, account, issue.Amount.Won, issue.IdempotencyKey);
+        });
+        return Tell(issue.OrderId);
+    }
+
+    private EffectResult Close(OrderId order)
+    {
+        var account = Of(order);
+        if (account.Status != PgStatus.AwaitingDeposit)
+        {
+            return new RequestRefused("NOT_CANCELABLE_PAYMENT", "there is money in it, or it has ended");
+        }
+
+        account.Status = PgStatus.Canceled;
+        return Tell(order);
     }
 
     private EffectResult Refund(CancelPayment cancel)
@@ -153,7 +211,10 @@ internal sealed class PgModel(World world) : IOutside
         return account.Status is { } status
             ? new PaymentFound(
                 status, status.ToString(), IsConfirmable: false, $"pk_{order}", $"tx_{order}",
-                new Money(account.Captured), new Money(account.Captured - account.Refunded), [.. account.Refunds], null)
+                new Money(account.Total), new Money(account.Captured - account.Refunded), [.. account.Refunds], null)
+            {
+                Account = account.Number,
+            }
             : new PaymentNotFound("NOT_FOUND_PAYMENT");
     }
 
@@ -187,6 +248,10 @@ internal sealed class PgModel(World world) : IOutside
     private sealed class Account
     {
         public PgStatus? Status { get; set; }
+
+        public PgAccount? Number { get; set; }
+
+        public long Total { get; set; }
 
         public long Captured { get; set; }
 

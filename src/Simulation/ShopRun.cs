@@ -2,7 +2,6 @@ using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Orders;
 using DoaMarket.Sqlite;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DoaMarket.Simulation;
 
@@ -38,14 +37,14 @@ internal sealed class ShopRun : IDisposable
         var transport = new WorldTransport(world, _queues);
         Store = new WorldStore(world, new SqliteStore(bench.Database, _queues));
         _effects = new EffectRunner(
-            world.Outside.SelectMany(o => o.Bindings(this)), options, NullLogger<EffectRunner>.Instance);
+            world.Outside.SelectMany(o => o.Bindings(this)), options, new WorldLog<EffectRunner>(world));
         foreach (var module in bench.Modules)
         {
             for (var i = 0; i < plan.Workers; i++)
             {
                 Workers.Add(new Worker(world, this, new ServiceLoop(
                     module, topology, catalog, Store, transport, _effects, new ChangeFeed(), options, world.Clock,
-                    NullLogger<ServiceLoop>.Instance)));
+                    new WorldLog<ServiceLoop>(world))));
             }
         }
 
@@ -56,7 +55,7 @@ internal sealed class ShopRun : IDisposable
 
         Watchdog = new Watchdog(
             Store, new ServiceLoops([.. Workers.DistinctBy(w => w.Service, StringComparer.Ordinal).Select(w => w.Loop)]), bench.Orders,
-            world.Clock, NullLogger<Watchdog>.Instance);
+            world.Clock, new WorldLog<Watchdog>(world));
     }
 
     public IStore Store { get; }

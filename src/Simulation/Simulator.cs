@@ -32,7 +32,21 @@ public static class Simulator
     public static SeedResult Run(Bench bench, long seed, int sagas, bool tells = false)
     {
         ArgumentNullException.ThrowIfNull(bench);
-        using var world = new World(bench, seed, sagas, keepsLines: tells);
-        return world.Live();
+        return Run(bench, seed, sagas, tells, planted: null);
+    }
+
+    /// <summary>Runs one seed, perhaps with a bug in it. An exception of the code under test is a violation, too.</summary>
+    internal static SeedResult Run(Bench bench, long seed, int sagas, bool tells, Planted? planted)
+    {
+        using var world = new World(bench, seed, sagas, keepsLines: tells) { Planted = planted };
+        try
+        {
+            return world.Live();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            world.Violates("CRASH", error.ToString());
+            return world.Result;
+        }
     }
 }

@@ -15,12 +15,17 @@ public sealed class WorldBrokenException(string message) : Exception(message);
 internal sealed partial class World : IDisposable
 {
     private const int MaxStepsPerSaga = 3_000;
+
+    /// <summary>One whose data is refused again and again is parked, and nothing but a person could wake it.</summary>
+    private const int MaxRefusalsPerDocument = 2;
+
     private static readonly TimeSpan LongestHealing = TimeSpan.FromDays(90);
 
     private readonly WorldContext _context = new();
     private readonly Agenda _agenda = new();
     private readonly HashSet<(string Service, long Bucket)> _wakes = [];
     private readonly Dictionary<(string Queue, EventId Id), int> _poisoned = [];
+    private readonly Dictionary<DocumentKey, int> _refusals = [];
     private readonly Customers _customers;
     private readonly Operators _operators;
     private readonly PgModel _pg;
@@ -80,6 +85,16 @@ internal sealed partial class World : IDisposable
     /// <summary>Ends the process at the n-th passing of a crash point, for the exhaustive runs.</summary>
     public Func<CrashPoint, bool>? EndsWhen { get; init; }
 
+    /// <summary>A bug to be found; null in earnest.</summary>
+    public Planted? Planted { get; init; }
+
+    /// <summary>What has come of it so far.</summary>
+    public SeedResult Result =>
+        new(Seed, _sagas, Trace.Hash, Violations, Coverage, PlanText, Steps, Clock.Now - WorldClock.Start)
+        {
+            Story = Trace.KeepsLines ? Story.Of(Trace) : null,
+        };
+
     /// <summary>Lives through it all.</summary>
     public SeedResult Live()
     {
@@ -93,10 +108,7 @@ internal sealed partial class World : IDisposable
             }
 
             Close();
-            return new(Seed, _sagas, Trace.Hash, Violations, Coverage, PlanText, Steps, Clock.Now - WorldClock.Start)
-            {
-                Story = Trace.KeepsLines ? Story.Of(Trace) : null,
-            };
+            return Result;
         }
         finally
         {
@@ -152,6 +164,18 @@ internal sealed partial class World : IDisposable
     /// <summary>Whether the exhaustive run ends the process here.</summary>
     public bool EndsAt(CrashPoint point) => EndsWhen?.Invoke(point) ?? false;
 
+    /// <summary>Whether the store may refuse what is decided on a document.</summary>
+    public bool MayRefuse(DocumentKey key) => _refusals.GetValueOrDefault(key) < MaxRefusalsPerDocument;
+
+    /// <summary>The store has refused a commit.</summary>
+    public void Refused(UnitCommit commit)
+    {
+        foreach (var write in commit.Documents)
+        {
+            _refusals[write.Key] = _refusals.GetValueOrDefault(write.Key) + 1;
+        }
+    }
+
     /// <summary>Poisons a message once, or until it is a dead letter.</summary>
     public Delivery Poisoned(Delivery delivery, FlowStep step)
     {
@@ -181,6 +205,22 @@ internal sealed partial class World : IDisposable
 
         var id = Chance.Id(Clock.Now);
         _run.Ask(service, request, id, new Trail(new CorrelationId(id)), done, failed);
+    }
+
+    /// <summary>How a run reaches a gateway.</summary>
+    public GatewayBinding Bind(string gateway, Func<Effect, Task<EffectResult>> call) => new(
+        gateway, Plan.Lanes.AtOnce, Plan.Lanes.Waiting,
+        Planted is { } bug
+            ? async (effect, _) => bug.Understands(effect, await call(bug.Calls(effect)))
+            : (effect, _) => call(effect));
+
+    /// <summary>Acknowledges deliveries outside of any commit, as a bug would.</summary>
+    public void Acknowledge(string service, IReadOnlyList<Delivery> deliveries)
+    {
+        var work = Now(new SqliteStore(Bench.Database, Queues()).Begin(service, [], CancellationToken.None));
+        Now(work.Commit(
+            new(service, Clock.Now, [], [], [], [.. deliveries.Select(d => new Settlement.Done(d))]),
+            CancellationToken.None));
     }
 
     /// <summary>Answers an outside call, unless its process has ended by then.</summary>

@@ -7,6 +7,8 @@ internal sealed class WorldStore(World world, IStore store) : IStore
 {
     private DateTimeOffset _fullUntil;
 
+    private Planted? Bug => world.Planted;
+
     public StoreLimits Limits { get; } = new(world.Plan.CommitSize, world.Plan.CommitSize);
 
     public async ValueTask<IUnitOfWork> Begin(
@@ -38,9 +40,17 @@ internal sealed class WorldStore(World world, IStore store) : IStore
 
         // What fails for its data is written as a failure, and that must be possible.
         if (commit.Settlements.All(s => s is Settlement.Done) && commit.Documents.Count > 0
-            && commit.Documents.All(d => d.Failures == 0) && world.Hits(Fault.StoreRefused, step))
+            && commit.Documents.All(d => d.Failures == 0 && world.MayRefuse(d.Key))
+            && world.Hits(Fault.StoreRefused, step))
         {
+            world.Refused(commit);
             return CommitOutcome.Refused;
+        }
+
+        if (world.Planted is { } bug)
+        {
+            commit = bug.Commits(commit);
+            commit = bug.IgnoresVersions ? await WithVersionsOfNow(commit, stop) : commit;
         }
 
         var outcome = await work.Commit(commit, stop);
@@ -54,6 +64,17 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         }
 
         return outcome;
+    }
+
+    private async ValueTask<UnitCommit> WithVersionsOfNow(UnitCommit commit, CancellationToken stop)
+    {
+        var writes = new List<DocumentWrite>(commit.Documents.Count);
+        foreach (var write in commit.Documents)
+        {
+            writes.Add(write with { ExpectedVersion = (await store.Find(write.Key, stop))?.Version ?? 0 });
+        }
+
+        return commit with { Documents = writes };
     }
 
     private void BeBusy(string service)
@@ -80,7 +101,9 @@ internal sealed class WorldStore(World world, IStore store) : IStore
 
     private sealed class UnitOfWork(WorldStore owner, IUnitOfWork work) : IUnitOfWork
     {
-        public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => work.Documents;
+        public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => owner.Bug?.Loads is { } loads
+            ? work.Documents.ToDictionary(d => d.Key, d => loads(d.Value))
+            : work.Documents;
 
         public ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) => work.Load(keys, stop);
 

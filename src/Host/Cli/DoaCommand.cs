@@ -59,6 +59,7 @@ public static class DoaCommand
         root.Add(AlertsCommand.Create(surroundings));
         root.Add(BreakersCommand.Create(surroundings));
         root.Add(AuditCommand.Create(host));
+        root.Add(SimulateCommand.Create());
         root.Add(TokenCommand.Create(surroundings));
         TaughtCommand.TeachBelow(root);
         return root;
