@@ -1,14 +1,15 @@
 namespace DoaMarket.Simulation.Tests;
 
 /// <summary>
-/// Whole shops under drawn faults. The length of a run is DOA_SIMULATION_SEEDS; `doa simulate` runs as many as one likes.
+/// Whole shops under drawn faults. DOA_SIMULATION_SEEDS sets the length of a run; `doa simulate` runs as many as one likes.
 /// </summary>
 public sealed class SeedTests(ITestOutputHelper output)
 {
-    private const int FirstSeed = 1, Sagas = 50;
+    /// <summary>The size of a run of the whole suite; fewer than this many cannot hit every cell.</summary>
+    private const int FirstSeed = 1, Sagas = 50, UsualSeeds = 400, SeedsForEveryCell = 200;
 
     private static int Seeds =>
-        int.TryParse(Environment.GetEnvironmentVariable("DOA_SIMULATION_SEEDS"), out var seeds) ? seeds : 2_000;
+        int.TryParse(Environment.GetEnvironmentVariable("DOA_SIMULATION_SEEDS"), out var seeds) ? seeds : UsualSeeds;
 
     [Fact]
     public void No_seed_breaks_an_invariant_and_every_fault_has_hit_every_step()
@@ -23,7 +24,10 @@ public sealed class SeedTests(ITestOutputHelper output)
 
         Assert.Empty(run.Broken.Select(b => b.Replay));
         Assert.Equal(run.Seeds, run.Done);
-        Assert.Empty(run.Coverage.Missing);
+        if (Seeds >= SeedsForEveryCell)
+        {
+            Assert.Empty(run.Coverage.Missing);
+        }
     }
 
     [Theory]
