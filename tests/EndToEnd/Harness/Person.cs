@@ -65,6 +65,39 @@ internal sealed class Person(Shop shop, string userId, string? token)
         return Of(answer.Expect(201));
     }
 
+    /// <summary>Places an order of several lines.</summary>
+    public async Task<Placed> PlaceLines(params (string Product, string? Variant, int Quantity)[] lines) =>
+        await PlaceLines(new OrderForm(), lines);
+
+    /// <summary>Places an order of several lines; the form says the rest.</summary>
+    public async Task<Placed> PlaceLines(
+        OrderForm form, params (string Product, string? Variant, int Quantity)[] lines)
+    {
+        var body = form.Json();
+        body["items"] = LinesOf(lines);
+        return Of((await Patiently(() => Post("orders", body.DeepClone()))).Expect(201));
+    }
+
+    /// <summary>Cancels some lines.</summary>
+    public Task<Answer> CancelItems(Placed order, params (string Product, string? Variant, int Quantity)[] lines) =>
+        Post($"orders/{order.OrderId}/cancel-items", CancelItemsBody(lines));
+
+    /// <summary>The body of POST /orders/{id}/cancel-items.</summary>
+    public static JsonObject CancelItemsBody(params (string Product, string? Variant, int Quantity)[] lines) =>
+        new() { ["items"] = LinesOf(lines), ["reason"] = "색상이 달라요" };
+
+    private static JsonArray LinesOf((string Product, string? Variant, int Quantity)[] lines) =>
+        [.. lines.Select(l =>
+        {
+            var line = new JsonObject { ["productId"] = l.Product, ["quantity"] = l.Quantity };
+            if (l.Variant is not null)
+            {
+                line["variantId"] = l.Variant;
+            }
+
+            return line;
+        })];
+
     /// <summary>Repeats a request while the answer is 503.</summary>
     public static async Task<Answer> Patiently(Func<Task<Answer>> ask)
     {
