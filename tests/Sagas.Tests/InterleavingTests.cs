@@ -47,4 +47,24 @@ public sealed class InterleavingTests
         other.Run();
         Assert.Equal(one.Trace, other.Trace);
     }
+
+    [Fact]
+    public void With_a_pivot_it_ends_too_undoes_nothing_after_it_and_does_each_thing_once()
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var seed = 0; seed < SeedsPerCase; seed++)
+        {
+            var world = new ExchangeWorld(seed);
+            var failure = Record.Exception(world.Run);
+            Assert.True(failure is null, $"seed {seed}: {failure?.Message}\n{string.Join('\n', world.Trace)}");
+            seen.UnionWith(world.Seen);
+        }
+
+        Assert.Superset(
+            new HashSet<string>(StringComparer.Ordinal)
+            {
+                "AskUntilDone", "Undo", "Settle", "Completed", "Cancelled", "EndedEarly", "NeedsAttention", "AttentionOver",
+            },
+            seen);
+    }
 }
