@@ -131,6 +131,32 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_document_whose_time_is_over_is_removed_and_may_be_made_anew()
+    {
+        await using var world = new LoopWorld();
+        await Put(world, "pig", new Bank(0, WakeAt: world.Clock.GetUtcNow().AddSeconds(30)));
+        await world.Pass(TimeSpan.FromSeconds(29));
+        Assert.NotNull(await world.Bank("pig"));
+        await world.Pass(TimeSpan.FromSeconds(2));
+        Assert.Null(await world.Bank("pig"));
+        await world.Send(new CoinDropped("pig", 7));
+        await world.Drain();
+        Assert.Equal(7, await world.TotalOf("pig"));
+    }
+
+    [Fact]
+    public async Task A_document_removed_in_a_batch_is_absent_for_what_comes_after_it_there()
+    {
+        await using var world = new LoopWorld();
+        await Put(world, "pig", new Bank(0, WakeAt: world.Clock.GetUtcNow().AddSeconds(30)));
+        world.Clock.Advance(TimeSpan.FromSeconds(31));
+        var asked = world.Loop.Ask(new Withdraw("pig", 3), LoopWorld.MessageId(60), new(new(LoopWorld.MessageId(60))), Stop);
+        await world.Drain();
+        Assert.Equal(-3, await asked);
+        Assert.Equal(-3, await world.TotalOf("pig"));
+    }
+
+    [Fact]
     public async Task The_timer_column_only_moves_earlier_until_it_fires()
     {
         await using var world = new LoopWorld();

@@ -56,6 +56,7 @@ public static class Piggybank
         .On<CoinDropped>(m => Banks.Key(m.Message.Bank), Drop)
         .OnDue(Banks, (_, due) => due.State.Total < 0
             ? throw new InvalidOperationException("A bank in debt cannot wake.")
+            : due.State.Total == 0 ? Decision.On(due).Remove(Banks, due.Key)
             : Decision.On(due).Put(Banks, due.Key, due.State with { WakeAt = null }).Remark("woken", due.Key))
         .OnAnswer(Banks, (_, a) => a.Result is CountedTo counted
             ? Decision.On(a).Put(Banks, a.Key, a.State with { Counting = null, Counted = counted.Total })
