@@ -104,6 +104,7 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(CommitOutcome.Conflict, await Commit(removal));
         Assert.NotNull(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
         Assert.Equal(CommitOutcome.Committed, await Commit(removal with { ExpectedVersion = found.Version }));
+        Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop)); // what is kept in memory is gone, too
         await _rig.Crash();
         Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
         Assert.Empty(await _rig.Store.Due([Shelf.Boxes], Now.AddSeconds(20), 10, Stop));

@@ -90,6 +90,12 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
                 {
                     foreach (var write in commit.Documents)
                     {
+                        if (write.Remove)
+                        {
+                            _cache.Remove(write.Key);
+                            continue;
+                        }
+
                         _cache.Set(new(
                             write.Key, write.ExpectedVersion + 1, write.State, write.WakeAt, write.DueAt, write.Handled,
                             write.Failures));
