@@ -26,6 +26,9 @@ public sealed record SandboxOptions
     /// <summary>Signs carrier callbacks (Standard Webhooks): <c>whsec_</c> and base64 of 24 to 64 bytes.</summary>
     public required string WebhookSecret { get; init; }
 
+    /// <summary>The tracker's API key, <c>id:secret</c>; null refuses every call.</summary>
+    public string? TrackerKey { get; init; }
+
     /// <summary>
     /// Where parcel movements are posted, with <c>{carrier}</c> in it. Callbacks wait (durably) while it is null; it
     /// can be set later on the running server.

@@ -58,7 +58,8 @@ public sealed class SandboxServer : IAsyncDisposable
         _outbox = new CallbackOutbox(options.TimeProvider, sendPaymentHints: options.TellsEveryChange);
         _store = new SandboxStore(options.DataFile, _outbox.Committed);
         _sender = new CallbackSender(options, signer, _store, _outbox, _targets, _faults, _counters);
-        _parcels = new ParcelBooks(options.TimeProvider, _outbox, options.Pace);
+        _parcels = new ParcelBooks(
+            options.TimeProvider, _outbox, options.Pace, new TrackerWatches(options.TimeProvider, _outbox));
         _mover = new ParcelMover(_store, _parcels, options.TimeProvider, options.AutoMove);
         _money = new PgBooks(options.TimeProvider, _outbox);
         _deposits = new PgDeposits(_store, _money, _outbox, options.TimeProvider, () => options.DepositAfter);
@@ -170,6 +171,7 @@ public sealed class SandboxServer : IAsyncDisposable
             .Map(routes);
         new PgDepositRoutes(_store, _deposits).Map(routes);
         new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels, new(_options.TimeProvider)).Map(routes);
+        new TrackerServer(_options.TrackerKey, _store, _gate, _options.TimeProvider).Map(routes);
         new PushServer(_options.PushAccount, _gate, _inbox, _options.TimeProvider).Map(routes);
         new SmsServer(_options.CarrierApiKey, _gate, _inbox).Map(routes);
         new MovementRoutes(_store, _mover).Map(routes);

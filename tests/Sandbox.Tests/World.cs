@@ -190,6 +190,7 @@ internal sealed class World : IAsyncDisposable
             DataFile = Path.Combine(_folder.FullName, "sandbox.db"),
             SecretKey = SecretKey,
             CarrierApiKey = CarrierKey,
+            TrackerKey = "id:secret",
             PushAccount = new("doamarket", PushEmail, PushKey.ExportSubjectPublicKeyInfoPem()),
             WebhookSecret = "whsec_" + Convert.ToBase64String(WebhookSecretBytes),
             HangFor = TimeSpan.FromMilliseconds(400),

@@ -1,5 +1,6 @@
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
+using DoaMarket.Shipping.Tracker;
 
 namespace DoaMarket.Shipping.Tests;
 
@@ -13,7 +14,7 @@ public sealed class TotalityTests
         .. Enum.GetValues<CarrierStatus>().Select(s => new ParcelKnown("6100000001", s)),
         new ParcelKnown("6199999999", CarrierStatus.Registered),
         new ParcelNotFound(), new CarrierRefused("NO", "no"), new OutcomeUnknown("504"), new EffectFailed("bug"),
-        new NotAttempted(TimeSpan.FromSeconds(5), "open"),
+        new NotAttempted(TimeSpan.FromSeconds(5), "open"), new WatchTaken(World.Start.AddDays(2)),
     ];
 
     private static readonly string[] Reports =
@@ -147,6 +148,15 @@ public sealed class TotalityTests
 
     [Theory]
     [MemberData(nameof(Statuses))]
+    public void Every_hint_of_the_tracker_is_answered(ShipmentStatus status)
+    {
+        var world = At(status);
+        Assert.Matches("^(taken|ignored|unknown_parcel)$", world.Hint().Outcome);
+        Assert.Equal(status, world.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Statuses))]
     public void A_timer_may_fire_at_any_time(ShipmentStatus status)
     {
         foreach (var later in new[] { TimeSpan.Zero, TimeSpan.FromSeconds(20), TimeSpan.FromDays(2) })
@@ -271,6 +281,7 @@ public sealed class TotalityTests
             CallKind.Dispatch => new DispatchParcel(carrier, key, number, reference),
             CallKind.Readdress => new ReaddressParcel(carrier, key, number, reference + "-A9", w.Address()),
             CallKind.Cancel => new CancelParcel(carrier, key, number, reference),
+            CallKind.Watch => new WatchParcel(TrackerGateway.Name, key, carrier, number),
             _ => new StartReturn(carrier, key, number, reference),
         };
     }

@@ -146,6 +146,20 @@ internal sealed class World
         };
     }
 
+    /// <summary>The tracker hints that the parcel moved.</summary>
+    public CarrierReportReply Hint(string? trackingNumber = null)
+    {
+        var docs = Documents.Of(Shipment is null ? [] : [new DocumentChange(Kind.Key(ShipmentId.Of(Order)), Shipment)]);
+        var decision = Tracking.Hinted(
+            docs,
+            new(NewId(), Now, new Trail(new(NewId())), new(
+                ShipmentId.Of(Order), Shipment?.Waybill?.CarrierId ?? Cj.Id,
+                trackingNumber ?? Shipment?.Waybill?.TrackingNumber ?? "6100000001")),
+            Options);
+        Take(decision);
+        return Assert.IsType<CarrierReportReply>(decision.Reply);
+    }
+
     // The carrier's side
 
     public CarrierReportReply Report(

@@ -55,6 +55,13 @@ public sealed class DataFolder
         return key.ExportSubjectPublicKeyInfoPem();
     }
 
+    /// <summary>The secret half of the key of the sandbox's tracker.</summary>
+    public string TrackerKey() => Convert.ToHexStringLower(Convert.FromBase64String(Secret("tracker.key")))[..32];
+
+    /// <summary>The secret in the address that the tracker calls.</summary>
+    public string TrackerCallbackSecret() =>
+        Convert.ToHexStringLower(Convert.FromBase64String(Secret("tracker-callback.key")))[..32];
+
     private string Secret(string name) =>
         Kept(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));
 

@@ -8,6 +8,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Shipping;
+using DoaMarket.Shipping.Tracker;
 using DoaMarket.Sqlite;
 
 namespace DoaMarket.Host.Server;
@@ -50,6 +51,9 @@ public sealed class EmbeddedShop : IAsyncDisposable
         var carriers = options.Shipping.Carriers
             .Select(c => new Gateway(c.Id, options.CarrierGateway(c.Id), Breakers, time))
             .ToList();
+        var tracker = options.TrackerAccount.Enabled
+            ? new Gateway(TrackerGateway.Name, options.Tracker, Breakers, time)
+            : null;
         var mail = new MailGateway(options.Smtp, time, Breakers.Set);
         var fcm = new Gateway(PushGateway.Name, options.Push, Breakers, time)
         {
@@ -64,13 +68,16 @@ public sealed class EmbeddedShop : IAsyncDisposable
             [
                 new TossGateway(pg, options.Toss, time).Binding,
                 .. carriers.Select(gateway => new CarrierGateway(gateway, options.CarrierAccount.ApiKey, time).Binding),
+                .. tracker is null
+                    ? []
+                    : new[] { new TrackerGateway(tracker, options.TrackerAccount, () => TrackerUrl, time).Binding },
                 mail.Binding,
                 push.Binding,
                 new SmsGateway(sms, options.SmsAccount).Binding,
             ],
             options.Kernel,
             logs.CreateLogger<EffectRunner>());
-        _gateways = [pg, .. carriers, mail, push, fcm, sms];
+        _gateways = [pg, .. carriers, .. tracker is null ? [] : new[] { tracker }, mail, push, fcm, sms];
 
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
             module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time,
@@ -116,6 +123,9 @@ public sealed class EmbeddedShop : IAsyncDisposable
     /// <summary>Where the sandbox shows its page; null without one.</summary>
     public string? SandboxUrl { get; set; }
 
+    /// <summary>Where this process listens; null before it does.</summary>
+    public string? Url { get; set; }
+
     /// <summary>Whether new orders may come in.</summary>
     public Admission Admission { get; }
 
@@ -132,6 +142,10 @@ public sealed class EmbeddedShop : IAsyncDisposable
 
     /// <summary>Finds sagas that stand still.</summary>
     public Watchdog Watchdog { get; }
+
+    private string? TrackerUrl => Options.TrackerAccount.CallbackUrl is { Length: > 0 } configured
+        ? configured
+        : Url is null ? null : $"{Url}/api/v1/webhooks/tracker";
 
     private BreakerAlerts BreakerAlerts { get; }
 

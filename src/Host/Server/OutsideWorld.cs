@@ -2,6 +2,7 @@ using DoaMarket.Gateways;
 using DoaMarket.Notifications;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Sandbox;
+using DoaMarket.Shipping.Tracker;
 
 namespace DoaMarket.Host.Server;
 
@@ -13,6 +14,7 @@ public sealed class OutsideWorld : IAsyncDisposable
     private const string SandboxMailDomain = "sandbox.doamarket.example";
     private const string SandboxProject = "doamarket-sandbox", SandboxSender = "15880000";
     private const string SandboxPushAccount = "push@doamarket-sandbox.iam.example";
+    private const string SandboxTrackerId = "sandbox";
     private readonly DataFolder _data;
 
     private OutsideWorld(DataFolder data, SandboxServer? sandbox) => (_data, Sandbox) = (data, sandbox);
@@ -43,6 +45,7 @@ public sealed class OutsideWorld : IAsyncDisposable
                     CarrierApiKey = data.CarrierKey(),
                     PushAccount = new(SandboxProject, SandboxPushAccount, data.PushPublicKey()),
                     WebhookSecret = data.WebhookSecret(),
+                    TrackerKey = $"{SandboxTrackerId}:{data.TrackerKey()}",
                     HangFor = settings.HangFor,
                     Pace = ParcelPace.Every(settings.MoveEvery),
                     AutoMove = settings.AutoMove,
@@ -79,6 +82,20 @@ public sealed class OutsideWorld : IAsyncDisposable
     {
         ApiKey = o.ApiKey.Length > 0 ? o.ApiKey : _data.CarrierKey(),
         WebhookSecrets = o.WebhookSecrets.Length > 0 ? o.WebhookSecrets : [_data.WebhookSecret()],
+    };
+
+    /// <summary>The tracker's address.</summary>
+    public GatewayOptions CompleteTracker(GatewayOptions o) =>
+        o.BaseUrl.Length > 0
+            ? o
+            : o with { BaseUrl = Sandbox is null ? TrackerGateway.BaseUrl : $"{Sandbox.HttpUrl}tracker" };
+
+    /// <summary>The account at the tracker.</summary>
+    public TrackerOptions Complete(TrackerOptions o) => Sandbox is null || o.ClientId.Length > 0 ? o : o with
+    {
+        ClientId = SandboxTrackerId,
+        ClientSecret = _data.TrackerKey(),
+        CallbackSecret = o.CallbackSecret.Length > 0 ? o.CallbackSecret : _data.TrackerCallbackSecret(),
     };
 
     /// <summary>The mail server.</summary>

@@ -8,6 +8,7 @@ using DoaMarket.Payments;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Sagas;
 using DoaMarket.Shipping;
+using DoaMarket.Shipping.Tracker;
 using DoaMarket.Sqlite;
 
 namespace DoaMarket.Host.Server;
@@ -68,6 +69,8 @@ public sealed record ShopOptions(
     TossOptions Toss,
     GatewayOptions Carriers,
     CarrierAccount CarrierAccount,
+    GatewayOptions Tracker,
+    TrackerOptions TrackerAccount,
     SmtpOptions Smtp,
     GatewayOptions Push,
     FcmOptions Fcm,
@@ -112,6 +115,9 @@ public sealed record ShopOptions(
             configuration.Options<TossOptions>("Toss", outside.Complete),
             configuration.Options<GatewayOptions>("Carriers", outside.CompleteCarriers),
             configuration.Options<CarrierAccount>("CarrierAccount", outside.Complete),
+            configuration.Options<GatewayOptions>("Tracker", o => outside.CompleteTracker(
+                configuration["Tracker:Timeout"] is null ? o with { Timeout = TrackerGateway.Timeout } : o)),
+            configuration.Options<TrackerOptions>("TrackerAccount", outside.Complete),
             configuration.Options<SmtpOptions>("Smtp", outside.Complete),
             configuration.Options<GatewayOptions>("Push", outside.CompletePush),
             configuration.Options<FcmOptions>("Fcm", outside.Complete),
@@ -130,6 +136,35 @@ public sealed record ShopOptions(
                 + $"Write DOA__Payments__CallTimeout={options.Pg.Timeout} or more.");
         }
 
+        options.CheckTracker(outside);
         return options;
+    }
+
+    private void CheckTracker(OutsideWorld outside)
+    {
+        foreach (var carrier in Shipping.Carriers.Where(c => c.TrackedBy is not null))
+        {
+            if (carrier.TrackedBy != TrackerGateway.Name || !TrackerAccount.Enabled)
+            {
+                throw new WrongConfigurationException(
+                    $"The carrier {carrier.Id} is tracked by '{carrier.TrackedBy}'. Known is '{TrackerGateway.Name}', "
+                    + "which must be enabled: DOA__TrackerAccount__Enabled=true.");
+            }
+        }
+
+        var missing = TrackerAccount.Missing
+            ?? (TrackerAccount is { Enabled: true, CallbackUrl: "" } && outside.Sandbox is null ? "CallbackUrl" : null);
+        if (missing is not null)
+        {
+            throw new WrongConfigurationException(
+                $"The tracker is enabled without its {missing}. Write DOA__TrackerAccount__{missing}=…");
+        }
+
+        if (TrackerAccount.Enabled && Shipping.TrackerPatience <= 2 * Tracker.Timeout)
+        {
+            throw new WrongConfigurationException(
+                $"Shipping:TrackerPatience ({Shipping.TrackerPatience}) must be more than twice Tracker:Timeout "
+                + $"({Tracker.Timeout}).");
+        }
     }
 }

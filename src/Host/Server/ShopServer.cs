@@ -77,6 +77,7 @@ public static class ShopServer
             await app.StartAsync(stop);
             running.Url = app.Services.GetRequiredService<IServer>()
                 .Features.Get<IServerAddressesFeature>()!.Addresses.First();
+            shop.Url = running.Url;
             if (outside.Sandbox is { } sandbox)
             {
                 sandbox.CarrierCallbackUrl = running.Url + "/api/v1/webhooks/carriers/{carrier}";

@@ -9,6 +9,7 @@ using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
+using DoaMarket.Shipping.Tracker;
 
 namespace DoaMarket.Host.Server;
 
@@ -41,6 +42,11 @@ public static class ShopWeb
         PaymentsApi.Map(api);
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
         new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
+        if (shop.Options.TrackerAccount.Enabled)
+        {
+            new TrackerApi(shop.Store, shop.Options.TrackerAccount).Map(api);
+        }
+
         new ShipmentsApi(shop.Store, shop.Feed, time).Map(api);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, time);

@@ -54,18 +54,27 @@ internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
     public void AddCarrierEvent(SqlSession sql, string carrier, string clientReference, object body) =>
         Add(sql, Callback.CarrierKind, carrier, clientReference, body);
 
+    /// <summary>The tracker says that a parcel moved, and not a word more.</summary>
+    public void AddTrackerHint(SqlSession sql, string url, string carrier, string trackingNumber)
+    {
+        string id = Add(sql, Callback.TrackerKind, carrier, trackingNumber, new { carrierId = carrier, trackingNumber });
+        sql.Run("INSERT INTO callback_url (message_id, url) VALUES ($1, $2)", id, url);
+    }
+
     public List<Callback> Due(SqlSession sql, string kind, int limit) => sql.Rows(
         """
-        SELECT id, message_id, kind, carrier, subject, body, created_at, attempts FROM callback
+        SELECT id, callback.message_id, kind, carrier, subject, body, created_at, attempts, url
+        FROM callback LEFT JOIN callback_url ON callback_url.message_id = callback.message_id
         WHERE kind = $1 AND due_at <= $2 ORDER BY due_at, id LIMIT $3
         """,
         row => new Callback(
             row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4),
-            row.GetFieldValue<byte[]>(5), row.GetInt64(6), row.GetInt32(7)),
+            row.GetFieldValue<byte[]>(5), row.GetInt64(6), row.GetInt32(7), row.TextOrNull(8)),
         kind, clock.NowMs(), limit);
 
-    public static void Delivered(SqlSession sql, Callback callback) =>
-        sql.Run("DELETE FROM callback WHERE id = $1", callback.Id);
+    public static int Delivered(SqlSession sql, Callback callback) =>
+        sql.Run("DELETE FROM callback_url WHERE message_id = $1", callback.MessageId)
+        + sql.Run("DELETE FROM callback WHERE id = $1", callback.Id);
 
     /// <summary>Notes a failed try; without a wait the callback is abandoned.</summary>
     public void Failed(SqlSession sql, Callback callback, string error, TimeSpan? wait)
@@ -95,16 +104,18 @@ internal sealed class CallbackOutbox(TimeProvider clock, bool sendPaymentHints)
             ListedMax),
     };
 
-    private void Add(SqlSession sql, string kind, string carrier, string subject, object body)
+    private string Add(SqlSession sql, string kind, string carrier, string subject, object body)
     {
         long now = clock.NowMs();
+        string id = $"msg_{Guid.CreateVersion7():N}";
         sql.Run(
             """
             INSERT INTO callback (message_id, kind, carrier, subject, body, created_at, due_at)
             VALUES ($1, $2, $3, $4, $5, $6, $6)
             """,
-            $"msg_{Guid.CreateVersion7():N}", kind, carrier, subject,
+            id, kind, carrier, subject,
             JsonSerializer.SerializeToUtf8Bytes(body, Answer.Format), now);
         _adding = true;
+        return id;
     }
 }

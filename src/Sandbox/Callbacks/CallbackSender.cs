@@ -29,8 +29,9 @@ internal sealed class CallbackSender(
     /// <summary>Sends what is due; says whether there was anything.</summary>
     public async Task<bool> StepAsync(CancellationToken stopping)
     {
-        List<Callback> due = await store.ReadAsync(sql => new[] { Callback.CarrierKind, Callback.PaymentKind }
-            .Where(kind => targets.For(kind, "") is not null)
+        string[] kinds = [Callback.CarrierKind, Callback.PaymentKind, Callback.TrackerKind];
+        List<Callback> due = await store.ReadAsync(sql => kinds
+            .Where(kind => kind == Callback.TrackerKind || targets.For(kind, "") is not null)
             .SelectMany(kind => outbox.Due(sql, kind, BatchMax)).ToList());
         if (due.Count == 0)
         {
@@ -57,9 +58,12 @@ internal sealed class CallbackSender(
 
     private async Task<Delivery> SendAsync(Callback callback, CancellationToken stopping)
     {
-        FaultPoint point = callback.Kind == Callback.PaymentKind
-            ? new FaultPoint("pg", "webhook", callback.Subject)
-            : new FaultPoint($"carrier:{callback.Carrier}", "callback", callback.Subject);
+        FaultPoint point = callback.Kind switch
+        {
+            Callback.PaymentKind => new FaultPoint("pg", "webhook", callback.Subject),
+            Callback.TrackerKind => new FaultPoint("tracker", "callback", callback.Subject),
+            _ => new FaultPoint($"carrier:{callback.Carrier}", "callback", callback.Subject),
+        };
         FaultRule? rule = faults.Draw(point);
         if (rule?.Mode is FaultMode.Down or FaultMode.Error || rule is { Mode: FaultMode.Timeout, Effect: false })
         {
@@ -86,7 +90,8 @@ internal sealed class CallbackSender(
     /// <summary>Null when delivered, otherwise why not.</summary>
     private async Task<string?> PostAsync(Callback callback, CancellationToken stopping)
     {
-        if (targets.For(callback.Kind, callback.Carrier) is not { } url)
+        Uri? target = callback.Url is { } own ? new Uri(own) : targets.For(callback.Kind, callback.Carrier);
+        if (target is not { } url)
         {
             return "no URL is set";
         }
@@ -118,6 +123,11 @@ internal sealed class CallbackSender(
         {
             signer.Sign(request, callback.MessageId, options.TimeProvider.GetUtcNow(), callback.Body);
             return;
+        }
+
+        if (callback.Kind == Callback.TrackerKind)
+        {
+            return; // the tracker does not sign
         }
 
         request.Headers.Add("tosspayments-webhook-transmission-id", callback.MessageId);

@@ -6,5 +6,10 @@ internal static class CarrierIds
     public const string CjLogistics = "kr.cjlogistics";
     public const string Hanjin = "kr.hanjin";
 
-    public static bool IsKnown(string carrier) => carrier is CjLogistics or Hanjin;
+    /// <summary>Calls nobody: its parcels are followed through the tracker.</summary>
+    public const string Logen = "kr.logen";
+
+    public static bool IsKnown(string carrier) => carrier is CjLogistics or Hanjin or Logen;
+
+    public static bool IsTracked(string carrier) => carrier == Logen;
 }

@@ -5,7 +5,8 @@ using DoaMarket.Sandbox.Store;
 namespace DoaMarket.Sandbox.Carriers;
 
 /// <summary>Changes parcels: each change is one transaction with its tracking event, oracle row and callback.</summary>
-internal sealed class ParcelBooks(TimeProvider clock, CallbackOutbox outbox, ParcelPace pace)
+internal sealed class ParcelBooks(
+    TimeProvider clock, CallbackOutbox outbox, ParcelPace pace, TrackerWatches watches)
 {
     public Parcel Register(SqlSession sql, string carrier, ShipmentRequest request)
     {
@@ -31,6 +32,11 @@ internal sealed class ParcelBooks(TimeProvider clock, CallbackOutbox outbox, Par
     public Parcel Move(SqlSession sql, Parcel parcel, string status)
     {
         Parcel moved = Change(sql, parcel, status);
+        if (CarrierIds.IsTracked(parcel.Carrier))
+        {
+            return moved; // its carrier calls nobody
+        }
+
         string shown = ParcelStatus.Shown(status).Event;
         outbox.AddCarrierEvent(sql, parcel.Carrier, parcel.ClientReference, new
         {
@@ -54,6 +60,11 @@ internal sealed class ParcelBooks(TimeProvider clock, CallbackOutbox outbox, Par
             parcel.TrackingNumber, status, nextMoveAt);
         Parcel changed = parcel with { Status = status };
         AddEvent(sql, changed, now);
+        if (CarrierIds.IsTracked(parcel.Carrier))
+        {
+            watches.Tell(sql, changed);
+        }
+
         return changed;
     }
 
@@ -76,7 +87,12 @@ internal sealed class ParcelBooks(TimeProvider clock, CallbackOutbox outbox, Par
     // Twelve digits: eleven counted up, and their remainder by seven as check digit, as Korean carriers do.
     private static string NewTrackingNumber(SqlSession sql, string carrier)
     {
-        long prefix = carrier == CarrierIds.CjLogistics ? 60_000_000_000 : 50_000_000_000;
+        long prefix = carrier switch
+        {
+            CarrierIds.CjLogistics => 60_000_000_000,
+            CarrierIds.Hanjin => 50_000_000_000,
+            _ => 90_000_000_000,
+        };
         long body = prefix + sql.Number("SELECT COALESCE(MAX(id), 0) + 1 FROM parcel");
         return (body * 10 + body % 7).ToString(CultureInfo.InvariantCulture);
     }

@@ -42,6 +42,7 @@ internal sealed record FaultRule(
     {
         ["pg"] = ["charge", "query", "cancel", "webhook"],
         ["carrier"] = ["register", "query", "readdress", "dispatch", "cancel_shipment", "return", "callback"],
+        ["tracker"] = ["track", "register", "callback"],
         ["smtp"] = ["send"],
         ["push"] = ["send", "token"],
         ["sms"] = ["send"],
@@ -61,7 +62,10 @@ internal sealed record FaultRule(
     private static readonly string[] Declinable = ["charge", "cancel", "register", "readdress", "send", "*"];
 
     private static readonly string[] Targets =
-        ["pg", "carrier:kr.cjlogistics", "carrier:kr.hanjin", "carrier:*", "smtp", "push", "sms"];
+    [
+        "pg", "carrier:kr.cjlogistics", "carrier:kr.hanjin", "carrier:kr.logen", "carrier:*", "tracker", "smtp", "push",
+        "sms",
+    ];
 
     public string ModeName => Modes.First(mode => mode.Value == Mode).Key;
 

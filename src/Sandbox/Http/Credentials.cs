@@ -15,6 +15,10 @@ internal static class Credentials
         request.Headers.Authorization.ToString(),
         "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes(secretKey + ":")));
 
+    /// <summary>tracker.delivery's form: <c>TRACKQL-API-KEY id:secret</c>.</summary>
+    public static bool HasTrackerKey(HttpRequest request, string key) =>
+        Same(request.Headers.Authorization.ToString(), $"TRACKQL-API-KEY {key}");
+
     private static bool Same(string given, string expected) =>
         CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(expected));
 }

@@ -111,6 +111,21 @@ CREATE TABLE IF NOT EXISTS callback (
 );
 CREATE INDEX IF NOT EXISTS callback_due ON callback (kind, due_at) WHERE due_at IS NOT NULL;
 
+-- Callbacks that have an address of their own.
+CREATE TABLE IF NOT EXISTS callback_url (
+    message_id TEXT PRIMARY KEY,
+    url TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- Whom the tracker calls when a parcel moves.
+CREATE TABLE IF NOT EXISTS tracker_watch (
+    carrier TEXT NOT NULL,
+    tracking_number TEXT NOT NULL,
+    callback_url TEXT NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (carrier, tracking_number, callback_url)
+) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS inbox (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     channel TEXT NOT NULL,

@@ -16,8 +16,11 @@ internal static class CarrierAnswers
         return d.Keep(s, a.Result switch
         {
             ParcelKnown known when isAwaited || IsWorthHearingLate(a.Effect, known) =>
-                Known(s, known, a.Effect.Gateway, isAwaited, d.Occasion.Now, d, options),
+                Known(
+                    s.Stopped(known.Stop, d), known, CarrierOf(a.Effect), isAwaited, known.Stop?.At ?? d.Occasion.Now, d,
+                    options),
             _ when !isAwaited => s.Ignore(d, $"A late answer to {a.Effect.Key}: it was asked again meanwhile."),
+            WatchTaken watch => Tracking.Watched(s, watch, d, options),
             NotAttempted held => Held(s, held, d, options),
             ParcelNotFound => NotFound(s, d, options),
             CarrierRefused refused => Refused(s, refused, d, options),
@@ -26,6 +29,8 @@ internal static class CarrierAnswers
             _ => throw new InvalidOperationException($"Nobody decides on {a.Result.GetType().Name}."),
         }, options);
     }
+
+    private static string CarrierOf(Effect effect) => effect is LookUpParcel look ? look.CarrierId : effect.Gateway;
 
     /// <summary>The carrier's word on the parcel: from an answer or from a callback.</summary>
     public static Shipment Known(

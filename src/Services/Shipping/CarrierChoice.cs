@@ -28,6 +28,12 @@ public sealed record CarrierProfile
     [Range(0, 30)]
     public int? RemoteDeliveryDays { get; init; }
 
+    /// <summary>
+    /// Who tells where its parcels are: null for the carrier itself, by signed callbacks; "tracker.delivery" for a
+    /// carrier that calls nobody. What comes back to us is always asked of the carrier.
+    /// </summary>
+    public string? TrackedBy { get; init; }
+
     /// <summary>Days to this destination; null when it does not go there.</summary>
     public int? DaysTo(string postalCode, ShippingOptions options) =>
         options.IsRemote(postalCode) ? RemoteDeliveryDays : DeliveryDays;

@@ -22,6 +22,14 @@ public sealed record FindParcel(string Gateway, string Key, string ClientReferen
 /// <summary>Asks where a parcel is.</summary>
 public sealed record TrackParcel(string Gateway, string Key, string TrackingNumber) : Effect(Gateway, Key);
 
+/// <summary>Asks the tracker where a carrier's parcel is.</summary>
+public sealed record LookUpParcel(string Gateway, string Key, string CarrierId, string TrackingNumber)
+    : Effect(Gateway, Key);
+
+/// <summary>Has the tracker call us when a carrier's parcel moves; repeating it only makes it last longer.</summary>
+public sealed record WatchParcel(string Gateway, string Key, string CarrierId, string TrackingNumber)
+    : Effect(Gateway, Key);
+
 /// <summary>Has the carrier take the parcel.</summary>
 public sealed record DispatchParcel(
     string Gateway, string Key, string TrackingNumber, string ClientReference) : Effect(Gateway, Key);
@@ -43,7 +51,14 @@ public sealed record StartReturn(
 /// <summary>
 /// The carrier's word on the parcel: it was registered, found, dispatched, cancelled, or it is on its way.
 /// </summary>
-public sealed record ParcelKnown(string TrackingNumber, CarrierStatus Status) : EffectResult;
+/// <param name="Stop">The stop of the parcel that says so, if the answer shows one.</param>
+public sealed record ParcelKnown(string TrackingNumber, CarrierStatus Status, ParcelStop? Stop = null) : EffectResult;
+
+/// <summary>A stop of a parcel, in the words of whoever tells of it.</summary>
+public sealed record ParcelStop(string Status, DateTimeOffset At, string? Description);
+
+/// <summary>The tracker will tell of the parcel until then.</summary>
+public sealed record WatchTaken(DateTimeOffset Until) : EffectResult;
 
 /// <summary>The carrier knows no such waybill.</summary>
 public sealed record ParcelNotFound : EffectResult;
@@ -87,6 +102,9 @@ internal static class CarrierEffects
             ?? throw new InvalidOperationException($"Shipment {s.Id} has no waybill to {call.Kind}.");
         return call.Kind switch
         {
+            CallKind.Watch => new WatchParcel(Tracker(waybill), key, waybill.CarrierId, waybill.TrackingNumber),
+            CallKind.Track when waybill.TrackedBy is not null && s.IsOnTheWay =>
+                new LookUpParcel(Tracker(waybill), key, waybill.CarrierId, waybill.TrackingNumber),
             CallKind.Track => new TrackParcel(waybill.CarrierId, key, waybill.TrackingNumber),
             CallKind.Dispatch => new DispatchParcel(waybill.CarrierId, key, waybill.TrackingNumber, reference),
             CallKind.Cancel => new CancelParcel(waybill.CarrierId, key, waybill.TrackingNumber, reference),
@@ -100,6 +118,9 @@ internal static class CarrierEffects
             _ => throw new InvalidOperationException($"No effect for {call.Kind}."),
         };
     }
+
+    private static string Tracker(Waybill waybill) => waybill.TrackedBy
+        ?? throw new InvalidOperationException($"Nobody tracks the waybill {waybill.TrackingNumber}.");
 
     private static string Named(CallKind kind) =>
         JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());

@@ -63,6 +63,7 @@ internal static class Dispatching
         s = s.To(ShipmentStatus.Dispatched).Heard(d, options).Noted("dispatch", "AT_PICKUP", d) with
         {
             EstimatedDelivery = arrival,
+            WatchAt = s.Waybill?.TrackedBy is null ? null : now,
         };
         d.Send(new ShippingDispatched(
             s.OrderId, s.Customer(), s.Parcel().TrackingNumber, s.Parcel().CarrierName, arrival, s.Parcel()));

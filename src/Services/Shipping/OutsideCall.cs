@@ -15,6 +15,9 @@ public enum CallKind
     /// <summary>Where is the parcel?</summary>
     Track,
 
+    /// <summary>Have the tracker tell of the parcel from now on.</summary>
+    Watch,
+
     /// <summary>Send the parcel elsewhere.</summary>
     Readdress,
 

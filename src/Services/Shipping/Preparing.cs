@@ -53,7 +53,7 @@ internal static class Preparing
         var carrier = options.Carrier(Consignment(s).CarrierId);
         s = s.Answered(d, options) with
         {
-            Waybill = new(carrier.Id, carrier.Name, known.TrackingNumber),
+            Waybill = new(carrier.Id, carrier.Name, known.TrackingNumber, carrier.TrackedBy),
             UnsettledUntil = null,
         };
         if (known.Status == CarrierStatus.Cancelled)

@@ -79,6 +79,14 @@ public sealed record Shipment
     /// <summary>When to ask the carrier for news of a parcel that it has; counts while it is in its hands.</summary>
     public DateTimeOffset? AskNewsAt { get; init; }
 
+    /// <summary>
+    /// When to have the tracker tell of the parcel, again; counts while the carrier has it. Null without a tracker.
+    /// </summary>
+    public DateTimeOffset? WatchAt { get; init; }
+
+    /// <summary>Whether the tracker has taken the parcel on.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>The carrier's reports as they came, at most <see cref="MaxHistoryEvents"/>.</summary>
     public IReadOnlyList<TrackingEvent> History { get; init; } = [];
 
@@ -127,7 +135,8 @@ public sealed record Consignment(
     string CarrierId);
 
 /// <summary>A carrier's waybill.</summary>
-public sealed record Waybill(string CarrierId, string CarrierName, string TrackingNumber);
+/// <param name="TrackedBy">Who tells where the parcel is; null for the carrier itself.</param>
+public sealed record Waybill(string CarrierId, string CarrierName, string TrackingNumber, string? TrackedBy = null);
 
 /// <summary>A cancel that was taken in. What is asked of the shipment again is merged into it.</summary>
 public sealed record CancelAsk(string Reason, bool AskedByPerson, int RetryNumber);
@@ -138,7 +147,11 @@ public sealed record CancelAsk(string Reason, bool AskedByPerson, int RetryNumbe
 /// <param name="OccurredAt">When it happened, says the carrier.</param>
 /// <param name="HeardAt">When it was taken in.</param>
 public sealed record TrackingEvent(
-    string WebhookId, string Status, DateTimeOffset OccurredAt, DateTimeOffset HeardAt, string? Description);
+    string WebhookId, string Status, DateTimeOffset OccurredAt, DateTimeOffset HeardAt, string? Description)
+{
+    /// <summary>Whether it was noted upon the answer to a call of ours.</summary>
+    internal bool IsOurNote => WebhookId is "dispatch" or "return";
+}
 
 /// <summary>A reply that was given, with the id that it keeps.</summary>
 public sealed record Given<T>(EventId EventId, T Message) where T : IMessage;

@@ -78,7 +78,10 @@ public sealed class ShippingApi(IStore store, WebhookSignature signature, TimePr
             waybill.TrackingNumber, waybill.CarrierId, waybill.CarrierName, shipment.Status.Wire(),
             shipment.EstimatedDelivery,
             [
-                .. shipment.History.OrderBy(h => h.OccurredAt)
+                .. shipment.History
+                    // What the carrier answered is shown until it reports the same itself.
+                    .Where(h => !h.IsOurNote || shipment.History.All(o => o.IsOurNote || o.Status != h.Status))
+                    .OrderBy(h => h.OccurredAt)
                     .Select(h => new TrackingEventView(h.Status, h.OccurredAt.ToUniversalTime())),
             ]));
     }

@@ -22,6 +22,9 @@ public static class ShippingModule
             .OnRequest<CarrierReported, CarrierReportReply>(
                 CarrierReports.Keys, (docs, asked) => CarrierReports.Decide(docs, asked, options))
 
+            .OnRequest<ParcelHinted, CarrierReportReply>(
+                hint => [shipments.Key(hint.ShipmentId)], (docs, asked) => Tracking.Hinted(docs, asked, options))
+
             // Before the parcel leaves: it goes elsewhere, or with fewer lines.
             .OnRequest<ChangeAddress, ChangeAddressReply>(
                 wish => [shipments.Key(wish.ShipmentId)], (docs, asked) => Readdressing.Decide(docs, asked, options))

@@ -40,6 +40,17 @@ public sealed record ShippingOptions
     [Range(typeof(TimeSpan), "00:01:00", "30.00:00:00")]
     public TimeSpan AskAfterSilence { get; init; } = TimeSpan.FromHours(24);
 
+    /// <summary>
+    /// How long a call to the tracker may take with everything before it counts as lost and is made again. Must exceed
+    /// twice the tracker's time limit. Default 40 s.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
+    public TimeSpan TrackerPatience { get; init; } = TimeSpan.FromSeconds(40);
+
+    /// <summary>How long before its end the tracker's watch over a parcel is renewed. Default 4 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan RenewWatchBefore { get; init; } = TimeSpan.FromHours(4);
+
     /// <summary>Starts of postal codes to which carriers need longer: Jeju (63…) and Ulleung (402…).</summary>
     public IReadOnlyList<string> RemotePostalPrefixes { get; init; } = ["63", "402"];
 

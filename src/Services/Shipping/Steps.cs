@@ -40,7 +40,8 @@ internal static class Steps
         return s with
         {
             Calls = s.Calls + 1,
-            Call = new(kind, s.Calls + 1, s.Call?.Tries ?? 0, now, now + options.CallPatience, IsPaused: false),
+            Call = new(
+                kind, s.Calls + 1, s.Call?.Tries ?? 0, now, now + s.PatienceFor(kind, options), IsPaused: false),
         };
     }
 
@@ -85,9 +86,24 @@ internal static class Steps
         return s with { Call = null };
     }
 
-    /// <summary>The carrier was heard; silence counts from now.</summary>
+    /// <summary>How long a call may take before it counts as lost: the tracker is slower than carriers are.</summary>
+    public static TimeSpan PatienceFor(this Shipment s, CallKind kind, ShippingOptions options) =>
+        kind is CallKind.Watch or CallKind.Track && s.Waybill?.TrackedBy is not null
+            ? options.TrackerPatience
+            : options.CallPatience;
+
+    /// <summary>The carrier was heard; silence counts from now, unless there was a hint to ask again.</summary>
     public static Shipment Heard(this Shipment s, Decision d, ShippingOptions options) =>
-        s with { AskNewsAt = d.Occasion.Now + options.AskAfterSilence };
+        s.AskNewsAt <= d.Occasion.Now ? s : s with { AskNewsAt = d.Occasion.Now + options.AskAfterSilence };
+
+    /// <summary>Adds a stop that an answer shows, once, however often it is asked for.</summary>
+    public static Shipment Stopped(this Shipment s, ParcelStop? stop, Decision d)
+    {
+        var id = stop is null ? "" : $"{stop.Status}@{stop.At.ToUnixTimeMilliseconds()}";
+        return stop is null || s.History.Any(e => e.WebhookId == id)
+            ? s
+            : s.Noted(new TrackingEvent(id, stop.Status, stop.At, d.Occasion.Now, stop.Description));
+    }
 
     /// <summary>Adds a stop to the parcel's history; the oldest goes when there are too many.</summary>
     public static Shipment Noted(this Shipment s, TrackingEvent stop) => s with

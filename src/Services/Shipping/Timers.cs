@@ -14,7 +14,7 @@ internal static class Timers
             return null;
         }
 
-        return s.Call?.WakeAt ?? (s.IsCleared ? s.HoldUntil : s.AwaitsNews ? s.AskNewsAt : null);
+        return s.Call?.WakeAt ?? (s.IsCleared ? s.HoldUntil : s.AwaitsNews ? Earlier(s.AskNewsAt, s.WatchAt) : null);
     }
 
     public static Decision Decide(Due<Shipment> due, ShippingOptions options)
@@ -29,7 +29,8 @@ internal static class Timers
         return d.Keep(s, s.Call switch
         {
             null when s.IsCleared => Dispatching.IfCleared(s, d, options),
-            null => s.Ask(CallKind.Track, d, options),
+            null when s.WatchAt <= due.Now => s.Ask(CallKind.Watch, d, options),
+            null => (s with { AskNewsAt = null }).Ask(CallKind.Track, d, options),
             { IsPaused: true } when s.Status == ShipmentStatus.Preparing => Preparing.Next(s, d, options),
             { Kind: CallKind.Register } => Preparing.Lost(s, d, options),
             _ when s is { Status: ShipmentStatus.Dispatching, Cancel: not null } =>
@@ -43,6 +44,9 @@ internal static class Timers
     private static Shipment Lost(Shipment s, Decision d, ShippingOptions options)
     {
         s = s.CountTry(d, options);
-        return s with { Call = s.Call! with { WakeAt = d.Occasion.Now + options.CallPatience } };
+        var patience = s.PatienceFor(s.Call!.Kind, options);
+        return s with { Call = s.Call with { WakeAt = d.Occasion.Now + patience } };
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? a, DateTimeOffset? b) => b is null || a < b ? a : b;
 }

@@ -88,6 +88,11 @@ internal sealed class Sandbox(Shop shop)
             [.. row.List("addressChanges").Select(c => (c.Text("postalCode"), c!["taken"]!.GetValue<bool>()))]);
     }
 
+    /// <summary>How often an operation was called, whatever came of it.</summary>
+    public async Task<int> Calls(string target, string operation) =>
+        (await Get("/oracle/calls")).List("items")
+            .Where(c => c.Text("target") == target && c.Text("operation") == operation).Sum(c => c.Int("count"));
+
     /// <summary>Subjects of the mails that a customer has got.</summary>
     public async Task<IReadOnlyList<string>> MailsTo(Person customer)
     {
