@@ -11,7 +11,7 @@ internal sealed record AlertSeen(
     /// <summary>All alerts, open and resolved.</summary>
     public static async Task<IReadOnlyList<AlertSeen>> All(Shop shop)
     {
-        var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true")).Expect(200).List;
+        var alerts = (await (await shop.Operator()).Get("ops/alerts?all=true&limit=100")).Expect(200).List;
         return [.. alerts.Select(a => new AlertSeen(
             a.Text("alertId"), a.Text("type"), a.Text("severity"), a.Text("subject"),
             a!["orderId"]?.GetValue<string>(), a.Text("status")))];

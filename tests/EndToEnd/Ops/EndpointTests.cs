@@ -14,10 +14,12 @@ public sealed partial class EndpointTests(HoldingShop fixture)
         GET /api/v1/orders/{}
         POST /api/v1/orders/{}/cancel
         POST /api/v1/orders/{}/cancel-items
+        GET /api/v1/orders/{}/events
         GET /api/v1/products
         GET /api/v1/inventory/{}
         POST /api/v1/inventory/{}/adjust
         GET /api/v1/shipping/track/{}
+        PATCH /api/v1/shipping/{}/address
         POST /api/v1/webhooks/payments/{}
         POST /api/v1/webhooks/carriers/{}
         GET /api/v1/notifications
@@ -46,6 +48,7 @@ public sealed partial class EndpointTests(HoldingShop fixture)
         POST /api/v1/ops/alerts/{}/acknowledge
         POST /api/v1/ops/alerts/{}/resolve
         GET /api/v1/ops/breakers
+        GET /api/v1/ops/watchdog
         GET /api/v1/ops/audit
         GET /health/live
         GET /health/ready
