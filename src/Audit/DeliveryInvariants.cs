@@ -25,6 +25,7 @@ internal static class DeliveryInvariants
     private static readonly HashSet<(string Service, string Type)> NeedTheirDocument =
     [
         (ShopTopology.Inventory, "payment.completed"),
+        (ShopTopology.Payments, "payment.partial_refund_requested"),
         (ShopTopology.Shipping, "order.returned"),
         (ShopTopology.Shipping, "order.amended"),
     ];

@@ -12,12 +12,14 @@ internal static class MoneyInvariants
     public static IEnumerable<AuditResult> Of(ShopRecords shop, Scope scope)
     {
         var bounds = new Check(
-            "M1", "refunded ≤ captured ≤ the order's total, and a payment's sums are the sums of its ledger");
+            "M1",
+            "refunded ≤ min(captured, what was approved), captured ≤ the order's total, "
+            + "and a payment's sums are the sums of its ledger");
         var end = new Check(
             "M2",
             scope.Title(
-                "a cancelled order's capture is refunded in full, a completed one's not at all, "
-                + "or the refund has failed"));
+                "a cancelled order's capture is refunded in full, a completed one's as far as partial cancels and "
+                + "operators approved, or the refund has failed"));
         var late = new Check(
             "M5",
             scope.Title(
@@ -57,6 +59,12 @@ internal static class MoneyInvariants
             yield return $"order {order.Id}: refunded {refunded} and settled by hand {byHand} of {captured} captured";
         }
 
+        if (captured > Money.Zero && refunded + byHand > order.Reduction())
+        {
+            yield return $"order {order.Id}: refunded {refunded} and settled by hand {byHand}, "
+                + $"but only {order.Reduction()} was approved";
+        }
+
         var total = order.Placed?.Total ?? payment.Amount;
         if (captured > total || (payment.Terms is not null && payment.Amount != total))
         {
@@ -72,9 +80,10 @@ internal static class MoneyInvariants
         }
 
         var back = order.Refunded + order.ByHand;
-        if (saga.Status == SagaStatus.Completed && back != Money.Zero && !isLate)
+        if (saga.Status == SagaStatus.Completed && !isLate && back < order.Reduction())
         {
-            yield return $"order {order.Id}: completed, yet {back} of {order.Captured} was given back";
+            yield return $"order {order.Id}: completed, and {back} of {order.Captured} was given back, "
+                + $"but {order.Reduction()} was approved";
         }
 
         if ((isLate || IsPaymentUndone(saga)) && order.Captured > back)

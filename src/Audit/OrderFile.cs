@@ -101,6 +101,31 @@ internal sealed class OrderFile(OrderId id)
     /// <summary>What operators gave back outside the PG, by the ledger.</summary>
     public Money ByHand => Money.Zero - Sum(LedgerReason.SettledByHand);
 
+    /// <summary>
+    /// How much was approved to go back: everything once the whole order is undone or was paid too late, else the
+    /// partial cancels that Payments was told of, and what operators wanted.
+    /// </summary>
+    public Money Reduction()
+    {
+        if (Payment is not { } payment || payment.State.ChargeReply?.Completed is null)
+        {
+            return Captured;
+        }
+
+        var told = Told.Where(t => payment.Handled.Contains(t.Id)).ToList();
+        if (told.Any(t => t.Type == "payment.refund_requested" || t.Body is PaymentResolveRequested { RefundId: null }))
+        {
+            return Captured;
+        }
+
+        var parts = told.Select(t => t.Body).OfType<PartialRefundRequested>().DistinctBy(m => m.RefundId).ToList();
+        var others = payment.State.Refunds.Where(
+            r => r.Kind != RefundKind.PartialCancel || parts.TrueForAll(m => m.RefundId != r.Id));
+        var sum = parts.Aggregate(Money.Zero, (all, m) => all + m.Amount)
+            + others.Aggregate(Money.Zero, (all, r) => all + (r.Asked ?? Money.Zero));
+        return sum < Captured ? sum : Captured;
+    }
+
     /// <summary>The order's first message of a type; null when there is none.</summary>
     public Told? First(string type)
     {

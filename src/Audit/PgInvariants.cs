@@ -42,7 +42,8 @@ internal static class PgInvariants
         var (captured, refunded) = (
             SumOf(order, OraclePayment.Capture) - SumOf(order, OraclePayment.Reversal),
             SumOf(order, OraclePayment.Cancel));
-        var isSettledByHand = order.Payment?.State.SettlementReason is not null;
+        var isSettledByHand = order.Payment?.State is { } payment
+            && (payment.SettlementReason is not null || payment.Refunds.Any(r => r.SettlementReason is not null));
         if (isSettledByHand ? captured < order.Captured : captured != order.Captured)
         {
             yield return $"order {order.Id}: captured {captured} at the PG, but the ledger says {order.Captured}";

@@ -49,6 +49,7 @@ internal static class ProducedMessages
         yield return (
             "inventory.committed", reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked);
         yield return ("inventory.reservation_expired", reservation?.Status is ReservationStatus.Expired);
+        yield return ("payment.awaiting_deposit", order.Payment?.State.DepositReply is not null);
         yield return ("payment.completed", order.Payment?.State.ChargeReply?.Completed is not null);
         yield return ("payment.failed", order.Payment?.State.ChargeReply?.Failed is not null);
         var (shipment, rank) = (
@@ -118,6 +119,7 @@ internal static class ProducedMessages
         var amends = (order.Shipment?.State.Amends ?? [])
             .SelectMany(a => new[] { a.Amended?.EventId, a.Refused?.EventId, a.Undone?.EventId });
         return remembered.Concat(amends).Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.EventId))
+            .Append(payment?.DepositReply?.EventId).Concat(payment?.Refunds.Select(r => r.Reply?.EventId) ?? [])
             .OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
             .Select(id => $"order {order.Id}: a document remembers the reply {id}, which was never sent");
     }
@@ -125,6 +127,14 @@ internal static class ProducedMessages
     private static IEnumerable<string> Payments(OrderFile order)
     {
         var captured = order.Told.Select(t => t.Body).OfType<PaymentCompleted>().FirstOrDefault();
+        var reversed = order.Told.Select(t => t.Body).OfType<DepositReversed>().ToList();
+        var taken = order.MoneyRows.Where(r => r.Reason == LedgerReason.DepositReversed).ToList();
+        if (!reversed.Select(m => m.Amount.Won).Order().SequenceEqual(taken.Select(r => -r.Amount.Won).Order()))
+        {
+            yield return $"order {order.Id}: {taken.Count} deposits were taken back by the ledger, "
+                + $"but payment.deposit_reversed told of {reversed.Count}";
+        }
+
         if (captured is not null && captured.Amount != order.FirstCaptured)
         {
             yield return $"order {order.Id}: payment.completed told {captured.Amount}, "
@@ -132,7 +142,7 @@ internal static class ProducedMessages
         }
 
         if (captured is null && order.Captured > Money.Zero
-            && order.Payment?.State is { Refund: null, SettlementReason: null })
+            && order.Payment?.State is { Refunds.Count: 0, SettlementReason: null })
         {
             yield return $"order {order.Id}: {order.Captured} captured by the ledger, "
                 + "but payment.completed was not sent, "

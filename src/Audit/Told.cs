@@ -23,7 +23,8 @@ internal sealed class ToldReader
     [
         .. new[]
         {
-            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(ShippingInTransit), typeof(OrderAmended),
+            typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(PartialRefundRequested),
+            typeof(PaymentResolveRequested), typeof(DepositReversed), typeof(ShippingInTransit), typeof(OrderAmended),
             typeof(AlertRaised), typeof(AlertResolved),
         }.Select(ShopMessages.Catalog.NameOf),
     ];

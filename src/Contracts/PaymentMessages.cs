@@ -53,7 +53,9 @@ public sealed record PartialRefundRequested(
     OrderId OrderId, RefundId RefundId, Money Amount, string Reason, int RetryNumber) : IOrderMessage;
 
 /// <summary>`payment.resolve_requested`: an operator settled this by hand; close it and answer as usual.</summary>
-public sealed record PaymentResolveRequested(OrderId OrderId, string Reason, Money? Amount) : IOrderMessage;
+/// <param name="RefundId">One partial refund only; null for the whole payment.</param>
+public sealed record PaymentResolveRequested(OrderId OrderId, string Reason, Money? Amount, RefundId? RefundId)
+    : IOrderMessage;
 
 /// <summary>
 /// `payment.awaiting_deposit`: the customer has a virtual account to pay into until <paramref name="DueAt"/>.
@@ -77,7 +79,7 @@ public sealed record PaymentCancelled(OrderId OrderId, string Reason) : IOrderMe
 /// <summary>`payment.refunded`: this much went back to the customer.</summary>
 /// <param name="Captured">What had been captured: a capture found only after the refund was asked for is
 /// told here alone.</param>
-/// <param name="SettledByHand">True when an operator settled it outside the PG.</param>
+/// <param name="SettledByHand">True when an operator closed the whole payment outside the PG.</param>
 public sealed record PaymentRefunded(
     OrderId OrderId, PaymentId PaymentId, RefundId RefundId, Money Amount, Money Captured, bool SettledByHand)
     : IOrderMessage;

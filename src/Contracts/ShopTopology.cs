@@ -57,6 +57,7 @@ public static class ShopTopology
         yield return new("inventory.extend_requested", order, [Inventory]);
         yield return new("payment.requested", order, [Payments]);
         yield return new("payment.refund_requested", order, [Payments]);
+        yield return new("payment.partial_refund_requested", order, [Payments]);
         yield return new("payment.resolve_requested", order, [Payments]);
         yield return new("shipping.prepare_requested", order, [Shipping]);
         yield return new("shipping.cancel_requested", order, [Shipping]);

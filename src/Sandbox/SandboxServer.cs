@@ -169,6 +169,7 @@ public sealed class SandboxServer : IAsyncDisposable
         PgAccounts accounts = new(_options.TimeProvider, () => _options.DepositAfter);
         new PgServer(_options.SecretKey, _store, _gate, _pause, keys, _money, accounts, _options.TimeProvider)
             .Map(routes);
+        new PgConsole(_store, _money, _options.TimeProvider).Map(routes);
         new PgDepositRoutes(_store, _deposits).Map(routes);
         new CarrierServer(_options.CarrierApiKey, _store, _gate, _parcels, new(_options.TimeProvider)).Map(routes);
         new TrackerServer(_options.TrackerKey, _store, _gate, _options.TimeProvider).Map(routes);

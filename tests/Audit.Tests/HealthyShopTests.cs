@@ -30,6 +30,12 @@ public sealed class HealthyShopTests
         Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_shop_with_refunds_of_parts_and_a_deposit_taken_back_breaks_nothing(bool quiescent) =>
+        Assert.Empty(Stories.WithMoney(Stories.Shop()).Audit(quiescent).Results.SelectMany(r => r.Violations));
+
     [Fact]
     public void A_shop_with_a_partial_cancel_that_was_refused_breaks_nothing()
     {

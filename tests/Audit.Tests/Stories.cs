@@ -13,7 +13,7 @@ using ShipmentStatus = DoaMarket.Shipping.ShipmentStatus;
 namespace DoaMarket.Audit.Tests;
 
 /// <summary>Five orders, each with another end, as the services would have left them.</summary>
-internal static class Stories
+internal static partial class Stories
 {
     public static readonly OrderId Delivered = Id(1), Cancelled = Id(2), PaidLate = Id(3), RefundRefused = Id(4), Returned = Id(5);
 
@@ -140,7 +140,14 @@ internal static class Stories
             ChargeReply = new(failedId, Failed: failed),
             RefundReply = refunded,
             Refunded = Total,
-            Refund = new(RefundOf(id), "late", 0, 1, Total),
+            Refunds =
+            [
+                new(RefundOf(id), RefundKind.Full, null, "late", 0, Picture.Noon)
+                {
+                    Status = RefundStatus.Refunded,
+                    Amount = Total,
+                },
+            ],
         });
         Saga(p, id, SagaStatus.Cancelled, null, Compensated, Compensated, Failed, Skipped, Skipped);
     }

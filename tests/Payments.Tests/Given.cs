@@ -11,6 +11,7 @@ internal static class Given
     public static readonly OrderId Order = new(Guid.Parse("0195a000-0000-7000-8000-000000000001"));
     public static readonly PaymentId Payment = PaymentId.Of(Order);
     public static readonly UserId Customer = new("user-1");
+    public static readonly UserId Operator = new("op-1");
     public static readonly Money Amount = new(12_900);
     public static readonly PaymentMethod Billing = new("billing", BillingKey: "bk_ok");
     public static readonly PaymentMethod Card = new("card", PaymentKey: "pk_window");
@@ -50,10 +51,31 @@ internal static class Given
     public static PaymentRequested ChargeRequest(PaymentMethod? method = null) =>
         new(Order, Customer, Amount, method ?? Billing, "사과 외 1건", Deadline);
 
+    public static readonly RefundId Part = new(DerivedId.From(Order.Value, "part"));
+    public static readonly RefundId OtherPart = new(DerivedId.From(Order.Value, "other part"));
+
+    public static PartialRefundRequested PartRequest(long won = 4_000, RefundId? id = null, int retryNumber = 0) =>
+        new(Order, id ?? Part, new(won), "partial cancel", retryNumber);
+
+    public static RefundPart Wish(long won = 4_000, RefundId? id = null, bool isDispatched = false) =>
+        new(Payment, id ?? Part, new(won), "damaged", Operator, isDispatched);
+
+    /// <summary>What the PG shows when these refunds are made.</summary>
+    public static PaymentFound Made(params (RefundId Id, long Won)[] made)
+    {
+        var left = Amount.Won - made.Sum(m => m.Won);
+        return (left == 0 ? Done with { Status = PgStatus.Canceled, RawStatus = "CANCELED" } : Done) with
+        {
+            RawStatus = left == 0 ? "CANCELED" : "PARTIAL_CANCELED",
+            Balance = new(left),
+            Refunds = [.. made.Select(m => new PgRefund($"r [{m.Id}]", new(m.Won), true, $"tx_{m.Id}"))],
+        };
+    }
+
     public static RefundRequested RefundRequest(int retryNumber = 0) => new(Order, "saga compensation", retryNumber);
 
     public static PaymentResolveRequested ResolveRequest(Money? amount = null) =>
-        new(Order, "transferred by hand", amount);
+        new(Order, "transferred by hand", amount, RefundId: null);
 
     private static PaymentFound Found(PgStatus status, string raw, Money balance) =>
         new(status, raw, IsConfirmable: false, "pk_1", "tx_1", Amount, balance, [], "ps_secret");

@@ -49,7 +49,7 @@ internal sealed class Shop
         shop._beganMidway = true;
         shop._ids = 1_000; // other ids than those of the story so far
         shop.RefundWasRequested = payment.RefundOwed is not null || payment.RefundReply is not null
-            || payment.Refund is not null;
+            || payment.Refunds.Any(r => r.Kind == RefundKind.Full);
         if (payment.Status == PaymentStatus.RefundFailed)
         {
             shop._alerts[$"{PaymentKinds.RefundFailedAlert}/{payment.Id}"] =
@@ -71,13 +71,15 @@ internal sealed class Shop
                 .Remark("duplicate_dropped", "Taken in before.");
         }
 
-        RefundWasRequested |= message is RefundRequested or PaymentResolveRequested;
+        RefundWasRequested |= message is RefundRequested or PaymentResolveRequested { RefundId: null };
         return Commit(message switch
         {
             PaymentRequested m =>
                 Charging.Request(Documents(), new Incoming<PaymentRequested>(envelope, m, Now), Options),
             RefundRequested m =>
                 Refunding.Request(Documents(), new Incoming<RefundRequested>(envelope, m, Now), Options),
+            PartialRefundRequested m =>
+                PartRefunding.Request(Documents(), new Incoming<PartialRefundRequested>(envelope, m, Now), Options),
             PaymentResolveRequested m =>
                 Settling.Resolve(Documents(), new Incoming<PaymentResolveRequested>(envelope, m, Now), Options),
             _ => throw new ArgumentException(message.GetType().Name, nameof(message)),
@@ -98,6 +100,20 @@ internal sealed class Shop
         var asked = new Asked<PaymentHint, PaymentHintTaken>(
             NextId(), Now, new Trail(new CorrelationId(NextId())), new PaymentHint(Given.Order, transmission, secret));
         return ((PaymentHintTaken)Commit(Hinting.Request(Documents(), asked, Options)).Reply!).Outcome;
+    }
+
+    /// <summary>An operator wants something.</summary>
+    public RefundPartReply Ask(Request<RefundPartReply> wish)
+    {
+        var trail = new Trail(new CorrelationId(NextId()), UserId: Given.Operator);
+        return (RefundPartReply)Commit(wish switch
+        {
+            RefundPart w => PartRefunding.ByOperator(Documents(), new(NextId(), Now, trail, w), Options),
+            RetryRefund w => PartRefunding.Retry(Documents(), new(NextId(), Now, trail, w), Options),
+            SettleRefund w => Settling.ByOperator(Documents(), new(NextId(), Now, trail, w), Options),
+            RereadPayment w => Rereading.Request(Documents(), new(NextId(), Now, trail, w), Options),
+            _ => throw new ArgumentException(wish.GetType().Name, nameof(wish)),
+        }).Reply!;
     }
 
     /// <summary>The timer fires now, whether it is due or not.</summary>
@@ -191,6 +207,15 @@ internal sealed class Shop
         Assert.Equal(
             payment.Status == PaymentStatus.RefundFailed,
             _alerts.ContainsKey($"{PaymentKinds.RefundFailedAlert}/{payment.Id}"));
+
+        // What was promised is not more than there is, one refund is in hand at most, and none is forgotten.
+        Assert.True(payment.Refunds.Count(r => r.IsInHand) <= 1, "two refunds in hand");
+        Assert.False(
+            payment.Call is null && payment.Status != PaymentStatus.RefundFailed && payment.Refunds.Any(r => r.IsOpen),
+            "a refund is forgotten");
+        Assert.Equal(
+            payment.Captured - payment.Refunded,
+            new Money(payment.Moves.Sum(m => m.Amount.Won)));
 
         // A refund request is never followed by `payment.completed`.
         Assert.False(RefundWasRequested

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
+using DoaMarket.Payments.Reconciling;
 using DoaMarket.Payments.Toss;
 
 namespace DoaMarket.Payments.Tests;
@@ -220,7 +221,7 @@ public sealed class TossGatewayTests
         var module = PaymentsModule.Create(new PaymentsOptions());
         var binding = new Recorded(200, "").Binding;
 
-        Assert.Equal(3, module.MessageTypes.Count);
+        Assert.Equal(4, module.MessageTypes.Count);
         Assert.Contains(PaymentKinds.Payments, module.Kinds);
         Assert.Equal((PaymentKinds.Gateway, 32), (binding.Gateway, binding.MaxConcurrent));
         Assert.DoesNotContain("sk_", new TossOptions { SecretKey = "test_sk_1" }.ToString(), StringComparison.Ordinal);
@@ -272,6 +273,42 @@ public sealed class TossGatewayTests
             }
             """, toss.Body);
     }
+
+    [Fact]
+    public async Task Transactions_are_listed_page_by_page_in_Seoul_time()
+    {
+        const string page = """
+            [{"mId":"m","transactionKey":"tx_1","paymentKey":"pk_1","orderId":"a","method":"카드","status":"DONE",
+              "amount":12900,"currency":"KRW","transactionAt":"2026-03-02T21:00:00+09:00","useEscrow":false},
+             {"mId":"m","transactionKey":"tx_2","paymentKey":"pk_1","orderId":"a","method":"카드","status":"CANCELED",
+              "amount":-12900,"currency":"KRW","transactionAt":"2026-03-02T21:05:00+09:00","useEscrow":false}]
+            """;
+        var list = new ListTransactions("r/1", Given.Noon, Given.Noon.AddHours(1), "tx_0", 2);
+        var toss = new Recorded(200, page);
+
+        var listed = Assert.IsType<TransactionsListed>(await toss.CarryOut(list));
+
+        Assert.Equal(
+            "GET https://pg.test/v1/transactions?startDate=2026-03-02T21%3A00%3A00&endDate=2026-03-02T22%3A00%3A00"
+            + "&limit=2&startingAfter=tx_0",
+            toss.Line);
+        Assert.Equal(
+            new ListedTransaction("tx_2", "pk_1", "a", "CANCELED", new(-12_900), Given.Noon.AddMinutes(5)),
+            listed.Transactions[1]);
+        Assert.Equal("tx_2", listed.NextCursor);
+        var last = Assert.IsType<TransactionsListed>(await new Recorded(200, page).CarryOut(list with { Limit = 3 }));
+        Assert.Null(last.NextCursor);
+    }
+
+    [Theory]
+    [InlineData(200, "{}")]
+    [InlineData(200, "<html>")]
+    [InlineData(200, """[{"transactionKey":"t","orderId":"a","amount":1.5,"transactionAt":"2026-03-02T21:00:00+09:00"}]""")]
+    [InlineData(200, """[{"transactionKey":"t","orderId":"a","amount":1,"transactionAt":"yesterday"}]""")]
+    [InlineData(400, """{"code":"INVALID_REQUEST","message":"x"}""")]
+    [InlineData(500, "")]
+    public async Task A_list_that_cannot_be_read_is_no_list(int status, string body) => Assert.IsType<OutcomeUnknown>(
+        await new Recorded(status, body).CarryOut(new ListTransactions("r/1", Given.Noon, Given.Noon, null, 2)));
 
     [Fact]
     public async Task An_account_is_closed_without_an_amount()

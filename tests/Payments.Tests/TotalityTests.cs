@@ -11,7 +11,8 @@ public sealed class TotalityTests
         Given.Cancelled,
         Given.NotFound, Given.Declined, Given.Unauthorized, Given.RefundRefused, Given.Timeout, Given.Broken,
         Given.CircuitOpen,
-        Given.Done with { Total = new(1) },
+        Given.Done with { Total = new(1) }, Given.Made((Given.Part, 4_000)),
+        Given.Made((Given.Part, 4_000), (Given.Refund, 8_900)),
     ];
 
     public static TheoryData<string> States => [.. Stories().Select(s => s.Name)];
@@ -33,6 +34,9 @@ public sealed class TotalityTests
             Given.ChargeRequest(), Given.RefundRequest(), Given.RefundRequest(1), Given.RefundRequest(2),
                 Given.ResolveRequest(),
             Given.ResolveRequest(Given.Amount), Given.ResolveRequest(new(1)),
+            Given.PartRequest(), Given.PartRequest(retryNumber: 1), Given.PartRequest(99_999, Given.OtherPart),
+            Given.ResolveRequest() with { RefundId = Given.Part },
+            Given.ResolveRequest(new(1)) with { RefundId = Given.OtherPart },
         })
         {
             var decision = In(state).Receive(message);
@@ -99,6 +103,24 @@ public sealed class TotalityTests
             () => Do(RefundStories.Requested(), s => s.Receive(Given.RefundRequest())));
         yield return ("charge unknown, refund owed",
             () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));
+        yield return ("charge unknown, part wanted",
+            () => Do(Told(RefundStories.Requested(), Given.Timeout), s => s.Receive(Given.PartRequest())));
+        yield return ("part asked", () => PartRefundStories.Asked());
+        yield return ("part asked, another waits",
+            () => Do(PartRefundStories.Asked(), s => s.Receive(Given.PartRequest(1_000, Given.OtherPart))));
+        yield return ("part asked, the rest waits",
+            () => Do(PartRefundStories.Asked(), s => s.Receive(Given.RefundRequest())));
+        yield return ("part given back", () => Told(PartRefundStories.Asked(), Given.Made((Given.Part, 4_000))));
+        yield return ("part failed", () => PartRefundStories.Failed());
+        yield return ("part failed, another waits",
+            () => Do(PartRefundStories.Failed(), s => s.Receive(Given.PartRequest(1_000, Given.OtherPart))));
+        yield return ("part failed, all wanted",
+            () => Do(PartRefundStories.Failed(), s => s.Receive(Given.RefundRequest())));
+        yield return ("part settled",
+            () => Do(PartRefundStories.Failed(), s => s.Receive(
+                Given.ResolveRequest() with { RefundId = Given.Part })));
+        yield return ("reading anew",
+            () => Do(RefundStories.Paid(), s => s.Ask(new RereadPayment(Given.Payment, "reconciliation"))));
         yield return ("account asked", () => DepositStories.Requested());
         yield return ("account unknown, refund owed",
             () => Do(Told(DepositStories.Requested(), Given.Timeout), s => s.Receive(Given.RefundRequest())));

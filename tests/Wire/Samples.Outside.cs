@@ -12,7 +12,7 @@ internal static partial class Samples
             Order, Customer, Total, new PaymentMethod("billing", BillingKey: "bk_ok"), "무선 이어폰 외 1건", Noon.AddSeconds(60)),
         new RefundRequested(Order, ChangedMind, RetryNumber: 0),
         new PartialRefundRequested(Order, Refund, new Money(36_000), ChangedMind, RetryNumber: 0),
-        new PaymentResolveRequested(Order, "고객 계좌로 직접 환불", Total),
+        new PaymentResolveRequested(Order, "고객 계좌로 직접 환불", Total, new(Order.Value)),
         new AwaitingDeposit(Order, Payment, Total, "우리은행", "X6505493110045", Noon.AddDays(7)),
         new PaymentCompleted(Order, Payment, "tviva20261122120003aBcD1", Total),
         new PaymentFailed(Order, Payment, "카드사에서 결제를 거절했습니다.", "REJECT_CARD_COMPANY"),

@@ -60,6 +60,7 @@ public static class DoaCommand
         root.Add(BreakersCommand.Create(surroundings));
         root.Add(AuditCommand.Create(host));
         root.Add(SimulateCommand.Create());
+        root.Add(ReconcileCommand.Create(surroundings));
         root.Add(TokenCommand.Create(surroundings));
         TaughtCommand.TeachBelow(root);
         return root;

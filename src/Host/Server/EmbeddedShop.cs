@@ -6,6 +6,7 @@ using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
+using DoaMarket.Payments.Reconciling;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
@@ -74,6 +75,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
                 mail.Binding,
                 push.Binding,
                 new SmsGateway(sms, options.SmsAccount).Binding,
+                new LedgerReader(Store).Binding,
             ],
             options.Kernel,
             logs.CreateLogger<EffectRunner>());
@@ -167,6 +169,9 @@ public sealed class EmbeddedShop : IAsyncDisposable
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();
         CircuitWakes.Begin();
+        var opened = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        await Loops.Of(ShopTopology.Payments).Ask(
+            new OpenReconciliationBook(), opened, new Trail(new CorrelationId(opened)), stop);
     }
 
     /// <summary>Finishes the batches in hand, gives back what was not begun, and closes the database.</summary>

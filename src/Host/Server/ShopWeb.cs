@@ -10,6 +10,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
+using ShipmentStatus = DoaMarket.Shipping.ShipmentStatus;
 
 namespace DoaMarket.Host.Server;
 
@@ -39,7 +40,7 @@ public static class ShopWeb
         new SagasApi(shop.Store, HeldUp(shop.Store)).Map(api);
         WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
         InventoryApi.Map(api, shop.Store);
-        PaymentsApi.Map(api);
+        PaymentsApi.Map(api, shop.Store, shop.Options.Payments, WasDispatched(shop.Store));
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
         new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
         if (shop.Options.TrackerAccount.Enabled)
@@ -111,6 +112,15 @@ public static class ShopWeb
                     statusCode: 503);
         }).AllowAnonymous().WithTags("Health");
     }
+
+    // Before dispatch a full refund is a cancel: Payments asks what Shipping has on record.
+    private static WasDispatched WasDispatched(IStore store) => async (order, stop) =>
+        (await store.Find(ShippingKinds.Shipments.Key(ShipmentId.Of(order)), stop))?.State is Shipment
+        {
+            Status: ShipmentStatus.Dispatched or ShipmentStatus.InTransit or ShipmentStatus.OutForDelivery
+                or ShipmentStatus.Delivered or ShipmentStatus.DeliveryFailed or ShipmentStatus.Returning
+                or ShipmentStatus.ReturnPickedUp or ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted,
+        };
 
     // Orders shows what Inventory has: here the two are neighbours.
     private static AvailabilityOf Availability(IStore store) => async (products, stop) =>

@@ -47,7 +47,7 @@ internal sealed class PgQueries(SandboxStore store)
         SqlSession sql, long from, long to, long cursor, int limit) => sql.Rows<object>(
         """
         SELECT transaction_key, payment_key, order_id, status, amount, at FROM pg_transaction
-        WHERE at BETWEEN $1 AND $2 AND id > $3 ORDER BY id LIMIT $4
+        WHERE at BETWEEN $1 AND $2 AND id > $3 AND hidden = 0 ORDER BY id LIMIT $4
         """,
         row => new
         {

@@ -52,8 +52,10 @@ CREATE TABLE IF NOT EXISTS pg_transaction (
     order_id TEXT NOT NULL,
     status TEXT NOT NULL,
     amount INTEGER NOT NULL,
-    at INTEGER NOT NULL
+    at INTEGER NOT NULL,
+    hidden INTEGER NOT NULL DEFAULT 0
 );
+CREATE INDEX IF NOT EXISTS pg_transaction_by_order ON pg_transaction (order_id);
 CREATE INDEX IF NOT EXISTS pg_transaction_by_time ON pg_transaction (at, id);
 
 CREATE TABLE IF NOT EXISTS pg_answer (

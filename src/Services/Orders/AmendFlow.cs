@@ -50,7 +50,7 @@ public static class AmendFlow
                 .StuckOn<RefundFailed>(failed => failed.Reason)
                 .Retries(options.AmendRetries)
                 .SettledByHandWith((amend, reason) => new PaymentResolveRequested(
-                    amend.OrderId, reason, amend.RefundAmount))
+                    amend.OrderId, reason, amend.RefundAmount, amend.RefundId))
                 .AnsweredBy(participants.Payments),
 
             Step(ReleaseLines)

@@ -59,7 +59,8 @@ public static class OrderFlow
                 .UndoneOn<PaymentRefunded>()
                 .UndoneOn<PaymentCancelled>()
                 .UndoFailedOn<RefundFailed>(failed => failed.Reason)
-                .SettledByHandWith((order, reason) => new PaymentResolveRequested(order.OrderId, reason, Amount: null))
+                .SettledByHandWith((order, reason) => new PaymentResolveRequested(
+                    order.OrderId, reason, Amount: null, RefundId: null))
                 .ResendsUndo(options.UndoResends)
                 .AnsweredBy(participants.Payments),
 

@@ -22,6 +22,12 @@ public static class Answers
             return decided;
         }
 
+        if (isAwaited && payment.IsAdopting && result is PaymentFound read
+            && Rereading.Adopt(d, payment, read, options) is { } adopted)
+        {
+            return adopted;
+        }
+
         if (!isAwaited)
         {
             return d.Remark("late_answer", $"Not awaited any more: {Describe(result)}");
@@ -81,11 +87,10 @@ public static class Answers
         Decision d, Payment payment, EffectResult result, bool isAwaited, PaymentsOptions options) => result switch
         {
             PaymentFound found when payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed
-                && payment.Refund is { } refund && Refunding.IsGivenBack(found, refund) =>
-                Refunding.Finish(d, payment, refund, found),
-            PaymentFound found when payment is { SettlementReason: not null, Refund: { } refund }
-                && payment.Refunded == Money.Zero && found.Ours(refund.Id) is { IsDone: true } =>
-                Settling.RefundSurfaced(d, payment, refund, found),
+                && Booking.HasNews(payment, found) =>
+                Booking.Book(d, payment, found, options),
+            PaymentFound found when Booking.HasSurfaced(payment, found) =>
+                Settling.RefundSurfaced(d, payment, found, options),
 
             // After a reversal an old copy may still tell of the deposit that the bank took back.
             PaymentFound { IsHeld: true } found

@@ -71,39 +71,43 @@ internal static class Depositing
     }
 
     /// <summary>The money is in the account again after the bank had taken it back.</summary>
-    public static Decision DepositedAgain(Decision d, Payment payment) => d
-        .Remark("deposited_again", $"{payment.Captured} came again after the bank had taken it back.")
-        .Save(payment.Rest() with { Status = PaymentStatus.Completed });
+    public static Decision DepositedAgain(
+        Decision d, Payment payment, PaymentFound found, PaymentsOptions options) => Booking.Next(
+            d.Remark("deposited_again", $"{payment.Captured} came again after the bank had taken it back."),
+            payment with { Status = PaymentStatus.Completed }, found.Balance, options);
 
     /// <summary>An account whose deposit was taken back has ended: `payment.deposit_reversed` has told of it.</summary>
     public static Decision EndedAfterReversal(Decision d, Payment payment, string code) => d
         .Remark("account_ended", $"No deposit came after the bank had taken the first one back ({code}).")
-        .Save(payment.Rest() with { Status = PaymentStatus.Cancelled });
+        .Save(Booking.NothingFor(d, payment).Rest() with { Status = PaymentStatus.Cancelled });
 
     // The bank took back what the PG still held. What is asked to be given back is then no more there: once the account
     // is closed, the request is answered that nothing is captured.
     private static Decision Reverse(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
         var amount = payment.Captured - payment.Refunded;
-        d.Write(new(
-            payment.Id, payment.OrderId, LedgerReason.DepositReversed, Money.Zero - amount, d.Occasion.Now,
-            RefundId: null, found.TransactionKey)
-        {
-            Ordinal = payment.Reversals,
-        });
         d.Remark("deposit_reversed", $"The bank took {amount} back.")
             .Send(new DepositReversed(payment.OrderId, payment.Id, amount));
         d.Resolve(
             PaymentKinds.RefundFailedAlert, payment.Id.ToString(), "The bank took the deposit back: nothing is owed.");
-        var isRefundWanted = payment.Status is PaymentStatus.Refunding or PaymentStatus.RefundFailed;
-        var reversed = Known(payment, found) with
+        var full = payment.Refunds.FirstOrDefault(r => r is { IsOpen: true, Kind: RefundKind.Full });
+        var row = new PaymentLedgerRow(
+            payment.Id, payment.OrderId, LedgerReason.DepositReversed, Money.Zero - amount, d.Occasion.Now,
+            RefundId: null, found.TransactionKey)
+        {
+            Ordinal = payment.Reversals,
+        };
+        var reversed = Known(payment, found).Booked(d, row, payment.CreatedAt) with
         {
             Status = payment.SettlementReason is null ? PaymentStatus.AwaitingDeposit : payment.Status,
             Captured = payment.Captured - amount,
             Reversals = payment.Reversals + 1,
-            RefundOwed = isRefundWanted && payment.Refund is { } refund
-                ? new(refund.Reason, refund.RetryNumber)
-                : payment.RefundOwed,
+            Refunds =
+            [
+                .. payment.Refunds.Where(r => r != full)
+                    .Select(r => r.IsInHand ? r with { Status = RefundStatus.Queued } : r),
+            ],
+            RefundOwed = full is null ? payment.RefundOwed : new(full.Reason, full.RetryNumber),
         };
         return d.Save(
             reversed is { Status: PaymentStatus.AwaitingDeposit, RefundOwed: null }

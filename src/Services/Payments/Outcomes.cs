@@ -21,16 +21,20 @@ internal static class Outcomes
             WebhookSecret = found.Secret,
             Account = found.Account ?? payment.Account,
         };
-        d.Write(new(
-            payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, RefundId: null,
-            found.TransactionKey)
-        {
-            Ordinal = payment.Reversals,
-        });
+        captured = captured.Booked(
+            d,
+            new(
+                payment.Id, payment.OrderId, LedgerReason.Captured, found.Total, d.Occasion.Now, RefundId: null,
+                found.TransactionKey)
+            {
+                Ordinal = payment.Reversals,
+            },
+            payment.CreatedAt);
         return payment switch
         {
-            { IsPayable: true, ChargeReply.Completed: not null } => Depositing.DepositedAgain(d, captured),
-            { IsPayable: true } => d.Complete(captured, found),
+            { IsPayable: true, ChargeReply.Completed: not null } =>
+                Depositing.DepositedAgain(d, captured, found, options),
+            { IsPayable: true } => d.Complete(captured, found, options),
             { Status: PaymentStatus.Pending or PaymentStatus.AwaitingDeposit, RefundOwed: { } owed } =>
                 Refunding.Start(d, captured, owed.Reason, owed.RetryNumber, found.Balance, options),
             _ when captured.Outstanding > Money.Zero => Refunding.Start(
@@ -60,8 +64,11 @@ internal static class Outcomes
 
         var message = new PaymentFailed(payment.OrderId, payment.Id, reason, code);
         d.Send(message, out var eventId);
-        return d.Save(
-            payment.Rest() with { Status = PaymentStatus.Failed, ChargeReply = new(eventId, Failed: message) });
+        return d.Save(Booking.NothingFor(d, payment).Rest() with
+        {
+            Status = PaymentStatus.Failed,
+            ChargeReply = new(eventId, Failed: message),
+        });
     }
 
     /// <summary>Closes a payment of which nothing was captured, and says so to the refund request.</summary>
@@ -72,17 +79,23 @@ internal static class Outcomes
         var reply = new Reply(eventId, Cancelled: message);
         return d.Save(payment.Status == PaymentStatus.Failed
             ? payment with { RefundReply = reply } // it stays failed, and may still be looking into a webhook
-            : payment.Rest() with { Status = PaymentStatus.Cancelled, RefundReply = reply });
+            : Booking.NothingFor(d, payment).Rest() with
+            {
+                Status = PaymentStatus.Cancelled,
+                RefundReply = reply,
+            });
     }
 
-    /// <summary>Writes a ledger row.</summary>
-    public static Decision Write(this Decision d, PaymentLedgerRow row) => d.Put(PaymentKinds.Ledger, row.Key, row);
-
-    private static Decision Complete(this Decision d, Payment payment, PaymentFound found)
+    private static Decision Complete(
+        this Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
         var message = new PaymentCompleted(payment.OrderId, payment.Id, found.TransactionKey, found.Total);
         d.Send(message, out var eventId);
-        return d.Save(
-            payment.Rest() with { Status = PaymentStatus.Completed, ChargeReply = new(eventId, Completed: message) });
+        var completed = payment with
+        {
+            Status = PaymentStatus.Completed,
+            ChargeReply = new(eventId, Completed: message),
+        };
+        return Booking.Next(d, completed, found.Balance, options);
     }
 }

@@ -65,8 +65,14 @@ public sealed record Payment(
     /// <summary>A refund request that waits for the charge to become definite.</summary>
     public RefundOwed? RefundOwed { get; init; }
 
-    /// <summary>The refund, once there was something to give back.</summary>
-    public Refund? Refund { get; init; }
+    /// <summary>Every refund that was asked for, in the order of asking.</summary>
+    public IReadOnlyList<Refund> Refunds { get; init; } = [];
+
+    /// <summary>Every movement at the PG that the ledger has.</summary>
+    public IReadOnlyList<PgMove> Moves { get; init; } = [];
+
+    /// <summary>Whether the open question is to take refunds made at the PG's console into the books.</summary>
+    public bool IsAdopting { get; init; }
 
     /// <summary>The last answer to `payment.requested`.</summary>
     public Reply? ChargeReply { get; init; }
@@ -83,6 +89,16 @@ public sealed record Payment(
     /// <summary>What is captured and not yet given back.</summary>
     [JsonIgnore]
     public Money Outstanding => Captured - Refunded - SettledByHand;
+
+    /// <summary>The refund that the PG is, or was last, asked for; null when none is in hand.</summary>
+    [JsonIgnore]
+    public Refund? Refund => Refunds.FirstOrDefault(r => r.IsInHand);
+
+    /// <summary>What is not given back and not promised to be: nothing while everything is promised.</summary>
+    [JsonIgnore]
+    public Money Refundable => Refunds.Any(r => r is { IsOpen: true, Asked: null })
+        ? Money.Zero
+        : Refunds.Where(r => r.IsOpen).Aggregate(Outstanding, (left, r) => left - (r.Asked ?? Money.Zero));
 
     /// <summary>Whether money that comes now is what the order waits for.</summary>
     [JsonIgnore]
@@ -105,20 +121,6 @@ public sealed record ChargeTerms(PaymentMethod Method, string OrderName, DateTim
 /// <summary>A refund request that came before the charge was definite.</summary>
 /// <param name="RetryNumber">The highest seen.</param>
 public sealed record RefundOwed(string Reason, int RetryNumber);
-
-/// <summary>The refund of everything that was captured.</summary>
-/// <param name="RetryNumber">Part of the PG's idempotency key: an operator's retry must not be answered with an old
-/// refusal.</param>
-/// <param name="Attempts">Refunds that were answered, or may have been carried out; reads do not count.</param>
-/// <param name="Refundable">What the PG last said it still holds: the guard that it checks.</param>
-/// <param name="LastError">Why the last attempt failed.</param>
-public sealed record Refund(
-    RefundId Id, string Reason, int RetryNumber, int Attempts, Money Refundable, string? LastError = null)
-{
-    /// <summary>The PG's idempotency key.</summary>
-    [JsonIgnore]
-    public string IdempotencyKey => $"refund:{Id}:{RetryNumber}";
-}
 
 /// <summary>A reply that was sent, remembered so that it can be sent again under its own id.</summary>
 public sealed record Reply(

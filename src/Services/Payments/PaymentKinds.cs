@@ -29,6 +29,7 @@ public static class PaymentKinds
         .Column("user_id", p => p.UserId?.Value)
         .Column("created_at", p => p.CreatedAt.ToUnixTimeMilliseconds())
         .Index("by_user", "user_id", "created_at")
+        .Index("by_time", "created_at")
         .Index("by_status", "status", "created_at");
 
     /// <summary>The payment ledger, by payment and movement.</summary>
@@ -63,7 +64,9 @@ public static class PaymentKinds
                 key, payment.OrderId, user, payment.Amount, terms.Method, terms.OrderName,
                 ChargeKey(payment.Id), terms.Deadline),
             PgAction.Refund when payment is { Refund: { } refund, PaymentKey: { } paymentKey } => new CancelPayment(
-                key, paymentKey, payment.OrderId, refund.Id, Smaller(payment.Outstanding, refund.Refundable),
+                key, paymentKey, payment.OrderId, refund.Id,
+                Booking.Smaller(
+                    Booking.Smaller(refund.Asked ?? payment.Outstanding, payment.Outstanding), refund.Refundable),
                 refund.Refundable, refund.Reason, refund.IdempotencyKey)
             {
                 Account = payment.Account is null ? null : payment.Terms?.Method.RefundReceiveAccount,
@@ -81,6 +84,4 @@ public static class PaymentKinds
     // The 1 is the charge attempt. There is no second: an unknown one is repeated under its own key, and a definite
     // failure is final for the order.
     private static string ChargeKey(PaymentId id) => $"charge:{id}:1";
-
-    private static Money Smaller(Money left, Money right) => left < right ? left : right;
 }

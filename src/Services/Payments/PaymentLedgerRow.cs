@@ -35,14 +35,18 @@ public sealed record PaymentLedgerRow(
     string? TransactionKey = null,
     string? Remark = null)
 {
-    /// <summary>How many deposits were reversed before it: a deposit that comes again is a row of its own.</summary>
+    /// <summary>
+    /// How many of its kind came before: a deposit that comes again, and a refund that surfaces after it was settled, are
+    /// rows of their own.
+    /// </summary>
     public int Ordinal { get; init; }
 
     /// <summary>The row's key: derived, so that the same movement cannot be written twice.</summary>
     [JsonIgnore]
     public string Key => this switch
     {
-        { RefundId: { } refund } => $"{PaymentId}/{refund}",
+        { RefundId: { } refund, Ordinal: 0 } => $"{PaymentId}/{refund}",
+        { RefundId: { } refund } => $"{PaymentId}/{refund}:{Ordinal}",
         { Reason: LedgerReason.DepositReversed } => $"{PaymentId}/reversal:{Ordinal}",
         { Ordinal: 0 } => $"{PaymentId}/capture",
         _ => $"{PaymentId}/capture:{Ordinal}",

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using DoaMarket.Api;
 using DoaMarket.Contracts;
+using DoaMarket.Kernel;
+using DoaMarket.Payments.Reconciling;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -16,10 +18,16 @@ public static class PaymentsApi
     private const string Provider = "toss";
 
     /// <summary>Adds the endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder api) => api
-        .MapPost("/webhooks/payments/{provider}", TakeWebhook).AllowAnonymous().WithTags("Webhooks")
-        .WithSummary("The PG hints that a payment changed; it is then asked. 200 only after the hint is durable")
-        .Accepts<JsonElement>("application/json").Produces(200).Produces<ApiFailure>(404);
+    public static void Map(
+        IEndpointRouteBuilder api, IStore store, PaymentsOptions options, WasDispatched wasDispatched)
+    {
+        api.MapPost("/webhooks/payments/{provider}", TakeWebhook).AllowAnonymous().WithTags("Webhooks")
+            .WithSummary("The PG hints that a payment changed; it is then asked. 200 only after the hint is durable")
+            .Accepts<JsonElement>("application/json").Produces(200).Produces<ApiFailure>(404);
+        new PaymentsReadApi(store).Map(api);
+        new RefundsApi(store, wasDispatched).Map(api);
+        new ReconciliationApi(store, options).Map(api);
+    }
 
     private static async Task<IResult> TakeWebhook(string provider, HttpContext http)
     {
@@ -39,7 +47,7 @@ public static class PaymentsApi
         }
 
         var taken = await http.Ask(ShopTopology.Payments, new PaymentHint(order, transmission, secret));
-        return ApiAnswers.Ok(http, taken);
+        return ApiAnswers.Ok(http, new { outcome = Words.Of(taken.Outcome) });
     }
 
     // PAYMENT_STATUS_CHANGED has data.orderId, DEPOSIT_CALLBACK has orderId; the rest is none of our business.

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using DoaMarket.Payments.Reconciling;
 
 namespace DoaMarket.Payments;
 
@@ -9,4 +10,7 @@ namespace DoaMarket.Payments;
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(Payment))]
 [JsonSerializable(typeof(PaymentLedgerRow))]
+[JsonSerializable(typeof(Reconciliation))]
+[JsonSerializable(typeof(ReconciliationBook))]
+[JsonSerializable(typeof(PgRecord))]
 public sealed partial class PaymentsJson : JsonSerializerContext;

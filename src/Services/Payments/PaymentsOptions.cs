@@ -53,6 +53,41 @@ public sealed record PaymentsOptions
     [Range(typeof(TimeSpan), "00:00:01", "06:00:00", ParseLimitsInInvariantCulture = true)]
     public TimeSpan DepositPoll { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>How often the ledger is compared with the PG's transactions; zero: on demand only. Default 1 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "7.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ReconcileEvery { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>What is younger is still settling, and not compared yet. Default 2 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ReconcileYoung { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>How much of what the last run covered the next one covers again. Default 10 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ReconcileOverlap { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How far back the first run looks. Default 24 h.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "31.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ReconcileAtFirst { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>The longest time that one run may cover. Default 31 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "366.00:00:00", ParseLimitsInInvariantCulture = true)]
+    public TimeSpan ReconcileWindowMax { get; init; } = TimeSpan.FromDays(31);
+
+    /// <summary>
+    /// Tries of one page and the waits between them; after the last the run has failed. Default 8, 2 s doubling to 1 min.
+    /// </summary>
+    [Required]
+    public Backoff ReconcileBackoff { get; init; } =
+        new(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1), MaxAttempts: 8);
+
+    /// <summary>How many refunds of one payment may wait or be under way at once. Default 10.</summary>
+    [Range(1, 40)]
+    public int RefundsWaitingMax { get; init; } = 10;
+
+    /// <summary>How many refunds a payment may have in all. Default 100.</summary>
+    [Range(1, 1_000)]
+    public int RefundsMax { get; init; } = 100;
+
     /// <summary>How many webhook transmissions a payment remembers, to drop their repetitions. Default 16.</summary>
     [Range(1, 100)]
     public int HintsRemembered { get; init; } = 16;

@@ -90,7 +90,12 @@ internal static class Asking
     }
 
     /// <summary>Nothing is open any more.</summary>
-    public static Payment Rest(this Payment payment) => payment with { Call = null, WakeAt = null };
+    public static Payment Rest(this Payment payment) => payment with
+    {
+        Call = null,
+        WakeAt = null,
+        IsAdopting = false,
+    };
 
     /// <summary>Whether this is the answer that is awaited; if not, it is late, or a copy's.</summary>
     public static bool Awaits(this Payment payment, Effect effect) =>

@@ -115,6 +115,19 @@ internal sealed class Sandbox(Shop shop)
         return [.. rows.SelectMany(r => r.List("messages")).Select(m => m.Text("kind"))];
     }
 
+    /// <summary>Does something that people do in the outside world: pay in, take back, act at the PG's console.</summary>
+    public Task<Answer> Do(string path, JsonObject? body = null) => Send(HttpMethod.Post, path, body);
+
+    /// <summary>Calls of this kind take so much longer, as long as the sandbox lives.</summary>
+    public async Task Slow(string target, string operation, TimeSpan delay) => (await Send(
+        HttpMethod.Post, "/faults", new JsonObject
+        {
+            ["target"] = target,
+            ["operation"] = operation,
+            ["mode"] = "slow",
+            ["delayMs"] = (int)delay.TotalMilliseconds,
+        })).Expect(201);
+
     private async Task<JsonNode?> Get(string path) => (await Send(HttpMethod.Get, path)).Expect(200).Json;
 
     private async Task<Answer> Send(HttpMethod method, string path, JsonObject? body = null)

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization.Metadata;
 using DoaMarket.Contracts;
 using DoaMarket.Gateways;
 using DoaMarket.Kernel;
+using DoaMarket.Payments.Reconciling;
 
 namespace DoaMarket.Payments.Toss;
 
@@ -69,6 +70,7 @@ public sealed class TossGateway
             CancelPath(close.PaymentKey), close.IdempotencyKey, close.OrderId,
             new(Cut(close.Reason, ReasonCharsMax), null, null, null), TossJson.Default.TossCancel, stop),
         QueryPayment query => Get($"v1/payments/orders/{query.OrderId}", query.OrderId, stop),
+        ListTransactions list => List(list, stop),
         _ => throw new ArgumentException($"The PG cannot carry out {effect.GetType().Name} {effect.Key}.",
         nameof(effect)),
     };
@@ -100,6 +102,18 @@ public sealed class TossGateway
         },
         (status, text) => (int)status is >= 200 and < 300
             ? TossReading.Read(text, order)
+            : TossCodes.OfQuery(status, TossJson.ReadError(text)),
+        Unknown,
+        stop);
+
+    private Task<EffectResult> List(ListTransactions list, CancellationToken stop) => _gateway.Call(
+        async (client, token) =>
+        {
+            using var request = Request(HttpMethod.Get, TossTransactions.Path(list));
+            return await client.SendAsync(request, token);
+        },
+        (status, text) => (int)status is >= 200 and < 300
+            ? TossTransactions.Read(text, list.Limit)
             : TossCodes.OfQuery(status, TossJson.ReadError(text)),
         Unknown,
         stop);

@@ -48,6 +48,7 @@ internal sealed record TossError(string? Code, string? Message);
 [JsonSerializable(typeof(TossCancel))]
 [JsonSerializable(typeof(TossPayment))]
 [JsonSerializable(typeof(TossError))]
+[JsonSerializable(typeof(List<TossTransaction>))]
 internal sealed partial class TossJson : JsonSerializerContext
 {
     /// <summary>The error in a body; null when the body is something else.</summary>
