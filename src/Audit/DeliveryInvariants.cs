@@ -91,6 +91,7 @@ internal static class DeliveryInvariants
             ShopTopology.Payments => order.Payment?.Handled,
             ShopTopology.Shipping => order.Shipment?.Handled,
             ShopTopology.Notifications => order.Notice?.Handled,
+            ShopTopology.Stats => order.Stats?.Handled,
             _ => throw new InvalidOperationException($"Nobody knows which document of {service} takes {told.Type} in."),
         };
         return service == ShopTopology.Orders && order.Amends.Any(a => a.Handled.Contains(told.Id))

@@ -60,6 +60,8 @@ internal sealed class OrderFile(OrderId id)
 
     public Kept<Notifications.OrderNotice>? Notice { get; set; }
 
+    public Kept<Stats.OrderBook>? Stats { get; set; }
+
     public int MailsSent { get; set; }
 
     public int MailsFailed { get; set; }

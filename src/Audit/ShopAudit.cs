@@ -63,6 +63,7 @@ public static class ShopAudit
             .. MessageInvariants.Of(shop),
             NotificationInvariants.Of(shop, scope, messageBooks?.ToList()),
             .. RequestInvariants.Of(shop, promised),
+            .. FigureInvariants.Of(shop),
         ];
         return new([.. results.OrderBy(r => Group(r.Code)).ThenBy(r => r.Code, StringComparer.Ordinal)]);
     }
@@ -70,5 +71,5 @@ public static class ShopAudit
     /// <summary>Books that name no order of ours: kept together under an id that follows from the name.</summary>
     private static OrderId Unknown(string reference) => new(DerivedId.From(Guid.Empty, reference));
 
-    private static int Group(string code) => "SMGHONIX".IndexOf(code[0], StringComparison.Ordinal);
+    private static int Group(string code) => "SMGHONFIX".IndexOf(code[0], StringComparison.Ordinal);
 }

@@ -5,6 +5,7 @@ using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
+using DoaMarket.Stats;
 
 namespace DoaMarket.Audit;
 
@@ -31,6 +32,12 @@ internal sealed class ShopRecords
     public List<OrderNumbers> Numbers { get; } = [];
 
     public List<(string Key, Notification Notification)> Notifications { get; } = [];
+
+    public StatsBooks StatsBooks { get; private set; } = StatsBooks.First;
+
+    public List<DayFigures> StatsDays { get; } = [];
+
+    public List<ProductDay> StatsProducts { get; } = [];
 
     /// <summary>Messages about no order.</summary>
     public List<Told> OtherTold { get; } = [];
@@ -59,6 +66,7 @@ internal sealed class ShopRecords
         shop.ReadInventory(snapshot);
         shop.ReadPaymentsAndShipping(snapshot);
         shop.ReadNotifications(snapshot);
+        shop.ReadStats(snapshot);
         foreach (var queue in ShopTopology.Topology.Queues.Where(q => q.Service != ShopTopology.Journal))
         {
             shop.Each<AlertState>(snapshot, KernelKinds.Alerts(queue.Service), a => shop.Alerts.Add((a.Key, a.State)));
@@ -133,6 +141,14 @@ internal sealed class ShopRecords
             order.MailsSent += n.State.Status == NotificationStatus.Sent ? 1 : 0;
             order.MailsFailed += n.State.Status == NotificationStatus.Failed ? 1 : 0;
         });
+    }
+
+    private void ReadStats(IStoreSnapshot snapshot)
+    {
+        Each<StatsBooks>(snapshot, StatsKinds.Books, b => StatsBooks = b.State);
+        Each<OrderBook>(snapshot, StatsKinds.Orders, o => Of(o.State.OrderId).Stats = o);
+        Each<DayFigures>(snapshot, StatsKinds.Days, d => StatsDays.Add(d.State));
+        Each<ProductDay>(snapshot, StatsKinds.Products, p => StatsProducts.Add(p.State));
     }
 
     private void ReadMessages(IStoreSnapshot snapshot)

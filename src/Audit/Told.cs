@@ -19,6 +19,11 @@ internal readonly record struct Told(
 /// <summary>Reads the journal's rows.</summary>
 internal sealed class ToldReader
 {
+    /// <summary>The messages that figures are made of.</summary>
+    public static readonly IReadOnlySet<string> Figures = ShopTopology.Topology.Rules
+        .Where(r => r.Services.Contains(ShopTopology.Stats, StringComparer.Ordinal))
+        .Select(r => r.EventType).ToHashSet(StringComparer.Ordinal);
+
     private static readonly HashSet<string> Compared =
     [
         .. new[]
@@ -27,6 +32,7 @@ internal sealed class ToldReader
             typeof(PaymentResolveRequested), typeof(DepositReversed), typeof(ShippingInTransit), typeof(OrderAmended),
             typeof(AlertRaised), typeof(AlertResolved),
         }.Select(ShopMessages.Catalog.NameOf),
+        .. Figures,
     ];
 
     // Wire names and sources: bounded by the catalog and the topology.

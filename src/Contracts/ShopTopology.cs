@@ -23,6 +23,9 @@ public static class ShopTopology
     /// <summary>Short name of Notifications.</summary>
     public const string Notifications = "notifications";
 
+    /// <summary>Short name of Stats.</summary>
+    public const string Stats = "stats";
+
     /// <summary>Short name of the Journal.</summary>
     public const string Journal = "journal";
 
@@ -36,6 +39,7 @@ public static class ShopTopology
         new(Payments, "payment-service", "payment-service-queue", TimeSpan.FromSeconds(300)),
         new(Shipping, "shipping-service", "shipping-service-queue", TimeSpan.FromSeconds(300)),
         new(Notifications, "notification-service", "notification-service-queue", TimeSpan.FromSeconds(60)),
+        new(Stats, "stats-service", "stats-service-queue", TimeSpan.FromSeconds(60)),
         new(Journal, "journal", "journal-queue", TimeSpan.FromSeconds(60)),
     ];
 
@@ -45,9 +49,9 @@ public static class ShopTopology
         const string payment = "payment-service", shipping = "shipping-service";
 
         // The requirement's four rules.
-        yield return new("order.created", order, [Inventory, Notifications]);
+        yield return new("order.created", order, [Inventory, Notifications, Stats]);
         yield return new("inventory.reserved", inventory, [Orders]);
-        yield return new("payment.completed", payment, [Orders, Shipping, Notifications, Inventory]);
+        yield return new("payment.completed", payment, [Orders, Shipping, Notifications, Inventory, Stats]);
         yield return new("shipping.dispatched", shipping, [Notifications, Orders]);
 
         // Commands: sent by the saga, each to the one service that decides.
@@ -73,10 +77,10 @@ public static class ShopTopology
         yield return new("inventory.reservation_expired", inventory, [Orders]);
         yield return new("inventory.committed", inventory, [Shipping]);
         yield return new("payment.awaiting_deposit", payment, [Orders]);
-        yield return new("payment.deposit_reversed", payment, [Orders]);
+        yield return new("payment.deposit_reversed", payment, [Orders, Stats]);
         yield return new("payment.failed", payment, [Orders]);
         yield return new("payment.cancelled", payment, [Orders]);
-        yield return new("payment.refunded", payment, [Orders, Notifications]);
+        yield return new("payment.refunded", payment, [Orders, Notifications, Stats]);
         yield return new("payment.refund_failed", payment, [Orders]);
         yield return new("shipping.prepared", shipping, [Orders]);
         yield return new("shipping.prepare_failed", shipping, [Orders]);
@@ -93,10 +97,11 @@ public static class ShopTopology
         yield return new("shipping.amend_refused", shipping, [Orders]);
         yield return new("shipping.amend_undone", shipping, [Orders]);
         yield return new("inventory.lines_released", inventory, [Orders]);
-        yield return new("order.cancelled", order, [Notifications]);
+        yield return new("order.completed", order, [Stats]);
+        yield return new("order.cancelled", order, [Notifications, Stats]);
         yield return new("order.awaiting_deposit", order, [Notifications]);
-        yield return new("order.amended", order, [Notifications, Shipping]);
-        yield return new("order.returned", order, [Shipping]);
+        yield return new("order.amended", order, [Notifications, Shipping, Stats]);
+        yield return new("order.returned", order, [Shipping, Stats]);
         yield return new("shipping.address_changed", shipping, [Orders]);
     }
 }

@@ -6,9 +6,21 @@ namespace DoaMarket.Kernel;
 /// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while
 /// the oldest message that waits is older than a third of the shortest reply deadline.
 /// </summary>
+/// <remarks>
+/// Only queues that commands go to count: an order waits for nobody who merely listens, so statistics that lag behind
+/// close no shop.
+/// </remarks>
 public sealed class Admission(
     ITransport transport, Topology topology, TimeSpan maxAge, TimeProvider time, ILogger<Admission> log)
 {
+    private const string Command = "requested";
+
+    private readonly QueueDefinition[] _queues =
+    [
+        .. topology.Rules.Where(r => r.EventType.EndsWith(Command, StringComparison.Ordinal))
+            .SelectMany(r => topology.Route(r.EventType)).Distinct(),
+    ];
+
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(500);
     private DateTimeOffset? _oldest;
 
@@ -26,7 +38,7 @@ public sealed class Admission(
         {
             var wasOpen = IsOpen;
             DateTimeOffset? oldest = null;
-            foreach (var queue in topology.Queues.Where(q => q.Service != topology.JournalService))
+            foreach (var queue in _queues)
             {
                 var sentAt = await transport.OldestSentAt(queue, stop);
                 oldest = sentAt < (oldest ?? DateTimeOffset.MaxValue) ? sentAt : oldest;

@@ -133,6 +133,15 @@ public interface IJournal
     /// <summary>The messages about one subject (an order's id).</summary>
     ValueTask<IReadOnlyList<JournalEntry>> BySubject(string subject, int limit, CancellationToken stop);
 
+    /// <summary>The place of the newest message; 0 when there is none.</summary>
+    ValueTask<long> Head(CancellationToken stop);
+
+    /// <summary>
+    /// The messages of some types behind one place and not behind another, in the order in which they were stored.
+    /// </summary>
+    ValueTask<IReadOnlyList<JournalEntry>> After(
+        long sequence, long through, IReadOnlyList<string> types, int limit, CancellationToken stop);
+
     /// <summary>The remarks of one request.</summary>
     ValueTask<IReadOnlyList<NoteRow>> Notes(CorrelationId id, int limit, CancellationToken stop);
 }

@@ -6,6 +6,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
 using DoaMarket.Sqlite;
+using DoaMarket.Stats;
 
 namespace DoaMarket.Simulation;
 
@@ -29,6 +30,7 @@ public sealed class Bench : IDisposable
             PaymentsModule.Create(Payments),
             ShippingModule.Create(Shipping),
             NotificationsModule.Create(new NotificationsOptions(), NoticeTemplates.From(null)),
+            StatsModule.Create(),
         ];
         Database = SqliteDatabase.Open(new SqliteOptions(), [.. Modules.SelectMany(m => m.Kinds)]);
     }

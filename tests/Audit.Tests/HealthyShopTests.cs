@@ -5,6 +5,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
 using DoaMarket.Sqlite;
+using DoaMarket.Stats;
 using PaymentStatus = DoaMarket.Payments.PaymentStatus;
 
 namespace DoaMarket.Audit.Tests;
@@ -57,7 +58,7 @@ public sealed class HealthyShopTests
     {
         var codes = Stories.Shop().Audit().Results.Select(r => r.Code);
         Assert.Equal(
-            "S1 S2 S3 S4 S5 M1 M2 M3 M4 M5 M6 M7 G1 G2 G3 G4 G5 G6 G7 H1 H2 H3 O1 O2 O3 O4 O5 N1 I1 X1", string.Join(' ', codes));
+            "S1 S2 S3 S4 S5 M1 M2 M3 M4 M5 M6 M7 G1 G2 G3 G4 G5 G6 G7 H1 H2 H3 O1 O2 O3 O4 O5 N1 F1 F2 I1 X1", string.Join(' ', codes));
     }
 
     [Fact]
@@ -149,7 +150,7 @@ public sealed class HealthyShopTests
         [
             .. OrdersModule.Create(new(), new(new("", default, default), new("", default, default), new("", default, default))).Kinds,
             .. InventoryModule.Create(new()).Kinds, .. PaymentsModule.Create(new()).Kinds, .. ShippingModule.Create(new()).Kinds,
-            .. NotificationsModule.Create(new()).Kinds,
+            .. NotificationsModule.Create(new()).Kinds, .. StatsModule.Create().Kinds,
         ]);
         var store = new SqliteStore(database, new SqliteTransport(
             database, ShopTopology.Topology, ShopMessages.Catalog, TimeProvider.System, "run-1"));

@@ -19,6 +19,11 @@ internal sealed class Picture : IStoreSnapshot
 
     private readonly Dictionary<(string Table, string Key), (DocumentKind Kind, object State)> _documents = [];
 
+    public Picture() => Figures = new(this);
+
+    /// <summary>The statistics; they follow from the journal.</summary>
+    public PaintedFigures Figures { get; }
+
     public List<JournalEntry> Journal { get; } = [];
 
     public List<OraclePayment> PgBooks { get; } = [];
@@ -82,11 +87,12 @@ internal sealed class Picture : IStoreSnapshot
         ShopAudit.Run(this, PgBooks, CarrierBooks, quiescent, Noon.AddHours(2), Promised, messageBooks: MessageBooks);
 
     public IEnumerable<StoredDocument> Scan(DocumentKind kind) =>
-        from document in kind == NotificationKinds.Notifications ? _documents.Concat(Skipped()) : _documents
-        where document.Key.Table == kind.Table
-        let state = document.Value.State
-        let wakeAt = WithoutTimer.Contains(document.Key.Key) ? null : document.Value.Kind.WakeAt(state)
-        select new StoredDocument(new(kind, document.Key.Key), 1, state, wakeAt, wakeAt, [.. Handled(kind, state)], 0);
+        from document in (kind == NotificationKinds.Notifications ? _documents.Concat(Skipped()) : _documents)
+            .Select(d => (d.Value.Kind, d.Key.Key, d.Value.State)).Concat(Figures.Documents())
+        where document.Kind.Table == kind.Table
+        let state = document.State
+        let wakeAt = WithoutTimer.Contains(document.Key) ? null : document.Kind.WakeAt(state)
+        select new StoredDocument(new(kind, document.Key), 1, state, wakeAt, wakeAt, [.. Handled(kind, state)], 0);
 
     public IEnumerable<JournalEntry> Messages() => Journal;
 
@@ -122,6 +128,7 @@ internal sealed class Picture : IStoreSnapshot
             Payment p => p.OrderId,
             Shipment s => s.OrderId,
             OrderNotice n => n.OrderId,
+            Stats.OrderBook b => b.OrderId,
             _ => null,
         };
         return order is null ? [] : Journal

@@ -17,6 +17,7 @@ internal static class PlantedFaults
 {
     public static readonly IReadOnlyList<(string Code, string What, Action<Picture> Plant)> All =
     [
+        .. PlantedFigures.All,
         .. Stock(), .. PlantedStock.All, .. PlantedAmends.All, .. PlantedWaits.All, .. Money(), .. Sagas(), .. Parcels(),
         .. Messages(), .. Requests(),
     ];
@@ -124,7 +125,11 @@ internal static class PlantedFaults
         yield return ("G6", "a dispatched waybill was cancelled", p =>
             p.CarrierBooks.Add(new(ClientReference.Of(Delivered), OracleParcel.Cancel, "kr.hanjin", Waybill(p, Delivered))));
         yield return ("G6", "an order whose parcel went out is said to be cancelled", p =>
-            p.Replace(Returned, "order.returned", m => m with { EventType = "order.cancelled" }));
+            p.Replace(Returned, "order.returned", m => m with
+            {
+                EventType = "order.cancelled",
+                Body = $"{m.Body[..^1]},\"cause\":\"{CancelCauses.Person}\"}}",
+            }));
     }
 
     private static IEnumerable<(string Code, string What, Action<Picture> Plant)> Parcels()

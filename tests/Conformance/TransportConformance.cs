@@ -36,6 +36,36 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_that_is_sent_again_keeps_the_time_at_which_it_was_sent_first()
+    {
+        var first = Now;
+        await Send(Shelf.Message(1, first));
+        await Settle(new Settlement.Done(Assert.Single(await _rig.Transport.Receive(Shelf.Second, 10, Stop))));
+        _rig.Clock.Advance(TimeSpan.FromMinutes(3));
+        await Send(Shelf.Message(1, Now, again: true));
+        Assert.Equal(first, Assert.Single(await _rig.Transport.Receive(Shelf.Second, 10, Stop)).Envelope!.Timestamp);
+
+        Assert.Equal(first, Assert.Single(await _rig.Journal.ByCorrelation(new(Shelf.Id(0)), 10, Stop)).Timestamp);
+    }
+
+    [Fact]
+    public async Task The_journal_is_read_page_by_page()
+    {
+        Assert.Equal(0, await _rig.Journal.Head(Stop));
+        for (var i = 1; i <= 3; i++)
+        {
+            await Send(Shelf.Message(i, Now));
+        }
+
+        var head = await _rig.Journal.Head(Stop);
+        var first = await _rig.Journal.After(0, head, ["box.moved"], 2, Stop);
+        var rest = await _rig.Journal.After(first[^1].Sequence, head, ["box.moved"], 2, Stop);
+        Assert.Equal(["box-1", "box-2", "box-3"], first.Concat(rest).Select(e => e.Subject));
+        Assert.Empty(await _rig.Journal.After(0, head, ["box.sold"], 2, Stop));
+        Assert.Equal(2, (await _rig.Journal.After(0, rest[0].Sequence - 1, ["box.moved"], 9, Stop)).Count);
+    }
+
+    [Fact]
     public async Task Personal_data_reaches_the_receiver_and_not_the_journal()
     {
         await Send(Shelf.Message(1, Now, secret: "홍길동"));

@@ -7,6 +7,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Sagas;
 using DoaMarket.Shipping;
+using DoaMarket.Stats;
 
 namespace DoaMarket.Wire;
 
@@ -20,6 +21,7 @@ public sealed class HandlerTests
         PaymentsModule.Create(new PaymentsOptions()),
         ShippingModule.Create(new ShippingOptions()),
         NotificationsModule.Create(new NotificationsOptions()),
+        StatsModule.Create(),
     }.ToDictionary(m => m.Service, StringComparer.Ordinal);
 
     /// <summary>The services with a queue; the journal takes everything by itself.</summary>

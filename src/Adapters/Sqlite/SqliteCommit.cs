@@ -132,8 +132,10 @@ internal static class SqliteCommit
             Encoding.UTF8.GetString(message.Body));
         if (inserted == 0)
         {
-            // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still.
-            sequence = SequenceOf(session, id, envelope);
+            // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still. They
+            // see the time of the row: whoever counts by time must find in the journal what was heard.
+            (sequence, var sentAt) = SentBefore(session, id, envelope);
+            envelope = envelope with { Timestamp = sentAt };
         }
         else
         {
@@ -163,13 +165,13 @@ internal static class SqliteCommit
     }
 
     // Two messages under one id would lose one of them without a trace: nothing of such a commit is written.
-    private static long SequenceOf(SqliteSession session, byte[] id, Envelope envelope)
+    private static (long Sequence, DateTimeOffset SentAt) SentBefore(SqliteSession session, byte[] id, Envelope envelope)
     {
-        var (sequence, type) = session.Query(
-            "SELECT seq, event_type FROM messages WHERE event_id = $1",
-            row => (row.GetInt64(0), row.GetString(1)), id)[0];
+        var (sequence, type, sentAt) = session.Query(
+            "SELECT seq, event_type, timestamp FROM messages WHERE event_id = $1",
+            row => (row.GetInt64(0), row.GetString(1), SqliteRows.Time(row, 2)), id)[0];
         return type == envelope.EventType
-            ? sequence
+            ? (sequence, sentAt)
             : throw new RefusedDataException(
                 $"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Sqlite;
@@ -18,6 +19,18 @@ public sealed class SqliteJournal(SqliteDatabase database) : IJournal
         new(database.Read(session => session.Query(
             $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.subject = $1 ORDER BY m.seq LIMIT $2",
             row => SqliteRows.Message(row), subject, limit)));
+
+    /// <inheritdoc />
+    public ValueTask<long> Head(CancellationToken stop) =>
+        new(database.Read(session => (long)(session.Scalar("SELECT max(seq) FROM messages") ?? 0L)));
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlyList<JournalEntry>> After(
+        long sequence, long through, IReadOnlyList<string> types, int limit, CancellationToken stop) =>
+        new(database.Read(session => session.Query(
+            $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.seq > $1 AND m.seq <= $2 "
+            + "AND m.event_type IN (SELECT value FROM json_each($3)) ORDER BY m.seq LIMIT $4",
+            row => SqliteRows.Message(row), sequence, through, JsonSerializer.Serialize(types), limit)));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<NoteRow>> Notes(CorrelationId id, int limit, CancellationToken stop) =>

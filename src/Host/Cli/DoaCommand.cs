@@ -58,6 +58,7 @@ public static class DoaCommand
         root.Add(DlqCommand.Create(surroundings));
         root.Add(AlertsCommand.Create(surroundings));
         root.Add(BreakersCommand.Create(surroundings));
+        root.Add(StatsCommand.Create(surroundings));
         root.Add(AuditCommand.Create(host));
         root.Add(SimulateCommand.Create());
         root.Add(ReconcileCommand.Create(surroundings));

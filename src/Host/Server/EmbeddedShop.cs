@@ -11,6 +11,7 @@ using DoaMarket.Payments.Toss;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
 using DoaMarket.Sqlite;
+using DoaMarket.Stats;
 
 namespace DoaMarket.Host.Server;
 
@@ -38,6 +39,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
             ShippingModule.Create(options.Shipping),
             NotificationsModule.Create(
                 options.Notifications, NoticeTemplates.From(options.Notifications.TemplateFolder)),
+            StatsModule.Create(),
         ];
 
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
@@ -92,6 +94,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
             Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<RedriveRunner>());
         CircuitWakes = new CircuitWakes(
             Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
+        Rebuilder = new Rebuilder(Store, Journal, Feed, Loops, options.Stats, time, logs.CreateLogger<Rebuilder>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
     }
 
@@ -149,6 +152,8 @@ public sealed class EmbeddedShop : IAsyncDisposable
         ? configured
         : Url is null ? null : $"{Url}/api/v1/webhooks/tracker";
 
+    private Rebuilder Rebuilder { get; }
+
     private BreakerAlerts BreakerAlerts { get; }
 
     private CircuitWakes CircuitWakes { get; }
@@ -164,7 +169,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
         Func<CancellationToken, Task>[] work =
         [
             .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
-            QueueWatch.Run, RedriveRunner.Run,
+            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();

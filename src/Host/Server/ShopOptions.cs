@@ -10,6 +10,7 @@ using DoaMarket.Sagas;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
 using DoaMarket.Sqlite;
+using DoaMarket.Stats;
 
 namespace DoaMarket.Host.Server;
 
@@ -65,6 +66,7 @@ public sealed record ShopOptions(
     PaymentsOptions Payments,
     ShippingOptions Shipping,
     NotificationsOptions Notifications,
+    StatsOptions Stats,
     GatewayOptions Pg,
     TossOptions Toss,
     GatewayOptions Carriers,
@@ -111,6 +113,7 @@ public sealed record ShopOptions(
             configuration.Options<PaymentsOptions>("Payments"),
             configuration.Options<ShippingOptions>("Shipping"),
             configuration.Options<NotificationsOptions>("Notifications", outside.Complete),
+            configuration.Options<StatsOptions>("Stats"),
             configuration.Options<GatewayOptions>("Pg", outside.CompletePg),
             configuration.Options<TossOptions>("Toss", outside.Complete),
             configuration.Options<GatewayOptions>("Carriers", outside.CompleteCarriers),

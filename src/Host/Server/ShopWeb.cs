@@ -10,6 +10,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
+using DoaMarket.Stats;
 using ShipmentStatus = DoaMarket.Shipping.ShipmentStatus;
 
 namespace DoaMarket.Host.Server;
@@ -49,6 +50,8 @@ public static class ShopWeb
         }
 
         new ShipmentsApi(shop.Store, shop.Feed, time).Map(api);
+        new StatsApi(shop.Store, shop.Options.Stats, time).Map(api);
+        RebuildApi.Map(api, shop.Store);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, time);
         MapTokens(app, tokenKey, time);

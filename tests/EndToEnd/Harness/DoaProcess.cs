@@ -47,7 +47,8 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     /// <summary>Where the sandbox listens.</summary>
     public string SandboxUrl { get; private set; } = "";
 
-    private static string Assembly { get; } = Path.GetFullPath(
+    /// <summary>The program.</summary>
+    public static string Assembly { get; } = Path.GetFullPath(
         typeof(DoaProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(a => a.Key == "Doa").Value!);
 
