@@ -133,6 +133,44 @@ public sealed class RestockTests(HoldingShop holding)
 public sealed class ExpiryTests
 {
     [Fact]
+    public async Task A_hold_that_ends_undoes_a_completed_order_too_as_long_as_its_parcel_is_here()
+    {
+        const string product = "P-1005";
+        await using var shop = await Shop.Open(Pace.Enduring.With(("Shipping:HoldBeforeDispatch", "01:00:00")));
+        var customer = await shop.Customer();
+        var before = await Stock.Of(shop, product);
+        var order = await customer.Place(new OrderForm { ProductId = product });
+        await customer.Until(order, "preparing");
+        await Eventually.Is("the sale", () => Stock.Of(shop, product), s => s == before with
+        {
+            OnHand = before.OnHand - 1,
+            Available = before.Available - 1,
+        });
+
+        // As though Inventory had never heard of the payment: the unit is held, and its time is over.
+        await shop.Process.Terminate();
+        shop.Sql($"""
+            UPDATE inventory_reservations_docs SET status = 'held', wake_at = 1, due_at = 1,
+              body = json_set(body, '$.status', 'held', '$.expiresAt', '2026-01-01T00:00:00+00:00')
+              WHERE key = '{order.OrderId}';
+            UPDATE inventory_stock_items_docs SET body = json_set(body,
+              '$.onHand', json_extract(body, '$.onHand') + 1, '$.reserved', json_extract(body, '$.reserved') + 1)
+              WHERE key = '{product}';
+            DELETE FROM inventory_stock_ledger_docs WHERE json_extract(body, '$.reason') = 'committed'
+              AND json_extract(body, '$.orderId') = '{order.OrderId}';
+            """);
+        await shop.Start();
+
+        await customer.Until(order, "cancelled");
+        Assert.Equal(before, await Stock.Of(shop, product));
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await shop.Sandbox.Pg(order));
+        Assert.Equal(0, (await shop.Sandbox.Carriers(order)).LiveWaybills);
+        (await Story.Of(shop, order)).AssertInOrder(
+            "order.completed", "inventory.reservation_expired", "shipping.cancelled", "payment.refunded",
+            "inventory.released", "order.cancelled");
+    }
+
+    [Fact]
     public async Task A_hold_that_ends_unpaid_frees_the_stock_and_undoes_the_order_whatever_the_payment_becomes()
     {
         await using var shop = await Shop.Open(Pace.Enduring.With(

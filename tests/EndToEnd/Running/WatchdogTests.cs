@@ -1,5 +1,4 @@
 using DoaMarket.EndToEnd.Harness;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.EndToEnd;
 
@@ -16,7 +15,7 @@ public sealed class WatchdogTests
         Assert.Empty((await person.Get("ops/watchdog")).Expect(200).Data.List("findings"));
 
         await shop.Process.Terminate();
-        Sql(shop, $"""
+        shop.Sql($"""
             UPDATE orders_sagas_docs SET wake_at = NULL, due_at = NULL, body = json_remove(body, '$.saga.wakeAt')
             WHERE key = '{order.OrderId}'
             """);
@@ -28,8 +27,8 @@ public sealed class WatchdogTests
         Assert.Equal((order.OrderId, "process_payment"), (finding.Text("orderId"), finding.Text("currentStep")));
         var alert = Assert.Single(await AlertSeen.Of(shop, order));
         Assert.Equal(("SAGA_STUCK", "open"), (alert.Type, alert.Status));
-        Assert.Equal(1L, Sql(
-            shop, "SELECT count(*) FROM orders_audits_docs WHERE json_extract(body, '$.action') = 'watchdog.wake'"));
+        Assert.Equal(1L, shop.Sql(
+            "SELECT count(*) FROM orders_audits_docs WHERE json_extract(body, '$.action') = 'watchdog.wake'"));
 
         await shop.Sandbox.Account(order, "deposit");
         await customer.Until(order, "delivered");
@@ -47,14 +46,5 @@ public sealed class WatchdogTests
         var seen = (await (await shop.Operator()).Get("ops/watchdog")).Expect(200).Data;
         Assert.Empty(seen.List("findings"));
         Assert.Equal("00:10:00", seen.Text("patience"));
-    }
-
-    private static long Sql(Shop shop, string statement)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(shop.Data, "doa.db")};Pooling=false");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = statement;
-        return command.ExecuteScalar() is long number ? number : 0;
     }
 }
