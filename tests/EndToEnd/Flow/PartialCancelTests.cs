@@ -137,6 +137,32 @@ public sealed class PartialCancelTests(HoldingShop fixture)
         Assert.Equal(0, (await _shop.Sandbox.Carriers(order)).LiveWaybills);
     }
 
+    [Fact]
+    public async Task A_full_cancel_does_not_wait_for_a_person_and_covers_what_hangs()
+    {
+        var (earbuds, tumblers) = (await Stock.Of(_shop, "P-1001"), await Stock.Of(_shop, "P-1002"));
+        var customer = await _shop.Customer();
+        var order = await customer.PlaceLines(new OrderForm("bk_refund_fails"), Bought);
+        await customer.Until(order, "preparing");
+        (await customer.CancelItems(order, ("P-1002", null, 1))).Expect(202);
+        await UntilAmend(customer, order, "needs_attention");
+        (await customer.Cancel(order)).Expect(202);
+        await UntilAmend(customer, order, "covered_by_cancel");
+        await Eventually.Is(
+            "the order's own refund to need a person", async () => (await customer.Order(order))["saga"].Text("status"),
+            status => status == "needs_attention");
+        Assert.Equal(0, (await _shop.Sandbox.Carriers(order)).LiveWaybills); // the parcel is stopped all the same
+
+        await _shop.Sandbox.HealRefunds(order);
+        var retry = await (await _shop.Operator()).Post(
+            $"ops/sagas/{order.SagaId}/retry", new JsonObject { ["reason"] = "Refunds work again." });
+        retry.Expect(200);
+        await customer.Until(order, "cancelled");
+        Assert.Equal(0, (await _shop.Sandbox.Pg(order)).Net);
+        Assert.Equal((earbuds, tumblers), (await Stock.Of(_shop, "P-1001"), await Stock.Of(_shop, "P-1002")));
+        Assert.DoesNotContain(await AlertSeen.Of(_shop, order), a => a.Status == "open");
+    }
+
     internal static Task UntilAmend(Person customer, Placed order, string status) => Eventually.Is(
         $"the partial cancel of {order.OrderId} to be {status}",
         async () => (await customer.Order(order)).List("amends")[^1].Text("status"), seen => seen == status);
