@@ -26,6 +26,11 @@ public sealed partial class EndpointTests(HoldingShop fixture)
         PATCH /api/v1/notifications/{}/read
         GET /api/v1/notifications/settings
         PATCH /api/v1/notifications/settings
+        GET /api/v1/payments
+        GET /api/v1/payments/{}
+        POST /api/v1/payments/{}/refund
+        GET /api/v1/stats/sales
+        GET /api/v1/stats/products/top
         GET /api/v1/ops/sagas
         GET /api/v1/ops/sagas/{}
         POST /api/v1/ops/sagas/{}/retry
