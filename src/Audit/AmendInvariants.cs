@@ -13,10 +13,11 @@ internal static class AmendInvariants
     public static IEnumerable<AuditResult> Of(ShopRecords shop, Scope scope)
     {
         var ends = new Check(
-            "G7", "a partial cancel's saga ends or needs attention with an open alert, its order knows where it stands, "
-                + "and what it did was told once");
+            "G7", "a partial cancel's saga ends or needs attention with an open alert, its order knows where it "
+                + "stands, and what it did was told once");
         var sums = new Check(
-            "M7", "an order's total is its lines and fee; partial cancels take their refunds from it; sellers' parts add up");
+            "M7", "an order's total is its lines and fee; partial cancels take their refunds from it; "
+                + "sellers' parts add up");
         foreach (var order in shop.Orders.Where(o => o.Placed is not null || o.Amends.Count > 0))
         {
             ends.LookAt(Unknown(order).Concat(Hanging(order, shop, scope)).Concat(Untold(order)));
@@ -47,7 +48,8 @@ internal static class AmendInvariants
 
         if (facts.Count != order.Amends.Count)
         {
-            yield return $"order {order.Id}: it knows {facts.Count} partial cancels, and {order.Amends.Count} are there";
+            yield return $"order {order.Id}: it knows {facts.Count} partial cancels, "
+                + $"and {order.Amends.Count} are there";
         }
 
         if (facts.Count(f => f.IsOpen) > 1)
@@ -134,8 +136,8 @@ internal static class AmendInvariants
                 || amend.Sums.ItemsTotal != Remains.TotalOf(left)
                 || (placed.ShippingTerms is { } terms && amend.Sums.ShippingFee != terms.FeeFor(amend.Sums.ItemsTotal)))
             {
-                yield return $"order {order.Id}: partial cancel {amend.AmendId} refunds {amend.RefundAmount}, and leaves "
-                    + $"{left.Count} lines of {Remains.TotalOf(left)} with a fee of {amend.Sums.ShippingFee}";
+                yield return $"order {order.Id}: partial cancel {amend.AmendId} refunds {amend.RefundAmount}, and "
+                    + $"leaves {left.Count} lines of {Remains.TotalOf(left)} with a fee of {amend.Sums.ShippingFee}";
             }
 
             before = [.. before, amend];

@@ -46,7 +46,8 @@ internal static class RequestInvariants
     {
         if (answer is null || shop.Find(answer.OrderId)?.Amends.Any(a => a.State.Amend.AmendId == answer.AmendId) != true)
         {
-            yield return $"key {key}: answered with partial cancel {answer?.AmendId.ToString() ?? "none"}, which there is not";
+            yield return $"key {key}: answered with partial cancel {answer?.AmendId.ToString() ?? "none"}, "
+                + "which there is not";
         }
     }
 

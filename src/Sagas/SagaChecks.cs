@@ -34,8 +34,8 @@ internal static class SagaChecks
     ];
 
     /// <summary>
-    /// The least time that a step's undo, or a retried step, is given in all: every wait at its shortest, the one after the last attempt
-    /// included. (<see cref="Backoff"/> draws its waits from 75 % to 125 %.)
+    /// The least time that a step's undo, or a retried step, is given in all: every wait at its shortest, the one after
+    /// the last attempt included. (<see cref="Backoff"/> draws its waits from 75 % to 125 %.)
     /// </summary>
     public static TimeSpan UndoBudget(Backoff schedule) =>
         (schedule with { MaxAttempts = schedule.MaxAttempts + 1 }).Longest() * (0.75 / 1.25);

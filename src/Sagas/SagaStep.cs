@@ -198,8 +198,8 @@ public sealed record SagaStep<TSubject>(string Name)
     public SagaStep<TSubject> ResendsUndo(Backoff schedule) => this with { Resend = schedule };
 
     /// <summary>
-    /// The step comes after the pivot: it is asked again until it is done, never undone; after the last attempt a person
-    /// is called.
+    /// The step comes after the pivot: it is asked again until it is done, never undone; after the last attempt a
+    /// person is called.
     /// </summary>
     public SagaStep<TSubject> Retries(Backoff schedule) => this with { Kind = StepKind.Retried, Retry = schedule };
 

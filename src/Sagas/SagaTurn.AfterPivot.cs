@@ -23,7 +23,9 @@ internal sealed partial class SagaTurn<TSubject>
 
     private EventId AskIdOfThisOccasion(int i) => new(DerivedId.From(moment.OccasionId, "ask/" + Name(i)));
 
-    /// <summary>Sends the command; a repeated one has an id of its own that follows from the first and the attempt.</summary>
+    /// <summary>
+    /// Sends the command; a repeated one has an id of its own that follows from the first and the attempt.
+    /// </summary>
     private void SendUntilDone(int i, int attempt)
     {
         var (step, how) = (_steps[i], definition.Steps[i]);

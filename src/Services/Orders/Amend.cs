@@ -5,7 +5,9 @@ using DoaMarket.Sagas;
 
 namespace DoaMarket.Orders;
 
-/// <summary>One partial cancel: which lines, and what it comes to. It does not change; what moves is its saga.</summary>
+/// <summary>
+/// One partial cancel: which lines, and what it comes to. It does not change; what moves is its saga.
+/// </summary>
 /// <param name="Before">The order's lines before it.</param>
 /// <param name="Cancelled">The lines, or parts of lines, that are cancelled.</param>
 /// <param name="Remaining">The lines after it.</param>
@@ -60,7 +62,9 @@ public static class AmendSagaId
 /// <param name="Cancelled">The lines, or parts of lines, that it cancels.</param>
 /// <param name="Sums">What the remaining lines come to.</param>
 /// <param name="Status">Where its saga stands.</param>
-/// <param name="IsApproved">Whether Shipping has taken the lines out of the parcel: from there it is never undone.</param>
+/// <param name="IsApproved">
+/// Whether Shipping has taken the lines out of the parcel: from there it is never undone.
+/// </param>
 /// <param name="EndedAt">When its saga ended; null while it moves.</param>
 /// <param name="IsSuperseded">Whether the whole order went back before it ended, which covers the rest of it.</param>
 public sealed record AmendFact(
@@ -86,7 +90,8 @@ public sealed record AmendFact(
         var ended = saga.Status is SagaStatus.Completed or SagaStatus.Cancelled;
         return new(
             a.AmendId, a.Cancelled, a.RefundAmount, a.Sums, a.Reason, a.AskedAt, saga.Status,
-            saga.Step(AmendFlow.AmendShipment).Status is StepStatus.Completed && saga.Status is not SagaStatus.Cancelled,
+            saga.Status is not SagaStatus.Cancelled
+                && saga.Step(AmendFlow.AmendShipment).Status is StepStatus.Completed,
             ended ? saga.UpdatedAt : null,
             ended && saga.Step(AmendFlow.ReleaseLines) is { Status: StepStatus.Skipped, Reason: not null });
     }

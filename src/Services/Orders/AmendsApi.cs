@@ -92,8 +92,8 @@ public static class AmendsApi
         api.MapPost("/orders/{orderId:guid}/cancel-items", Cancel).RequireAuthorization().WithTags("Orders")
             .WithSummary("Cancel some lines before dispatch: 202 with what goes back, 409 with a reason")
             .WithDescription(
-                "Possible once the parcel is prepared and until the carrier has it. Shipping decides: if it is too late, "
-                + "the order's amends say 'refused' and nothing has changed. Idempotency-Key makes repeating safe.")
+                "Possible once the parcel is prepared and until the carrier has it. Shipping decides: if it is too "
+                + "late, the order's amends say 'refused' and nothing has changed. Idempotency-Key makes repeating safe.")
             .Accepts<CancelItemsBody>("application/json").Produces<ApiSuccess<CancelItemsView>>(202)
             .Produces<ApiFailure>(400).Produces<ApiFailure>(404).Produces<ApiFailure>(409).Produces<ApiFailure>(422);
 

@@ -40,17 +40,17 @@ public static class OrderAlerts
         Attention,
         attention.ToldByParticipant ? AlertSeverity.P2 : AlertSeverity.P1,
         amend.Saga.SagaId.ToString(),
-        $"The partial cancel {amend.Amend.AmendId} of order {amend.Amend.OrderNumber} ({amend.Amend.RefundAmount}) stands "
-        + $"at step {attention.Step}: {attention.Reason}. Retry the saga, or settle the step by hand and resolve it with "
-        + "a reason; a late reply resumes it by itself.",
+        $"The partial cancel {amend.Amend.AmendId} of order {amend.Amend.OrderNumber} ({amend.Amend.RefundAmount}) "
+        + $"stands at step {attention.Step}: {attention.Reason}. Retry the saga, or settle the step by hand and "
+        + "resolve it with a reason; a late reply resumes it by itself.",
         amend.Amend.OrderId.ToString());
 
     internal static Alert StuckAmend(AmendSaga amend, string reason) => new(
         Stuck,
         AlertSeverity.P2,
         amend.Saga.SagaId.ToString(),
-        $"The partial cancel {amend.Amend.AmendId} of order {amend.Amend.OrderNumber} stood still: {reason}. It has been "
-        + "woken. The cause is a bug in the system: keep the logs.",
+        $"The partial cancel {amend.Amend.AmendId} of order {amend.Amend.OrderNumber} stood still: {reason}. "
+        + "It has been woken. The cause is a bug in the system: keep the logs.",
         amend.Amend.OrderId.ToString());
 
     internal static Alert StuckSaga(Order order, string reason) => new(

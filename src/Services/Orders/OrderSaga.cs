@@ -29,7 +29,7 @@ public sealed record OrderSaga(
     /// <summary>What Shipping told; null before it told anything.</summary>
     public ShipmentFacts? Shipment { get; init; }
 
-    /// <summary>The order's partial cancels, refused ones included, in the order in which they were asked for.</summary>
+    /// <summary>Partial cancels, refused ones included, in the order in which they were asked for.</summary>
     public IReadOnlyList<AmendFact> Amends { get; init; } = [];
 
     /// <summary>A cancel of the whole order that waits for a partial cancel to end; null when none does.</summary>

@@ -46,7 +46,7 @@ internal sealed partial class OrderSagaDecider
         return nothing ? decision : CarryOutAmend(decision, order, saga, amend, reaction);
     }
 
-    /// <summary>The documents of the partial cancel that has not ended, and of the one that a refund belongs to.</summary>
+    /// <summary>The documents of the partial cancel that is open, and of the one that a refund belongs to.</summary>
     public static IEnumerable<DocumentKey> AmendKeys(Documents documents, OrderId order, IOrderMessage? message)
     {
         var saga = documents.Find(OrderKinds.Sagas, order);
@@ -124,7 +124,8 @@ internal sealed partial class OrderSagaDecider
             "amend_superseded", $"Partial cancel {amend.Amend.AmendId} ends early: {ended.Reason}."),
         SagaAction.CancellingBegan began => decision.Remark(
             "amend_goes_back", $"Partial cancel {amend.Amend.AmendId} goes back: {began.Reason}."),
-        SagaAction.StepDone step => decision.Remark("amend_step_done", $"{step.Step} of {amend.Amend.AmendId} is done."),
+        SagaAction.StepDone step => decision.Remark(
+            "amend_step_done", $"{step.Step} of {amend.Amend.AmendId} is done."),
         SagaAction.NeedsAttention attention => decision.Raise(OrderAlerts.AmendNeedsAttention(amend, attention)),
         SagaAction.AttentionOver over => decision.Resolve(
             OrderAlerts.Attention, amend.Saga.SagaId.ToString(), over.Reason),

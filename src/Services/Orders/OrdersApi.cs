@@ -106,7 +106,8 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
         }
 
         http.Response.Headers.Location = $"/api/v1/orders/{order.OrderId}";
-        return ApiAnswers.Ok(http, PlacedView.Of(order, outcome, ApiAnswers.WantsEnglish(http)), StatusCodes.Status201Created);
+        var view = PlacedView.Of(order, outcome, ApiAnswers.WantsEnglish(http));
+        return ApiAnswers.Ok(http, view, StatusCodes.Status201Created);
     }
 
     // Who waits is answered with what is known when the time is up, and also when the process is to stop: a held answer

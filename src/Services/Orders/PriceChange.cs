@@ -3,7 +3,9 @@ using DoaMarket.Kernel;
 
 namespace DoaMarket.Orders;
 
-/// <summary>An operator, or the product's seller, changes what a product costs from now on. Orders keep their prices.</summary>
+/// <summary>
+/// An operator, or the product's seller, changes what a product costs from now on. Orders keep their prices.
+/// </summary>
 /// <param name="By">Who asks.</param>
 /// <param name="AsOperator">Whether as an operator; a seller reaches only products of their own.</param>
 public sealed record ChangePrice(

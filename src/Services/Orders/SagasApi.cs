@@ -31,11 +31,13 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp)
             .Produces<ApiSuccess<IReadOnlyList<SagaView>>>();
         ops.MapGet("/{sagaId:guid}", Show).WithSummary("One saga with its ledger")
             .Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(404);
-        ops.MapPost("/{sagaId:guid}/retry", Retry).WithSummary("Have a failed or unanswered undo, or a stuck step, tried again (audited)")
+        ops.MapPost("/{sagaId:guid}/retry", Retry)
+            .WithSummary("Have a failed or unanswered undo, or a stuck step, tried again (audited)")
             .Accepts<RetryBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
         ops.MapPost("/{sagaId:guid}/resolve", Resolve).WithSummary("Tell that a step was settled by hand (audited)")
             .Accepts<ResolveBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
-        ops.MapPost("/{sagaId:guid}/cancel", Cancel).WithSummary("Cancel the saga's order, or a partial cancel before its pivot (audited)")
+        ops.MapPost("/{sagaId:guid}/cancel", Cancel)
+            .WithSummary("Cancel the saga's order, or a partial cancel before its pivot (audited)")
             .Accepts<CancelBody>("application/json").Produces<ApiSuccess<CancelView>>(202).Produces<ApiFailure>(409);
     }
 

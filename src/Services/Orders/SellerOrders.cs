@@ -5,8 +5,8 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Orders;
 
 /// <summary>
-/// That an order has lines of a seller: what the seller's list is read from. Made with the order, and never changed; all
-/// else follows from the order and its saga.
+/// That an order has lines of a seller: what the seller's list is read from. Made with the order, and never changed;
+/// all else follows from the order and its saga.
 /// </summary>
 /// <param name="Number">Which of the order's sellers, from 1 on.</param>
 public sealed record SellerOrder(
@@ -24,8 +24,8 @@ public sealed record SellerOrder(
 }
 
 /// <summary>
-/// A seller's share of an order's money, to the won: the shares of all sellers add up to the order's. A share of refunds
-/// may be negative: when another seller's lines are cancelled and the parcel is not free any more, the fee is shared
+/// A seller's share of an order's money, to the won: the shares of all sellers add up to the order's. A share of
+/// refunds may be negative: when another seller's lines are cancelled and the parcel is not free any more, the fee is shared
 /// among those who are left.
 /// </summary>
 /// <param name="Ordered">The seller's part of the order as it was placed.</param>

@@ -18,6 +18,12 @@ internal static class OrderView
         Fact(facts, "ordered at", order.Text("orderedAt"));
         Fact(facts, "reason", order.Text("reason"));
         Fact(facts, "total", order.Whole("totalAmount") is null ? null : AnswerView.Won(order, "totalAmount"));
+        foreach (var amend in order.Entries("amends"))
+        {
+            var id = AnswerView.Plain(amend, "amendId");
+            Fact(facts, "partial cancel", $"{id} {amend.Text("status")}, refunds {AnswerView.Won(amend, "refundAmount")}");
+        }
+
         Part(facts, order, "payment", "status", "paymentId", "transactionId", "reason");
         Part(facts, order, "shipment", "status", "carrierName", "trackingNumber", "estimatedDeliveryDate");
         console.Write(facts);
