@@ -173,6 +173,49 @@ public sealed class WaitingTests
         Assert.True(story.Wanted<SagaAction.Waiting>());
     }
 
+    /// <summary>Every state of the step meets the message that it waits, and the grant of its hold.</summary>
+    public static TheoryData<string, StepStatus, StepStatus> States => new()
+    {
+        { "never asked", StepStatus.Pending, StepStatus.Pending },
+        { "asked", StepStatus.InProgress, StepStatus.InProgress },
+        { "waiting", StepStatus.InProgress, StepStatus.InProgress },
+        { "done", StepStatus.Completed, StepStatus.Completed },
+        { "proved not done", StepStatus.Failed, StepStatus.Failed },
+        { "being undone", StepStatus.Compensating, StepStatus.Compensating },
+        { "undone", StepStatus.Compensated, StepStatus.Compensated },
+        { "undo failed", StepStatus.CompensationFailed, StepStatus.CompensationFailed },
+        { "skipped", StepStatus.Skipped, StepStatus.Skipped },
+    };
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public void Every_state_decides_the_wait_and_its_hold_on_purpose(string state, StepStatus before, StepStatus after)
+    {
+        Story Brought() => state switch
+        {
+            "never asked" => new Story(Purchase.ByTransfer),
+            "asked" => Asked(),
+            "waiting" => Waiting(),
+            "done" => Asked().When(new Charged(Id)),
+            "proved not done" => Asked().When(new ChargeFailed(Id, "refused")),
+            "being undone" => Waiting().WhenCancelled(),
+            "undone" => Waiting().WhenCancelled().When(new NeverCharged(Id)),
+            "undo failed" => Waiting().WhenCancelled().When(new RefundFailed(Id, "account closed")),
+            _ => new Story(Purchase.ByTransfer).WhenCancelled(),
+        };
+        Assert.Equal(before, Brought()["take_money"]);
+        foreach (var message in new IMessage[] { new BuyerMustPay(Id, DueAt), new HeldOn(Id, WithGrace) })
+        {
+            var story = Brought().When(message);
+
+            Assert.Equal(after, story["take_money"]);
+            Assert.False(story.Wanted<SagaAction.Waiting>()); // the one begins nothing without the other
+            var asksForHold = state == "asked" && message is BuyerMustPay;
+            Assert.Equal(asksForHold, story.Wanted<SagaAction.HoldLonger>());
+            Assert.Equal(!asksForHold, story.Actions.OfType<SagaAction.Remark>().Any()); // what begins nothing is explained
+        }
+    }
+
     [Fact]
     public void A_step_that_may_wait_without_saying_how_things_are_held_is_refused()
     {
