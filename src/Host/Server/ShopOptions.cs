@@ -91,6 +91,22 @@ public sealed record ShopOptions(
         new Participant("payments", Payments.LongestUndo, Pg.Break),
         new Participant("shipping", Shipping.LongestUndo, Carriers.Break));
 
+    /// <summary>
+    /// Why orders that wait for a deposit cannot end well with these settings, for the log; null when they can.
+    /// </summary>
+    public string? DepositsCannotBeAwaited
+    {
+        get
+        {
+            var longest = Orders.ProcessPaymentWithin + Payments.DepositWithin + Orders.DepositGrace;
+            return Inventory.LongestHold >= longest
+                ? null
+                : $"Inventory:LongestHold ({Inventory.LongestHold}) is shorter than what a deposit may take ({longest}): "
+                    + "orders that are paid by virtual account will be cancelled. "
+                    + $"Write DOA__Inventory__LongestHold={longest} or more.";
+        }
+    }
+
     /// <summary>How one carrier is called: {carrier} in the address stands for its id.</summary>
     public GatewayOptions CarrierGateway(string id) =>
         Carriers with { BaseUrl = Carriers.BaseUrl.Replace("{carrier}", id, StringComparison.Ordinal) };

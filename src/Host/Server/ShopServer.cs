@@ -69,6 +69,7 @@ public static class ShopServer
         {
             var options = ShopOptions.Read(configuration, data, outside);
             var app = Build(settings, configuration, options, data, time, quiet, () => shop!);
+            Warn(app, options);
             shop = new EmbeddedShop(options, time, app.Services.GetRequiredService<ILoggerFactory>());
             telemetry = Telemetry.Start(options.Telemetry, shop);
             var running = new Running(app, shop, outside, telemetry);
@@ -102,6 +103,15 @@ public static class ShopServer
                 ? new WrongConfigurationException(
                     $"Cannot listen at {settings.Urls}: {error.Message} Choose another address with --urls.")
                 : error;
+        }
+    }
+
+    private static void Warn(WebApplication app, ShopOptions options)
+    {
+        if (options.DepositsCannotBeAwaited is { } warning)
+        {
+            app.Services.GetRequiredService<ILoggerFactory>().CreateLogger("DoaMarket.Host")
+                .LogWarning("{Warning}", warning);
         }
     }
 

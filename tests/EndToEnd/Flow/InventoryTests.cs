@@ -175,6 +175,8 @@ public sealed class ExpiryTests
     {
         await using var shop = await Shop.Open(Pace.Enduring.With(
             ("Inventory:HoldFor", "00:00:02"), ("Inventory:LongestHold", "00:00:02")));
+        await Eventually.IsTrue("the warning that no deposit can be awaited", () => Task.FromResult(
+            shop.Process.LogTail().Contains("DOA__Inventory__LongestHold=", StringComparison.Ordinal)));
         var customer = await shop.Customer();
         var before = await Stock.Of(shop, "P-1004");
         var key = $"pk_ok_{customer.UserId}";
