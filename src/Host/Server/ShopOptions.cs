@@ -77,14 +77,10 @@ public sealed record ShopOptions(
     GatewayOptions Push,
     FcmOptions Fcm,
     GatewayOptions Sms,
-    SmsAccount SmsAccount)
+    SmsAccount SmsAccount,
+    RateLimitOptions RateLimits,
+    TelemetryOptions Telemetry)
 {
-    /// <summary>How many requests are taken in.</summary>
-    public RateLimitOptions RateLimits { get; init; } = new();
-
-    /// <summary>Where spans and metrics go.</summary>
-    public TelemetryOptions Telemetry { get; init; } = new();
-
     /// <summary>What the saga's definition is checked against.</summary>
     public OrderParticipants Participants => new(
         new Participant("inventory", LongestUndo: TimeSpan.Zero, GatewayBreak: TimeSpan.Zero),
@@ -141,11 +137,9 @@ public sealed record ShopOptions(
             configuration.Options<GatewayOptions>("Push", outside.CompletePush),
             configuration.Options<FcmOptions>("Fcm", outside.Complete),
             configuration.Options<GatewayOptions>("Sms", outside.CompleteSms),
-            configuration.Options<SmsAccount>("SmsAccount", outside.Complete))
-        {
-            RateLimits = configuration.Options<RateLimitOptions>("RateLimits"),
-            Telemetry = configuration.Options<TelemetryOptions>("Telemetry"),
-        };
+            configuration.Options<SmsAccount>("SmsAccount", outside.Complete),
+            configuration.Options<RateLimitOptions>("RateLimits"),
+            configuration.Options<TelemetryOptions>("Telemetry"));
         if (options.Payments.CallTimeout < options.Pg.Timeout)
         {
             throw new WrongConfigurationException(
