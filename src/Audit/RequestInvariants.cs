@@ -68,6 +68,17 @@ internal static class RequestInvariants
                 () => $"day {numbers.Day}: {numbers.Last} numbers given, but {there} orders are there");
         }
 
+        foreach (var (day, there) in days.Where(d => shop.Numbers.All(n => n.Day != d.Key)))
+        {
+            check.Break($"day {day}: {there} orders are there, but no numbers were given");
+        }
+
+        foreach (var (number, times) in shop.Orders.Select(o => o.Placed?.Number).OfType<string>()
+            .CountBy(n => n, StringComparer.Ordinal).Where(n => n.Value > 1))
+        {
+            check.Break($"{times} orders have the number {number}");
+        }
+
         foreach (var id in promised ?? [])
         {
             check.Look();

@@ -192,7 +192,9 @@ internal sealed partial class World
         var snapshot = Now(
             new SqliteStore(Bench.Database, Queues()).Snapshot(CancellationToken.None));
         var report = ShopAudit.Run(
-            snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals, Clock.Now, _customers.Promised);
+            snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals,
+            Plan.Heals ? _healedAt : Clock.Now, // no message is so old by then that its queue may have dropped it
+            _customers.Promised);
         Now(new ValueTask<bool>(snapshot.DisposeAsync().AsTask().ContinueWith(
             _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         // Under faults that never end messages may wait as long as they like.
