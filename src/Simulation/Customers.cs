@@ -131,6 +131,15 @@ internal sealed class Customers(World world)
         world.At(world.Clock.Now + world.Chance.UpTo(patience), () => Cancel(wish, tries: 1));
     }
 
+    /// <summary>Every order that there is, is cancelled.</summary>
+    public void CancelAll()
+    {
+        foreach (var order in Promised)
+        {
+            Cancel(new CancelOrder(order, new UserId("operator-1"), AsOperator: true, "all of them"), tries: 2);
+        }
+    }
+
     private void Cancel(CancelOrder wish, int tries)
     {
         world.Hit(Fault.Cancel, world.Guard.StepOf(wish.OrderId));

@@ -19,6 +19,9 @@ internal sealed class FaultPlan
     /// <summary>Whether everything is healed at some moment and must then come to its end.</summary>
     public bool Heals { get; private init; }
 
+    /// <summary>Whether nothing goes wrong from the beginning.</summary>
+    public bool IsQuiet { get; private init; }
+
     /// <summary>Workers of each service that run side by side.</summary>
     public int Workers { get; private init; } = 1;
 
@@ -35,7 +38,7 @@ internal sealed class FaultPlan
     public TimeSpan Arrivals { get; private init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Nothing goes wrong.</summary>
-    public static FaultPlan None() => new() { Heals = true };
+    public static FaultPlan None() => new() { Heals = true, IsQuiet = true, Arrivals = TimeSpan.Zero };
 
     /// <summary>Draws a plan.</summary>
     public static FaultPlan Draw(Chance chance)

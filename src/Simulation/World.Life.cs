@@ -15,7 +15,7 @@ internal sealed partial class World
         {
         }
 
-        IsBroken = true;
+        (IsBroken, IsOpen) = (true, true);
         for (var i = 0; i < _sagas; i++)
         {
             var number = i;
@@ -26,7 +26,7 @@ internal sealed partial class World
         At(Clock.Now + TimeSpan.FromMinutes(1), Watch);
         At(Clock.Now + Chance.UpTo(TimeSpan.FromMinutes(10)), Jump);
         var end = Clock.Now + Plan.Arrivals
-            + Chance.Of([TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromHours(1), TimeSpan.FromDays(9)]);
+            + Chance.Of<TimeSpan>(Plan.IsQuiet ? [TimeSpan.FromSeconds(20)] : [TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromHours(1), TimeSpan.FromDays(9)]);
         if (Plan.Heals)
         {
             At(end, Heal);
@@ -68,6 +68,12 @@ internal sealed partial class World
         }
         else if (Ready() is { } worker)
         {
+            if (CancelsBeforeStep > 0 && IsOpen && ++_workerSteps == CancelsBeforeStep)
+            {
+                HasCancelled = true;
+                _customers.CancelAll();
+            }
+
             Guarded(worker.Step);
             if (Chance.OneIn(4))
             {

@@ -35,6 +35,7 @@ internal sealed partial class World : IDisposable
     private DateTimeOffset _healedAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _end = DateTimeOffset.MaxValue;
     private bool _isEnding;
+    private int _workerSteps;
     private int _runs;
 
     public World(Bench bench, long seed, int sagas, FaultPlan? plan = null, bool keepsLines = false)
@@ -79,11 +80,20 @@ internal sealed partial class World : IDisposable
     /// <summary>Whether faults may happen now.</summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>Whether the shelves are filled and customers come.</summary>
+    public bool IsOpen { get; private set; }
+
     /// <summary>Whose step is being made.</summary>
     public FlowStep Acting { get; set; }
 
     /// <summary>Ends the process at the n-th passing of a crash point, for the exhaustive runs.</summary>
     public Func<CrashPoint, bool>? EndsWhen { get; init; }
+
+    /// <summary>Has every customer cancel before this step of a worker, for the exhaustive runs.</summary>
+    public int CancelsBeforeStep { get; init; }
+
+    /// <summary>Whether there was such a step.</summary>
+    public bool HasCancelled { get; private set; }
 
     /// <summary>A bug to be found; null in earnest.</summary>
     public Planted? Planted { get; init; }
@@ -162,7 +172,7 @@ internal sealed partial class World : IDisposable
     }
 
     /// <summary>Whether the exhaustive run ends the process here.</summary>
-    public bool EndsAt(CrashPoint point) => EndsWhen?.Invoke(point) ?? false;
+    public bool EndsAt(CrashPoint point) => IsOpen && (EndsWhen?.Invoke(point) ?? false);
 
     /// <summary>Whether the store may refuse what is decided on a document.</summary>
     public bool MayRefuse(DocumentKey key) => _refusals.GetValueOrDefault(key) < MaxRefusalsPerDocument;

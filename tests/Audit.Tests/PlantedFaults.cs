@@ -243,6 +243,7 @@ internal static class PlantedFaults
         }
         );
         yield return ("X1", "a promised order is not there", p => p.Promised.Add(new(Guid.Empty)));
+        yield return ("X1", "orders are there that nobody numbered", p => p.Remove(OrderKinds.Numbers, "20260401"));
         yield return ("X1", "a number was given and its order is gone", p => p.Change(OrderKinds.Numbers, "20260401", n => n.Next()));
     }
 

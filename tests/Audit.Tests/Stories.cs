@@ -349,7 +349,7 @@ internal static partial class Stories
             : saga with { History = [.. saga.History, new(now, Picture.Noon)] });
     }
 
-    private static string NumberOf(OrderId id) => $"ORD-{Day}-{id.Value.ToString("N")[..6]}";
+    private static string NumberOf(OrderId id) => $"ORD-{Day}-{id.Value.ToString("N")[^6..]}";
 
     public static RefundId RefundOf(OrderId id) => new(DerivedId.From(id.Value, "refund"));
 

@@ -47,10 +47,13 @@ internal static class PlantedBugs
             new() { Commits = c => Without<Reservation>(c, r => r.Status == ReservationStatus.Tombstone) },
         ["forgets what is held"] =
             new() { Loads = d => d.State is StockItem item ? d with { State = item with { Reserved = 0 } } : d },
-        ["takes an ended hold for a held one"] = new() { Loads = d => d.State is Reservation
+        ["takes an ended hold for a held one"] = new()
+        {
+            Loads = d => d.State is Reservation
             {
                 Status: ReservationStatus.Expired or ReservationStatus.Released,
-            } r ? d with { State = r with { Status = ReservationStatus.Held } } : d },
+            } r ? d with { State = r with { Status = ReservationStatus.Held } } : d
+        },
         ["writes no ledger row of a release"] =
             new() { Commits = c => Without<StockLedgerRow>(c, r => r.Reason == StockReason.Released) },
         ["writes no ledger row of a restock"] =
@@ -59,22 +62,40 @@ internal static class PlantedBugs
             r => r.Status == ReservationStatus.Committed, r => r with { Status = ReservationStatus.Held }),
 
         // Payments
-        ["takes a PG timeout for a failure"] = new() { Understands = (e, r) =>
-            e is ChargeCard && r is PgUnknown ? new ChargeDeclined("TIMEOUT", "no answer") : r },
-        ["charges under a new key each time"] = new() { Calls = e =>
-            e is ChargeCard c ? c with { IdempotencyKey = $"{c.IdempotencyKey}/{c.Key}" } : e },
-        ["refunds a little less"] = new() { Calls = e =>
-            e is CancelPayment c ? c with { Amount = c.Amount - new Money(100) } : e },
-        ["believes the PG that it knows nothing"] = new() { Understands = (e, r) =>
-            e is QueryPayment && r is PaymentFound { Status: PgStatus.Captured } ? new PaymentNotFound("NOT_FOUND") : r },
+        ["takes a PG timeout for a failure"] = new()
+        {
+            Understands = (e, r) =>
+            e is ChargeCard && r is PgUnknown ? new ChargeDeclined("TIMEOUT", "no answer") : r
+        },
+        ["charges under a new key each time"] = new()
+        {
+            Calls = e =>
+            e is ChargeCard c ? c with { IdempotencyKey = $"{c.IdempotencyKey}/{c.Key}" } : e
+        },
+        ["refunds a little less"] = new()
+        {
+            Calls = e =>
+            e is CancelPayment c ? c with { Amount = c.Amount - new Money(100) } : e
+        },
+        ["believes the PG that it knows nothing"] = new()
+        {
+            Understands = (e, r) =>
+            e is QueryPayment && r is PaymentFound { Status: PgStatus.Captured } ? new PaymentNotFound("NOT_FOUND") : r
+        },
         ["writes no ledger row of a refund"] =
             new() { Commits = c => Without<PaymentLedgerRow>(c, r => r.Reason == LedgerReason.Refunded) },
-        ["raises no alert for a failed refund"] = new() { Commits = c =>
-            Without<AlertState>(c, a => a.Alert.Type == PaymentKinds.RefundFailedAlert) },
+        ["raises no alert for a failed refund"] = new()
+        {
+            Commits = c =>
+            Without<AlertState>(c, a => a.Alert.Type == PaymentKinds.RefundFailedAlert)
+        },
 
         // Shipping
-        ["takes a carrier's timeout for no call"] = new() { Understands = (e, r) =>
-            e is RegisterParcel && r is CarrierUnknown ? new NotAttempted(TimeSpan.FromSeconds(1), "no answer") : r },
+        ["takes a carrier's timeout for no call"] = new()
+        {
+            Understands = (e, r) =>
+            e is RegisterParcel && r is CarrierUnknown ? new NotAttempted(TimeSpan.FromSeconds(1), "no answer") : r
+        },
         ["moves a parcel backwards"] = Writing<Shipment>(
             s => s.Status == ShipmentStatus.Delivered, s => s with { Status = ShipmentStatus.InTransit }),
         ["ships what is not paid"] = Writing<Shipment>(
