@@ -106,6 +106,7 @@ internal sealed class Customers(World world)
         if (Promised.Add(placed.OrderId))
         {
             MayCancel(placed.OrderId, wish.UserId);
+            MayCancelItems(placed, wish.UserId);
         }
     }, () =>
     {
@@ -129,6 +130,25 @@ internal sealed class Customers(World world)
             [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(8), TimeSpan.FromMinutes(2), TimeSpan.FromDays(4)]);
         var wish = new CancelOrder(order, user, AsOperator: world.Chance.OneIn(10), "마음이 바뀌었어요");
         world.At(world.Clock.Now + world.Chance.UpTo(patience), () => Cancel(wish, tries: 1));
+    }
+
+    // Between the registration and the dispatch of the parcel there are a few seconds.
+    private void MayCancelItems(OrderPlaced placed, UserId user)
+    {
+        if (!world.Chance.PerMille(world.Plan.Rate(Fault.CancelItems)))
+        {
+            return;
+        }
+
+        var item = placed.Items[world.Chance.Below(placed.Items.Count)];
+        var wish = new CancelItems(
+            placed.OrderId, user, AsOperator: false, [new(item.ProductId, item.VariantId, 1)], "하나는 필요 없어요", null);
+        world.At(world.Clock.Now + world.Chance.UpTo(TimeSpan.FromSeconds(10)), () =>
+        {
+            world.Hit(Fault.CancelItems, FlowStep.Notify);
+            world.Tell(placed.OrderId, "the customer cancels a line");
+            world.Ask(ShopTopology.Orders, wish, static _ => { }, static () => { });
+        });
     }
 
     /// <summary>Every order that there is, is cancelled.</summary>

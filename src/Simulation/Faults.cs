@@ -140,6 +140,9 @@ public enum Fault
     /// <summary>A customer cancels.</summary>
     Cancel,
 
+    /// <summary>A customer cancels some lines.</summary>
+    CancelItems,
+
     /// <summary>A customer submits twice.</summary>
     SubmitTwice,
 
@@ -201,6 +204,7 @@ public static class FaultCells
         <= Fault.CallbackLost => [FlowStep.Ship],
         <= Fault.NoticeCircuitOpen => [FlowStep.Notify],
         Fault.TimeJump or Fault.SubmitTwice => [FlowStep.Create],
+        Fault.CancelItems => [FlowStep.Notify],
         Fault.Cancel => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
         Fault.Redrive => Everywhere,
         Fault.OperatorRetry or Fault.OperatorResolve => [FlowStep.Pay],

@@ -171,7 +171,10 @@ internal sealed class Guard(World world)
     private void Gates(Shipment shipment)
     {
         var payment = _payments.GetValueOrDefault(shipment.OrderId);
-        var isPaid = payment is { Refunded.Won: 0, SettledByHand.Won: 0 } && payment.Captured == payment.Amount;
+        var isAmended = _told.TryGetValue(shipment.OrderId.ToString(), out var told)
+            && told.Contains("payment.partial_refund_requested");
+        var isPaid = payment is not null && payment.Captured == payment.Amount
+            && (isAmended || payment is { Refunded.Won: 0, SettledByHand.Won: 0 });
         if (!shipment.IsPaid || !isPaid || !shipment.IsCommitted || !_stock.IsCommitted(shipment.OrderId)
             || shipment.Cancel is not null)
         {
