@@ -1,0 +1,75 @@
+using DoaMarket.EndToEnd.Harness;
+
+namespace DoaMarket.EndToEnd;
+
+/// <summary>The process is killed while parcels come back: each return goes on where it was.</summary>
+public sealed class ReturnCrashTests
+{
+    private const int Orders = 16;
+
+    private static readonly int[] KilledWhenBack = [0, 1, 6]; // orders returned by then, at the least
+
+    [Fact]
+    public async Task Returns_survive_kills_and_each_is_refunded_and_restocked_once()
+    {
+        const string product = "P-1002";
+        await using var shop = await Shop.Open(Pace.Enduring.With(("Sandbox:MoveEvery", "00:00:01.5")));
+        var customer = await shop.Customer();
+        var before = await Stock.Of(shop, product);
+        var orders = new List<Placed>();
+        await using (await shop.Sandbox.ParcelsStandStill())
+        {
+            for (var i = 0; i < Orders; i++)
+            {
+                orders.Add(await customer.Place(new OrderForm { ProductId = product }));
+            }
+
+            foreach (var order in orders)
+            {
+                await customer.Until(order, "shipped");
+            }
+
+            foreach (var order in orders)
+            {
+                (await customer.Cancel(order)).Expect(202);
+            }
+
+            foreach (var order in orders)
+            {
+                await customer.Until(order, "returning");
+            }
+        }
+
+        foreach (var count in KilledWhenBack)
+        {
+            var back = await Eventually.Is(
+                $"{count} returned orders", () => CountReturned(customer, orders), back => back >= count);
+            Assert.True(back < Orders, "Everything had come back: the kill came when nothing was under way.");
+            await shop.Process.Kill();
+            await shop.Start();
+        }
+
+        foreach (var order in orders)
+        {
+            await customer.Until(order, "returned");
+            Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await shop.Sandbox.Pg(order));
+            Assert.Equal(
+                new CarrierBooks(Waybills: 1, LiveWaybills: 1, Dispatches: 1, Returns: 1),
+                await shop.Sandbox.Carriers(order));
+        }
+
+        Assert.Equal(before, await Stock.Of(shop, product));
+        await shop.AssertAudited();
+    }
+
+    private static async Task<int> CountReturned(Person customer, IReadOnlyList<Placed> orders)
+    {
+        var back = 0;
+        foreach (var order in orders)
+        {
+            back += await customer.StatusOf(order) == "returned" ? 1 : 0;
+        }
+
+        return back;
+    }
+}
