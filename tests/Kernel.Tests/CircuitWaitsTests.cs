@@ -50,16 +50,17 @@ public sealed class CircuitWaitsTests
     public async Task A_document_that_sleeps_for_an_hour_is_woken_by_the_loop_when_its_circuit_closes()
     {
         await using var world = new LoopWorld();
-        await using (var work = await world.Store.Begin(Piggybank.Service, [Key()], default))
+        await using (var work = await world.Store.Begin(Piggybank.Service, [Key()], TestContext.Current.CancellationToken))
         {
             var asleep = Held with { WakeAt = world.Clock.GetUtcNow().AddHours(1) };
             var write = new DocumentWrite(
                 Key(), 0, asleep, Piggybank.Banks.Write(asleep), asleep.WakeAt, asleep.WakeAt, [], 0);
-            await work.Commit(new(Piggybank.Service, world.Clock.GetUtcNow(), [write], [], [], []), default);
+            await work.Commit(new(Piggybank.Service, world.Clock.GetUtcNow(), [write], [], [], []), TestContext.Current.CancellationToken);
         }
 
         var count = world.Loop.Ask(
-            new CircuitClosed("counter", [Key()]), LoopWorld.MessageId(9), new Trail(new CorrelationId(Guid.Empty)), default);
+            new CircuitClosed("counter", [Key()]), LoopWorld.MessageId(9), new Trail(new CorrelationId(Guid.Empty)),
+            TestContext.Current.CancellationToken);
         await world.Drain();
         await world.Pass(world.Options.PollInterval);
 

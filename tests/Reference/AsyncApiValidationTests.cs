@@ -72,6 +72,7 @@ public sealed class AsyncApiValidationTests
             StartInfo = new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = Folder,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },

@@ -71,7 +71,7 @@ internal static class Schemas
     }
 
     // The exporter knows nothing of our converters: ids, names and money are given their form here.
-    private static JsonNode Describe(JsonSchemaExporterContext context, JsonNode schema)
+    private static JsonObject Describe(JsonSchemaExporterContext context, JsonNode schema)
     {
         var type = context.TypeInfo.Type;
         var plain = Nullable.GetUnderlyingType(type) ?? type;

@@ -1,3 +1,4 @@
+using System.Globalization;
 namespace DoaMarket.Simulation.Tests;
 
 /// <summary>
@@ -9,7 +10,10 @@ public sealed class SeedTests(ITestOutputHelper output)
     private const int FirstSeed = 1, Sagas = 50, UsualSeeds = 400, SeedsForEveryCell = 200;
 
     private static int Seeds =>
-        int.TryParse(Environment.GetEnvironmentVariable("DOA_SIMULATION_SEEDS"), out var seeds) ? seeds : UsualSeeds;
+        int.TryParse(
+            Environment.GetEnvironmentVariable("DOA_SIMULATION_SEEDS"), CultureInfo.InvariantCulture, out var seeds)
+            ? seeds
+            : UsualSeeds;
 
     [Fact]
     public void No_seed_breaks_an_invariant_and_every_fault_has_hit_every_step()

@@ -72,10 +72,15 @@ public sealed class StatsTests
         return earbuds.Total + tumblers.Total + shirt.Total;
     }
 
-    private static Task Until(Person boss, long net) => Eventually.Is(
+    private static Task Until(Person boss, long net) => Eventually.IsTrue(
         "all to be counted",
-        async () => ((await boss.Get("stats/sales")).Expect(200).Data["total"]!, (await boss.Get("stats/sagas")).Expect(200).Data["total"]!),
-        f => f.Item1.Won("net") == net && f.Item2.Int("succeeded") + f.Item2.Int("failed") == f.Item1.Int("orders"));
+        async () =>
+        {
+            var sales = (await boss.Get("stats/sales")).Expect(200).Data["total"]!;
+            var sagas = (await boss.Get("stats/sagas")).Expect(200).Data["total"]!;
+            return sales.Won("net") == net
+                && sagas.Int("succeeded") + sagas.Int("failed") == sales.Int("orders");
+        });
 
     private static async Task Sales(Person boss)
     {
