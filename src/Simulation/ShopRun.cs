@@ -54,7 +54,9 @@ internal sealed class ShopRun : IDisposable
         }
 
         Watchdog = new Watchdog(
-            Store, new ServiceLoops([.. Workers.DistinctBy(w => w.Service, StringComparer.Ordinal).Select(w => w.Loop)]), bench.Orders,
+            Store,
+            new ServiceLoops([.. Workers.DistinctBy(w => w.Service, StringComparer.Ordinal).Select(w => w.Loop)]),
+            bench.Orders,
             world.Clock, new WorldLog<Watchdog>(world));
     }
 

@@ -26,7 +26,9 @@ internal sealed partial class World
         At(Clock.Now + TimeSpan.FromMinutes(1), Watch);
         At(Clock.Now + Chance.UpTo(TimeSpan.FromMinutes(10)), Jump);
         var end = Clock.Now + Plan.Arrivals
-            + Chance.Of<TimeSpan>(Plan.IsQuiet ? [TimeSpan.FromSeconds(20)] : [TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromHours(1), TimeSpan.FromDays(9)]);
+            + Chance.Of<TimeSpan>(Plan.IsQuiet
+                ? [TimeSpan.FromSeconds(20)]
+                : [TimeSpan.FromSeconds(20), TimeSpan.FromMinutes(3), TimeSpan.FromHours(1), TimeSpan.FromDays(9)]);
         if (Plan.Heals)
         {
             At(end, Heal);
