@@ -103,6 +103,7 @@ internal sealed class PgModel(World world) : IOutside
     private EffectResult Charge(ChargeCard charge)
     {
         var account = Of(charge.OrderId);
+        account.Total = charge.Amount.Won;
         if (Hits(Fault.PgDecline))
         {
             world.Tell(charge.OrderId, "PG: the card is declined");
