@@ -107,7 +107,11 @@ internal sealed class PgModel(World world) : IOutside
         if (Hits(Fault.PgDecline))
         {
             world.Tell(charge.OrderId, "PG: the card is declined");
-            account.Status ??= PgStatus.Dead;
+            if (account.Status is null)
+            {
+                (account.Status, account.Total) = (PgStatus.Dead, charge.Amount.Won);
+            }
+
             return new ChargeDeclined("REJECT_CARD_PAYMENT", "over the limit");
         }
 

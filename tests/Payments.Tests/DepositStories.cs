@@ -67,6 +67,26 @@ public sealed class DepositStories
     }
 
     [Fact]
+    public void An_account_that_the_PG_does_not_end_is_asked_about_less_and_less_often()
+    {
+        var shop = Awaiting();
+        while (shop.Now < Given.Number.DueAt)
+        {
+            shop.PgAnswers(Given.Waiting);
+        }
+
+        var waits = new List<TimeSpan>();
+        for (var i = 0; i < 20; i++)
+        {
+            shop.PgAnswers(Given.Waiting);
+            waits.Add(shop.Payment.WakeAt!.Value - shop.Now);
+        }
+
+        Assert.True(waits[0] <= 2 * shop.Options.FirstQueryWait, $"the first wait is {waits[0]}");
+        Assert.All(waits.Skip(12), w => Assert.True(w > shop.Options.LongestQueryWait / 4, $"a late wait is {w}"));
+    }
+
+    [Fact]
     public void An_issue_of_unknown_outcome_is_read_and_the_account_found()
     {
         var shop = Requested();

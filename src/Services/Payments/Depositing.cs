@@ -122,16 +122,22 @@ internal static class Depositing
         Account = found.Account ?? payment.Account,
     };
 
-    // A webhook hastens it; the deadline is looked at soon after it has passed.
+    // A webhook hastens it; the deadline is looked at soon after it has passed. A PG that does not end the account then
+    // is asked less and less often.
     private static Payment PollLater(Payment payment, DateTimeOffset now, PaymentsOptions options)
     {
         var at = now + options.DepositPoll;
-        if (payment.Account?.DueAt is { } dueAt)
+        if (payment.Account?.DueAt is not { } dueAt)
         {
-            var afterwards = dueAt > now ? dueAt + options.FirstQueryWait : now + options.FirstQueryWait;
-            at = afterwards < at ? afterwards : at;
+            return payment.AskAt(PgAction.Query, at, tries: 0);
         }
 
-        return payment.AskAt(PgAction.Query, at, tries: 0);
+        if (dueAt <= now)
+        {
+            return payment.QueryLater(now, options);
+        }
+
+        var afterwards = dueAt + options.FirstQueryWait;
+        return payment.AskAt(PgAction.Query, afterwards < at ? afterwards : at, tries: 0);
     }
 }
