@@ -107,11 +107,7 @@ internal sealed class PgModel(World world) : IOutside
         if (Hits(Fault.PgDecline))
         {
             world.Tell(charge.OrderId, "PG: the card is declined");
-            if (account.Status is null)
-            {
-                (account.Status, account.Total) = (PgStatus.Dead, charge.Amount.Won);
-            }
-
+            account.Status ??= PgStatus.Dead;
             return new ChargeDeclined("REJECT_CARD_PAYMENT", "over the limit");
         }
 
