@@ -158,7 +158,7 @@ internal sealed class Guard(World world)
 
         if (shipment.Status == ShipmentStatus.Dispatching)
         {
-            Gates(shipment);
+            Gates(shipment, before);
         }
 
         if (shipment.Status == ShipmentStatus.Cancelled
@@ -168,7 +168,8 @@ internal sealed class Guard(World world)
         }
     }
 
-    private void Gates(Shipment shipment)
+    // A cancel that comes after the decision to dispatch, in the same commit, waits for the carrier's answer.
+    private void Gates(Shipment shipment, Shipment? before)
     {
         var payment = _payments.GetValueOrDefault(shipment.OrderId);
         var isAmended = _told.TryGetValue(shipment.OrderId.ToString(), out var told)
@@ -176,11 +177,11 @@ internal sealed class Guard(World world)
         var isPaid = payment is not null && payment.Captured == payment.Amount
             && (isAmended || payment is { Refunded.Won: 0, SettledByHand.Won: 0 });
         if (!shipment.IsPaid || !isPaid || !shipment.IsCommitted || !_stock.IsCommitted(shipment.OrderId)
-            || shipment.Cancel is not null)
+            || before?.Cancel is not null)
         {
             world.Violates(
                 "H1", $"order {shipment.OrderId}: dispatched with paid {isPaid}, stock sold "
-                    + $"{_stock.IsCommitted(shipment.OrderId)}, cancel {shipment.Cancel?.Reason ?? "none"}");
+                    + $"{_stock.IsCommitted(shipment.OrderId)}, cancel {before?.Cancel?.Reason ?? "none"}");
         }
     }
 
