@@ -156,6 +156,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         };
     }
 
+    /// <summary>Whether a decision changed a document, rather than the kernel its failures or its timer alone.</summary>
+    public bool IsDecided(DocumentKey key) => Documents.Of(key).ChangedBy is not null;
+
     /// <summary>What made a document of this batch want what it wants; null when it is the kernel's own doing.</summary>
     public EffectCause? CauseOf(DocumentKey key)
     {

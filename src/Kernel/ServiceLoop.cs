@@ -256,7 +256,9 @@ public sealed class ServiceLoop : IDisposable
 
             _feed.Publish(write.Key, write.ExpectedVersion + 1, write.State);
             _effects.CircuitWaits.Note(write.Key, write.State);
-            if (write.Key.Kind.Wanted(write.State) is { } effect)
+            // Where a failure was booked and nothing decided, the effect may be done and its answer lost. Started once more,
+            // its "not attempted" would pass for the whole truth: the timer asks again, and its decider knows.
+            if (batch.IsDecided(write.Key) && write.Key.Kind.Wanted(write.State) is { } effect)
             {
                 _effects.Start(write.Key, effect, TakeAnswer, batch.CauseOf(write.Key));
             }

@@ -218,6 +218,25 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task An_effect_whose_answer_could_not_be_taken_in_is_not_started_again_by_that_failure()
+    {
+        var calls = 0;
+        await using var world = new LoopWorld(gateway: _ =>
+        {
+            calls++;
+            return Task.FromResult<EffectResult>(new CountedTo(-1));
+        });
+        await Put(world, "pig", new Bank(5));
+        await world.Send(new CoinDropped("pig", 0));
+        await world.Drain();
+        await world.Pass(TimeSpan.FromSeconds(40)); // its failure's own wait is over
+
+        Assert.Equal(1, calls);
+        Assert.Equal(1, (await world.Bank("pig"))!.Failures);
+        Assert.NotNull(((Bank)(await world.Bank("pig"))!.State).Counting);
+    }
+
+    [Fact]
     public async Task A_document_takes_in_no_more_messages_than_its_bound()
     {
         await using var world = new LoopWorld(new KernelOptions { MaxHandledPerDocument = 16 });

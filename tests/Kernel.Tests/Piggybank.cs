@@ -58,7 +58,9 @@ public static class Piggybank
             ? throw new InvalidOperationException("A bank in debt cannot wake.")
             : due.State.Total == 0 ? Decision.On(due).Remove(Banks, due.Key)
             : Decision.On(due).Put(Banks, due.Key, due.State with { WakeAt = null }).Remark("woken", due.Key))
-        .OnAnswer(Banks, (_, a) => a.Result is CountedTo counted
+        .OnAnswer(Banks, (_, a) => a.Result is CountedTo { Total: < 0 }
+            ? throw new InvalidOperationException("Nobody can have counted less than nothing.")
+            : a.Result is CountedTo counted
             ? Decision.On(a).Put(Banks, a.Key, a.State with { Counting = null, Counted = counted.Total })
             : Decision.On(a))
         .OnRequest<Withdraw, int>(r => [Banks.Key(r.Bank)], (docs, asked) =>
