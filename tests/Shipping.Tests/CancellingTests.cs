@@ -160,6 +160,25 @@ public sealed class CancellingTests
     }
 
     [Fact]
+    public void A_cancel_in_the_batch_in_which_the_hold_ends_is_in_time()
+    {
+        ReachPrepared();
+        _world.Pay();
+        _world.Commit();
+        var committed = _world.Shipment!;
+        _world.Pass(_world.Options.HoldBeforeDispatch);
+        var e = _world.Enveloped(new ShippingCancelRequested(_world.Order, "고객 변심", AskedByPerson: true, 0));
+
+        var decision = Cancelling.Decide(
+            new OneBatch(committed, _world.Shipment!),
+            new(e, (ShippingCancelRequested)e.Data, _world.Now), _world.Options);
+
+        var shipment = Assert.IsType<Shipment>(Assert.Single(decision.Changes).State);
+        Assert.Equal(ShipmentStatus.Cancelling, shipment.Status);
+        Assert.IsType<CancelParcel>(ShippingKinds.Shipments.Wanted(shipment));
+    }
+
+    [Fact]
     public void A_cancel_during_a_dispatch_that_never_arrived_cancels_the_waybill()
     {
         ReachDispatching();
@@ -289,5 +308,13 @@ public sealed class CancellingTests
         _world.Pay();
         _world.Commit();
         _world.Pass(_world.Options.HoldBeforeDispatch);
+    }
+
+    // A batch that has changed the shipment and is not committed yet.
+    private sealed class OneBatch(Shipment committed, Shipment decided) : Documents
+    {
+        protected override object? Find(DocumentKey key) => decided;
+
+        protected override object? FindCommitted(DocumentKey key) => committed;
     }
 }

@@ -34,6 +34,7 @@ internal static class Cancelling
             ShipmentStatus.Stub => Confirm(s, ask.Reason, d),
             ShipmentStatus.Preparing when s.NothingWasSent || OnlyWantedInThisBatch(documents, s) =>
                 Preparing.NothingRegistered(s, ask.Reason, "CANCELLED", d, options),
+            ShipmentStatus.Dispatching when OnlyDispatchedInThisBatch(documents, s) => AskCarrier(s, d, options),
             ShipmentStatus.Preparing or ShipmentStatus.Dispatching or ShipmentStatus.Cancelling => Wait(s, isRetry, d),
             ShipmentStatus.Prepared => AskCarrier(s, d, options),
             ShipmentStatus.Cancelled or ShipmentStatus.Failed => Answer(s, ask.Reason, d),
@@ -44,6 +45,10 @@ internal static class Cancelling
     // Effects start after a commit: a registration that was wanted first in this very batch has not left.
     private static bool OnlyWantedInThisBatch(Documents documents, Shipment s) =>
         s.UnsettledUntil is null && documents.Committed(ShippingKinds.Shipments, s.Id)?.Call?.Number != s.Call?.Number;
+
+    // Likewise: where the hold ends and the cancel comes in one batch, the cancel is in time.
+    private static bool OnlyDispatchedInThisBatch(Documents documents, Shipment s) =>
+        documents.Committed(ShippingKinds.Shipments, s.Id)?.Status != ShipmentStatus.Dispatching;
 
     /// <summary>Has the carrier cancel the waybill.</summary>
     public static Shipment AskCarrier(Shipment s, Decision d, ShippingOptions options) =>
