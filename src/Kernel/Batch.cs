@@ -315,10 +315,13 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             return;
         }
 
-        var parks = entry.Failures + 1 >= _options.MaxDueFailures;
-        entry.Fail(parks
-            ? null
-            : Now + _options.DeliveryRetry.After(entry.Failures + 1, DerivedId.From(Guid.Empty, failed.ToString())));
+        var failures = item.BookedFailures ??= entry.Failures + 1;
+        var parks = failures >= _options.MaxDueFailures;
+        entry.Fail(
+            failures,
+            parks
+                ? null
+                : Now + _options.DeliveryRetry.After(failures, DerivedId.From(Guid.Empty, failed.ToString())));
         if (parks)
         {
             var trail = failed.Kind.Trail(entry.State)

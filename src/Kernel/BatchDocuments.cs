@@ -100,9 +100,9 @@ internal sealed class BatchDocuments : Documents
             IsChanged = true;
         }
 
-        public void Fail(DateTimeOffset? again)
+        public void Fail(int failures, DateTimeOffset? again)
         {
-            Failures++;
+            Failures = failures;
             WakeOverride = (true, again);
             HasFired = true;
             IsChanged = true;

@@ -17,6 +17,12 @@ internal abstract class BatchItem
     /// <summary>Set when the store refused this item's data: it fails without being decided again.</summary>
     public Exception? Refused { get; set; }
 
+    /// <summary>
+    /// The number under which its document's failure is booked: the same when the outcome of that commit is unknown and
+    /// it is booked once more.
+    /// </summary>
+    public int? BookedFailures { get; set; }
+
     /// <summary>The document that remembers having taken this in; null when there is none.</summary>
     public DocumentKey? Own { get; protected set; }
 

@@ -120,6 +120,23 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task A_failure_whose_booking_has_an_unknown_outcome_counts_once()
+    {
+        await using var world = new LoopWorld();
+        await Put(world, "pig", new Bank(-5, WakeAt: world.Clock.GetUtcNow()));
+        var batch = (await world.Loop.Take(Stop))!;
+        for (var i = 0; i < 3; i++)
+        {
+            await world.Loop.Begin(batch, Stop);
+            ServiceLoop.Decide(batch);
+            Assert.Equal(CommitOutcome.Committed, await world.Loop.Commit(batch, Stop)); // and the answer is lost
+        }
+
+        Assert.Equal(1, (await world.Bank("pig"))!.Failures);
+        Assert.NotNull((await world.Bank("pig"))!.WakeAt);
+    }
+
+    [Fact]
     public async Task A_timer_acts_once_it_is_due_and_not_before()
     {
         await using var world = new LoopWorld();
