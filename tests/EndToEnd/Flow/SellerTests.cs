@@ -91,7 +91,7 @@ public sealed class SellerTests(HoldingShop fixture)
     public async Task Why_an_order_was_cancelled_is_told_in_the_readers_language()
     {
         var customer = await _shop.Customer();
-        var order = await customer.Place(new OrderForm { ProductId = "P-2001" });
+        var order = await customer.Place(new OrderForm { ProductId = "P-3001", Quantity = 101 }); // there are 100
         await customer.Until(order, "cancelled");
         var korean = (await customer.Get($"orders/{order.OrderId}")).Expect(200).Data["cancelReason"];
         Assert.Equal(("insufficient_stock", "상품의 재고가 부족합니다."), (korean.Text("code"), korean.Text("message")));
