@@ -59,6 +59,7 @@ public sealed partial class TutorialTests
         using var bash = Process.Start(new ProcessStartInfo("bash", ["tutorial.sh"])
         {
             WorkingDirectory = folder,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
