@@ -61,7 +61,7 @@ public sealed class Gateway : IDisposable
         {
             var (status, body) = await _pipeline.ExecuteAsync(async token =>
             {
-                using var response = await call(_client, token);
+                using var response = await Connected(() => call(_client, token));
                 var text = await response.Content.ReadAsStringAsync(token);
                 return CountsAgainst(response.StatusCode)
                     ? throw new CountedAnswerException(response.StatusCode, text)
@@ -124,7 +124,22 @@ public sealed class Gateway : IDisposable
     }
 
     private static bool IsRefusedConnection(HttpRequestException error) =>
-        error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused };
+        error.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused }
+        || error is { HttpRequestError: HttpRequestError.ConnectionError, InnerException: TimeoutException };
+
+    // A connection that is not made in time ends as a cancelled task around a TimeoutException, though nobody cancelled
+    // and nothing was sent: it is a connection failure like a refused one.
+    private static async Task<HttpResponseMessage> Connected(Func<Task<HttpResponseMessage>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (OperationCanceledException error) when (error.InnerException is TimeoutException late)
+        {
+            throw new HttpRequestException(HttpRequestError.ConnectionError, late.Message, late);
+        }
+    }
 
     /// <summary>An answer that counts against the circuit and still has a body worth reading.</summary>
     private sealed class CountedAnswerException(HttpStatusCode status, string body) : Exception($"HTTP {(int)status}")

@@ -191,11 +191,27 @@ public sealed class TossGatewayTests
     }
 
     [Fact]
+    public async Task A_connection_that_is_not_made_in_time_is_tried_again_since_nothing_was_sent()
+    {
+        var tries = 0;
+        var toss = new Recorded(
+            _ => ++tries == 1
+                ? throw new TaskCanceledException("late", new TimeoutException())
+                : Task.FromResult(new HttpResponseMessage { Content = new StringContent(PaymentJson("DONE", 12_900)) }),
+            connectRetries: 1);
+
+        Assert.IsType<PaymentFound>(await toss.CarryOut(Charge));
+        Assert.Equal(2, tries);
+    }
+
+    [Fact]
     public async Task A_call_that_is_cut_off_or_takes_too_long_has_an_unknown_outcome()
     {
         Assert.IsType<OutcomeUnknown>(
             await new Recorded(_ => throw new HttpRequestException("reset")).CarryOut(Charge));
         Assert.IsType<OutcomeUnknown>(await new Recorded(_ => throw new IOException("cut off")).CarryOut(Charge));
+        Assert.IsType<OutcomeUnknown>( // how the handler tells that no connection was made in time
+            await new Recorded(_ => throw new TaskCanceledException("late", new TimeoutException())).CarryOut(Charge));
         Assert.IsType<OutcomeUnknown>(await new Recorded(async stop =>
         {
             await Task.Delay(Timeout.Infinite, stop);
@@ -352,14 +368,14 @@ public sealed class TossGatewayTests
         {
         }
 
-        public Recorded(Func<CancellationToken, Task<HttpResponseMessage>> answer)
+        public Recorded(Func<CancellationToken, Task<HttpResponseMessage>> answer, int connectRetries = 0)
         {
             _answer = answer;
             var options = new GatewayOptions
             {
                 BaseUrl = "https://pg.test",
-                Timeout = TimeSpan.FromMilliseconds(50),
-                ConnectRetries = 0,
+                Timeout = TimeSpan.FromMilliseconds(connectRetries == 0 ? 50 : 5_000),
+                ConnectRetries = connectRetries,
                 MinimumCalls = 3,
             };
             _toss = new TossGateway(
