@@ -65,7 +65,8 @@ public sealed class AlertTests
     {
         await using var shop = await Shop.Open(Pace.Fast);
         var (op, customer) = (await shop.Operator(), await shop.Customer());
-        await using (await shop.Sandbox.Fault("pg", "charge", "down"))
+        // All of it: a lookup that succeeds meanwhile would begin the row anew.
+        await using (await shop.Sandbox.Fault("pg", "*", "down"))
         {
             for (var i = 0; i < 12; i++)
             {
