@@ -1,4 +1,5 @@
 using DoaMarket.Host.Cli;
 using DoaMarket.Host.Server;
 
-return await DoaCommand.Run(args, new ShopHost(ShopServer.Serve, ShopServer.Start, ShopAuditor.Run));
+return await DoaCommand.Run(args, new ShopHost(
+    ShopServer.Serve, ShopServer.Start, ShopAuditor.Run, SandboxProcess.Serve));

@@ -15,10 +15,43 @@ public sealed class AuditCommandTests : IDisposable
 
         Assert.Equal(0, await doa.Run("audit", "--data", _folder));
 
-        Assert.Equal(_folder, Assert.Single(doa.Audited));
+        Assert.Equal(AuditSettings.Of(_folder), Assert.Single(doa.Audited));
         Assert.Contains(doa.Lines, line =>
             line.Contains("S1") && line.Contains("0 ≤ reserved ≤ onHand") && line.Contains("12"));
         Assert.Contains("Clean: 1 invariants hold.", doa.Output);
+    }
+
+    [Fact]
+    public async Task Orders_that_clients_were_promised_are_read_from_their_list()
+    {
+        var (doa, list) = (new Doa(), Path.Combine(_folder, "orders.txt"));
+        var orders = new[] { Guid.NewGuid(), Guid.NewGuid() };
+        await File.WriteAllLinesAsync(
+            list, [$"{orders[0]} placed 39000", $"{orders[1]}", $"{orders[0]} cancel"], TestContext.Current.CancellationToken);
+
+        Assert.Equal(0, await doa.Run("audit", "--data", _folder, "--at-rest", "--promised", list));
+
+        var audited = Assert.Single(doa.Audited);
+        Assert.True(audited.IsAtRest);
+        Assert.Equal(orders.Order(), audited.Promised!.Order());
+    }
+
+    [Theory]
+    [InlineData("3f2504e0-4f89-11d3-9a0c-0305e82c3301\nORD-1", "line 2")]
+    [InlineData("", "names no order")]
+    [InlineData(null, "There is no list")]
+    public async Task A_list_that_cannot_be_read_is_no_clean_audit(string? text, string complaint)
+    {
+        var (doa, list) = (new Doa(), Path.Combine(_folder, "orders.txt"));
+        if (text is not null)
+        {
+            await File.WriteAllTextAsync(list, text, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, await doa.Run("audit", "--data", _folder, "--promised", list));
+
+        Assert.Contains(complaint, doa.Error);
+        Assert.Empty(doa.Audited);
     }
 
     [Fact]

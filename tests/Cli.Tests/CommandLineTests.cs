@@ -36,9 +36,23 @@ public sealed class CommandLineTests
         Assert.Equal("orders,payments", settings.Services);
         Assert.Equal("http://*:8080;http://127.0.0.1:8081", settings.Urls);
         Assert.Equal("/tmp/shop", settings.DataFolder);
-        Assert.False(settings.Sandbox);
+        Assert.Equal(SandboxPlace.Off, settings.Sandbox);
         Assert.Equal("00:01:00", settings.Configuration["Shipping:HoldBeforeDispatch"]);
         Assert.Equal("b=c", settings.Configuration["A"]);
+    }
+
+    [Fact]
+    public async Task The_sandbox_alone_is_told_where_its_books_are_and_whom_it_calls()
+    {
+        var doa = new Doa();
+
+        Assert.Equal(0, await doa.Run("sandbox", "--data", "/tmp/shop", "--set", "Sandbox:AutoMove=false"));
+        await doa.Run("serve", "--data", "/tmp/shop", "--sandbox", "apart");
+
+        var settings = Assert.Single(doa.Sandboxes);
+        Assert.Equal(("/tmp/shop", "http://127.0.0.1:5080"), (settings.DataFolder, settings.ShopUrl));
+        Assert.Equal("false", settings.Configuration["Sandbox:AutoMove"]);
+        Assert.Equal(SandboxPlace.Apart, Assert.Single(doa.Served).Sandbox);
     }
 
     [Theory]
@@ -62,6 +76,7 @@ public sealed class CommandLineTests
     [InlineData("'--reason' is required", "alerts", "resolve", "a-1")]
     [InlineData("'P9'", "alerts", "list", "--severity", "P9")]
     [InlineData("--every must be 1 to 3600, not 0", "queues", "--watch", "--every", "0")]
+    [InlineData("no address of a shop", "sandbox", "--shop", "127.0.0.1:5080")]
     [InlineData("no address of a shop", "saga", "list", "--url", "localhost:5080")]
     [InlineData("'king'", "token", "--user", "u-1", "--role", "king")]
     [InlineData("'srve'", "srve")]

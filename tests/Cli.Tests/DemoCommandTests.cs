@@ -1,4 +1,5 @@
 using System.Text.Json;
+using DoaMarket.Host.Cli;
 using Microsoft.AspNetCore.Http;
 
 namespace DoaMarket.Cli.Tests;
@@ -23,7 +24,7 @@ public sealed class DemoCommandTests : IDisposable
         Assert.DoesNotContain("differs", doa.Output);
         Assert.Contains(doa.Lines, line => line.Contains("orders placed") && line.Contains("40 of 40"));
         Assert.Contains(doa.Lines, line => line.Contains("median time to the end") && line.Contains("0.25 s"));
-        Assert.Equal(_folder, Assert.Single(doa.Audited));
+        Assert.Equal(_folder, Assert.Single(doa.Audited).DataFolder);
         Assert.Empty(doa.Started);
     }
 
@@ -38,8 +39,8 @@ public sealed class DemoCommandTests : IDisposable
         Assert.True(exitCode == 0, doa.Output + doa.Error);
         var settings = Assert.Single(doa.Started);
         Assert.Equal(NobodyThere, settings.Urls);
-        Assert.True(settings.Sandbox);
-        Assert.Equal(settings.DataFolder, Assert.Single(doa.Audited));
+        Assert.Equal(SandboxPlace.On, settings.Sandbox);
+        Assert.Equal(settings.DataFolder, Assert.Single(doa.Audited).DataFolder);
         Assert.False(Directory.Exists(settings.DataFolder));
     }
 

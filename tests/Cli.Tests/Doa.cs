@@ -14,7 +14,9 @@ internal sealed class Doa
 
     public List<ServeSettings> Started { get; } = [];
 
-    public List<string> Audited { get; } = [];
+    public List<AuditSettings> Audited { get; } = [];
+
+    public List<SandboxAlone> Sandboxes { get; } = [];
 
     public AuditReport Report { get; set; } = new([new AuditResult("S1", "0 ≤ reserved ≤ onHand", 12, [])]);
 
@@ -32,7 +34,7 @@ internal sealed class Doa
 
     public Task<int> Run(params string[] args)
     {
-        var host = new ShopHost(Serve, StartShop, Audit);
+        var host = new ShopHost(Serve, StartShop, Audit, RunSandbox);
         var line = DoaCommand.Create(host, Surroundings).Parse(args);
         return DoaCommand.Invoke(line, new InvocationConfiguration { Output = _output, Error = _error });
     }
@@ -49,9 +51,15 @@ internal sealed class Doa
         return Start(settings);
     }
 
-    private Task<AuditReport> Audit(string folder, CancellationToken stop)
+    private Task<AuditReport> Audit(AuditSettings settings, CancellationToken stop)
     {
-        Audited.Add(folder);
+        Audited.Add(settings);
         return Task.FromResult(Report);
+    }
+
+    private Task<int> RunSandbox(SandboxAlone settings, CancellationToken stop)
+    {
+        Sandboxes.Add(settings);
+        return Task.FromResult(0);
     }
 }

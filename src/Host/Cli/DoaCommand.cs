@@ -51,6 +51,7 @@ public static class DoaCommand
         serve.AddTo(root);
         root.Runs((line, _, stop) => host.Serve(serve.Read(line), stop));
         root.Add(ServeCommand.Create(host));
+        root.Add(SandboxCommand.Create(host));
         root.Add(DemoCommand.Create(host, surroundings));
         root.Add(OrderCommand.Create(surroundings));
         root.Add(SagaCommand.Create(surroundings));

@@ -70,14 +70,21 @@ public sealed class DataFolder
         var file = System.IO.Path.Combine(Path, "keys", name);
         if (!File.Exists(file))
         {
-            var draft = file + ".new"; // written aside, so that a crash leaves no half key
+            var draft = $"{file}.{Guid.NewGuid():N}.new"; // written aside, so that a crash leaves no half key
             File.WriteAllText(draft, make());
             if (!OperatingSystem.IsWindows())
             {
                 File.SetUnixFileMode(draft, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             }
 
-            File.Move(draft, file);
+            try
+            {
+                File.Move(draft, file);
+            }
+            catch (IOException) when (File.Exists(file))
+            {
+                File.Delete(draft); // the sandbox's process, or the shop's, was quicker
+            }
         }
 
         return File.ReadAllText(file);

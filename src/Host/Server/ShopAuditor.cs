@@ -1,4 +1,6 @@
 using DoaMarket.Audit;
+using DoaMarket.Contracts;
+using DoaMarket.Host.Cli;
 using DoaMarket.Sandbox.Oracle;
 using DoaMarket.Sqlite;
 
@@ -10,8 +12,9 @@ namespace DoaMarket.Host.Server;
 public static class ShopAuditor
 {
     /// <summary>Runs every check.</summary>
-    public static async Task<AuditReport> Run(string dataFolder, CancellationToken stop)
+    public static async Task<AuditReport> Run(AuditSettings settings, CancellationToken stop)
     {
+        var dataFolder = settings.DataFolder;
         var sandboxFile = Path.Combine(dataFolder, DataFolder.SandboxFileName);
         var stopped = Directory.Exists(dataFolder) && !SqliteDatabase.IsInUse(dataFolder);
         try
@@ -26,8 +29,9 @@ public static class ShopAuditor
                     p => new OraclePayment(p.OrderId, p.Kind, p.PaymentKey, p.AmountWon, p.IdempotencyKey)),
                 books?.Parcels.Select(
                     p => new OracleParcel(p.ClientReference, p.Kind, p.Carrier, p.TrackingNumber, p.PostalCode)),
-                quiescent: false,
+                quiescent: settings.IsAtRest,
                 TimeProvider.System.GetUtcNow(),
+                promised: settings.Promised?.Select(id => new OrderId(id)).ToList(),
                 stopped: stopped,
                 messageBooks: books?.Messages.Select(
                     m => new OracleMessage(m.Channel, m.Reference, m.Recipient, m.IsRepeated)));

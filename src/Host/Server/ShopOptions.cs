@@ -166,7 +166,7 @@ public sealed record ShopOptions(
         }
 
         var missing = TrackerAccount.Missing
-            ?? (TrackerAccount is { Enabled: true, CallbackUrl: "" } && outside.Sandbox is null ? "CallbackUrl" : null);
+            ?? (TrackerAccount is { Enabled: true, CallbackUrl: "" } && outside.SandboxUrl is null ? "CallbackUrl" : null);
         if (missing is not null)
         {
             throw new WrongConfigurationException(

@@ -62,7 +62,7 @@ public static class ShopServer
             throw SqliteDatabase.InUse(data.Path); // before the sandbox starts and touches its own books there
         }
 
-        var outside = await OutsideWorld.Start(settings.Sandbox ?? true, configuration, data, stop);
+        var outside = await OutsideWorld.Start(settings.Sandbox ?? SandboxPlace.On, configuration, data, stop);
         EmbeddedShop? shop = null;
         Telemetry? telemetry = null;
         try
@@ -81,9 +81,12 @@ public static class ShopServer
             shop.Url = running.Url;
             if (outside.Sandbox is { } sandbox)
             {
-                sandbox.CarrierCallbackUrl = running.Url + "/api/v1/webhooks/carriers/{carrier}";
-                sandbox.PaymentWebhookUrl = new Uri(running.Url + "/api/v1/webhooks/payments/toss");
-                shop.SandboxUrl = sandbox.HttpUrl.ToString().TrimEnd('/');
+                SandboxProcess.CallBack(sandbox, running.Url);
+            }
+
+            if (outside.SandboxUrl is { } sandboxUrl)
+            {
+                shop.SandboxUrl = sandboxUrl.ToString().TrimEnd('/');
                 await DemoCatalogue.Seed(shop.Loops, time, stop);
             }
 

@@ -9,24 +9,47 @@ internal static class AuditCommand
     public static Command Create(ShopHost host)
     {
         var data = Options.Data();
+        var atRest = new Option<bool>("--at-rest")
+        {
+            Description = "Nothing moves any more: every order must have come to its end.",
+        };
+        var promised = new Option<FileInfo?>("--promised")
+        {
+            Description = "A client's own list of the orders that it was answered for: an order id begins each line.",
+            HelpName = "file",
+        };
         var command = new TaughtCommand(
             "audit",
             "Check every invariant of stock, money, sagas and messages in a data folder.",
             """
             Exit code 1, with the offending rows, when one is broken.
 
-            Example:
+            Examples:
               doa audit --data ./.doa
-            """) { data };
-        command.Runs((line, terminal, stop) => Run(host, line.GetRequiredValue(data), terminal, stop));
+              doa audit --data ./.doa --at-rest --promised orders.txt
+            """) { data, atRest, promised };
+        command.Runs(async (line, terminal, stop) =>
+        {
+            var list = line.GetValue(promised);
+            var (orders, fault) = list is null ? (null, null) : await Read(list, stop);
+            if (fault is not null)
+            {
+                terminal.Complain(fault);
+                return 1;
+            }
+
+            var folder = Path.GetFullPath(line.GetRequiredValue(data));
+            return await Run(host, new(folder, line.GetValue(atRest), orders), terminal, stop);
+        });
         return command;
     }
 
     /// <summary>Audits and prints the table.</summary>
     /// <returns>The exit code.</returns>
-    public static async Task<int> Run(ShopHost host, string dataFolder, Terminal terminal, CancellationToken stop)
+    public static async Task<int> Run(
+        ShopHost host, AuditSettings settings, Terminal terminal, CancellationToken stop)
     {
-        var folder = Path.GetFullPath(dataFolder);
+        var folder = settings.DataFolder;
         if (!Directory.Exists(folder))
         {
             terminal.Complain(
@@ -34,7 +57,7 @@ internal static class AuditCommand
             return 1;
         }
 
-        var report = await host.Audit(folder, stop);
+        var report = await host.Audit(settings, stop);
         if (report.Refusal is { } refusal)
         {
             terminal.Complain($"{folder} cannot be audited: {refusal}");
@@ -50,5 +73,29 @@ internal static class AuditCommand
 
         AuditTable.Print(terminal.Out, folder, report);
         return report.Violations == 0 ? 0 : 1;
+    }
+
+    private static async Task<(IReadOnlyCollection<Guid>? Orders, string? Fault)> Read(
+        FileInfo list, CancellationToken stop)
+    {
+        if (!list.Exists)
+        {
+            return (null, $"There is no list {list.FullName}.");
+        }
+
+        var orders = new HashSet<Guid>();
+        var number = 0;
+        await foreach (var line in File.ReadLinesAsync(list.FullName, stop))
+        {
+            number++;
+            if (!Guid.TryParse(line.Split([' ', '\t', ','], 2)[0], out var order))
+            {
+                return (null, $"{list.FullName}, line {number}: it begins with no order id.");
+            }
+
+            orders.Add(order);
+        }
+
+        return orders.Count > 0 ? (orders, null) : (null, $"{list.FullName} names no order.");
     }
 }

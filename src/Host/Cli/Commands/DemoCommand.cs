@@ -102,7 +102,7 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
             }
 
             // The shop is stopped: nothing moves under the audit.
-            exitCode = await AuditCommand.Run(host, folder, terminal, stop) == 0 && isAsExpected ? 0 : 1;
+            exitCode = await AuditCommand.Run(host, AuditSettings.Of(folder), terminal, stop) == 0 && isAsExpected ? 0 : 1;
             return exitCode;
         }
         finally
@@ -173,12 +173,13 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
             return true;
         }
 
-        return await AuditCommand.Run(host, line.GetValue(_data) ?? Options.DefaultData, terminal, stop) == 0;
+        return await AuditCommand.Run(
+            host, AuditSettings.Of(line.GetValue(_data) ?? Options.DefaultData), terminal, stop) == 0;
     }
 
     // The sandbox settles an unknown outcome at once, so a demonstration need not wait for it as long as a real shop.
     private static ServeSettings SettingsOf(string url, string folder) => new(
-        "embedded", Services: null, url, folder, Sandbox: true,
+        "embedded", Services: null, url, folder, SandboxPlace.On,
         new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Shipping:SettleAfter"] = "00:00:04",

@@ -18,11 +18,13 @@ internal static class Options
         DefaultValueFactory = _ => DefaultData,
     };
 
-    public static Option<string> Url()
+    public static Option<string> Url() => Url("--url", "The shop to speak to.");
+
+    public static Option<string> Url(string name, string description)
     {
-        var url = new Option<string>("--url")
+        var url = new Option<string>(name)
         {
-            Description = "The shop to speak to.",
+            Description = description,
             HelpName = "url",
             DefaultValueFactory = _ => DefaultUrl,
         };
@@ -60,6 +62,24 @@ internal static class Options
         Required = true,
     };
 
+    /// <summary>Configuration values; <see cref="Pairs"/> reads them.</summary>
+    public static Option<string[]> Set(string example)
+    {
+        var set = new Option<string[]>("--set")
+        {
+            Description = $"A configuration value, for example {example}. May be repeated.",
+            HelpName = "Name=value",
+            DefaultValueFactory = _ => [],
+        };
+        set.Validators.Add(RefuseNameless);
+        return set;
+    }
+
+    /// <summary>What was set, by name.</summary>
+    public static IReadOnlyDictionary<string, string?> Pairs(IEnumerable<string> set) => set
+        .Select(text => text.Split('=', 2))
+        .ToDictionary(pair => pair[0], string? (pair) => pair[1], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>A further part of a query, or nothing.</summary>
     public static string Filter(string name, string? value) =>
         value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
@@ -74,6 +94,23 @@ internal static class Options
             result.AddError($"{option.Name} must be {least} to {most}, not {number}.");
         }
     });
+
+    private static void RefuseNameless(OptionResult result)
+    {
+        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var text in result.Tokens.Select(token => token.Value))
+        {
+            var equals = text.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+            {
+                result.AddError($"'{text}' sets nothing; write Name=value.");
+            }
+            else if (!names.Add(text[..equals]))
+            {
+                result.AddError($"'{text[..equals]}' is set twice.");
+            }
+        }
+    }
 
     private static void RefuseOtherThanHttp(OptionResult result)
     {

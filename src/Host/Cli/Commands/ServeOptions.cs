@@ -34,23 +34,18 @@ internal sealed class ServeOptions
 
     private readonly Option<string?> _sandbox = new("--sandbox")
     {
-        Description = "Whether the sandbox of payment gateway, carriers and mail runs too. On when embedded.",
-        HelpName = "on|off",
+        Description = "Whether the sandbox of payment gateway, carriers and mail runs too: in this process (on, the "
+            + "default when embedded), not at all (off), or in a process of its own, started by 'doa sandbox' (apart).",
+        HelpName = "on|off|apart",
     };
 
-    private readonly Option<string[]> _set = new("--set")
-    {
-        Description = "A configuration value, for example Shipping:HoldBeforeDispatch=00:01:00. May be repeated.",
-        HelpName = "Name=value",
-        DefaultValueFactory = _ => [],
-    };
+    private readonly Option<string[]> _set = Options.Set("Shipping:HoldBeforeDispatch=00:01:00");
 
     public ServeOptions()
     {
         _mode.Validators.Add(RefuseMissingModes);
         _urls.Validators.Add(RefuseOtherThanHttp);
-        _set.Validators.Add(RefuseNameless);
-        _sandbox.AcceptOnlyFromAmong("on", "off");
+        _sandbox.AcceptOnlyFromAmong("on", "off", "apart");
     }
 
     public void AddTo(Command command)
@@ -66,14 +61,8 @@ internal sealed class ServeOptions
         line.GetValue(_services),
         line.GetRequiredValue(_urls),
         Path.GetFullPath(line.GetRequiredValue(_data)),
-        line.GetValue(_sandbox) is { } sandbox ? sandbox == "on" : null,
-        line.GetRequiredValue(_set).Select(Pair).ToDictionary(StringComparer.OrdinalIgnoreCase));
-
-    private static KeyValuePair<string, string?> Pair(string text)
-    {
-        var equals = text.IndexOf('=', StringComparison.Ordinal);
-        return new(text[..equals], text[(equals + 1)..]);
-    }
+        line.GetValue(_sandbox) is { } sandbox ? Enum.Parse<SandboxPlace>(sandbox, ignoreCase: true) : null,
+        Options.Pairs(line.GetRequiredValue(_set)));
 
     private static void RefuseMissingModes(OptionResult result)
     {
@@ -95,23 +84,6 @@ internal sealed class ServeOptions
                 && !url.StartsWith("https://", StringComparison.OrdinalIgnoreCase))
             {
                 result.AddError($"'{url}' is no place to listen; write http://127.0.0.1:5080, for example.");
-            }
-        }
-    }
-
-    private static void RefuseNameless(OptionResult result)
-    {
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var text in result.Tokens.Select(token => token.Value))
-        {
-            var equals = text.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                result.AddError($"'{text}' sets nothing; write Name=value.");
-            }
-            else if (!names.Add(text[..equals]))
-            {
-                result.AddError($"'{text[..equals]}' is set twice.");
             }
         }
     }
