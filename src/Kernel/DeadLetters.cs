@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace DoaMarket.Kernel;
 
 /// <summary>A message that failed for good, with everything kept.</summary>
@@ -43,6 +46,25 @@ public sealed record DeadLetter(
 
     /// <summary>Was given up, with a reason.</summary>
     public const string Discarded = "discarded";
+
+    /// <summary>The id of a message's dead letter in a queue.</summary>
+    public static Guid IdOf(EventId message, string sourceQueue) => DerivedId.From(message.Value, sourceQueue);
+
+    /// <summary>The headers of a message as a dead letter keeps them.</summary>
+    public static string HeadersOf(JournalEntry message) => JsonSerializer.Serialize(
+        new Dictionary<string, string?>(StringComparer.Ordinal)
+        {
+            ["eventId"] = message.EventId.ToString(),
+            ["eventType"] = message.EventType,
+            ["eventVersion"] = message.EventVersion,
+            ["timestamp"] = message.Timestamp.ToString("O"),
+            ["source"] = message.Source,
+            ["correlationId"] = message.CorrelationId.ToString(),
+            ["causationId"] = message.CausationId?.ToString(),
+            ["sagaId"] = message.SagaId?.ToString(),
+            ["userId"] = message.UserId?.ToString(),
+            ["traceparent"] = message.Traceparent,
+        });
 }
 
 /// <summary>Which dead letters are asked for.</summary>
@@ -60,10 +82,30 @@ public sealed record DeadLetterQuery(
     string Status = DeadLetter.Dead,
     string? Cursor = null,
     DateTimeOffset? DeadUntil = null,
-    bool OldestFirst = false);
+    bool OldestFirst = false)
+{
+    /// <summary>Where the cursor says that the earlier page ended: time and id of its last letter.</summary>
+    /// <exception cref="FormatException">The cursor is not one of ours.</exception>
+    public (DateTimeOffset DeadAt, Guid Id)? End => Cursor is null ? null
+        : Cursor.Split('.') is [var ticks, var id]
+        && long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
+        && at <= DateTimeOffset.MaxValue.Ticks
+        && Guid.TryParseExact(id, "N", out var letter)
+            ? (new DateTimeOffset(at, TimeSpan.Zero), letter)
+            : throw new FormatException("The cursor is not one of ours.");
+}
 
 /// <summary>A page of dead letters; <paramref name="NextCursor"/> is null on the last.</summary>
-public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Letters, string? NextCursor);
+public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Letters, string? NextCursor)
+{
+    /// <summary>The page out of letters of which one more was asked for than it holds.</summary>
+    public static DeadLetterPage Of(IReadOnlyList<DeadLetter> letters, int limit) => letters.Count > limit
+        ? new([.. letters.Take(limit)], CursorAfter(letters[limit - 1]))
+        : new(letters, null);
+
+    private static string CursorAfter(DeadLetter last) =>
+        string.Create(CultureInfo.InvariantCulture, $"{last.DeadAt.UtcTicks}.{last.Id:N}");
+}
 
 /// <summary>Dead letters of one type that were given up in one queue for one reason.</summary>
 /// <param name="Queue">The dead-letter queue.</param>

@@ -3,10 +3,21 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace DoaMarket.Kernel;
 
+/// <summary>What a declared column holds.</summary>
+public enum ColumnType
+{
+    /// <summary>Text, compared by its code points.</summary>
+    Text,
+
+    /// <summary>Whole numbers of 64 bits.</summary>
+    Number,
+}
+
 /// <summary>A column that a kind keeps beside its JSON body, so that it can be indexed and read in SQL.</summary>
 /// <param name="Name">Column name, snake_case.</param>
+/// <param name="Type">What it holds.</param>
 /// <param name="Read">Takes the value out of the state: a string, a long, or null.</param>
-public sealed record DocumentColumn(string Name, Func<object, object?> Read);
+public sealed record DocumentColumn(string Name, ColumnType Type, Func<object, object?> Read);
 
 /// <summary>An index over declared columns; queries go by these only.</summary>
 /// <param name="Name">Index name.</param>
@@ -152,10 +163,17 @@ public sealed class DocumentKind<T> : DocumentKind where T : class
     internal override object LetGo(object state, DateTimeOffset now) =>
         _letGo?.Invoke((T)state, now) ?? throw new InvalidOperationException($"{Table} waits at no circuit.");
 
-    /// <summary>Declares a column of this kind.</summary>
-    public DocumentKind<T> Column(string name, Func<T, object?> read)
+    /// <summary>Declares a column of text.</summary>
+    public DocumentKind<T> Column(string name, Func<T, string?> read)
     {
-        AddColumn(new DocumentColumn(name, state => read((T)state)));
+        AddColumn(new DocumentColumn(name, ColumnType.Text, state => read((T)state)));
+        return this;
+    }
+
+    /// <summary>Declares a column of numbers.</summary>
+    public DocumentKind<T> Column(string name, Func<T, long?> read)
+    {
+        AddColumn(new DocumentColumn(name, ColumnType.Number, state => read((T)state)));
         return this;
     }
 

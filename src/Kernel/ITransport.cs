@@ -1,3 +1,6 @@
+using System.Text;
+using System.Text.Json;
+
 namespace DoaMarket.Kernel;
 
 /// <summary>A message handed to a service.</summary>
@@ -17,7 +20,39 @@ public sealed record Delivery(
     DateTimeOffset SentAt,
     int Attempts,
     bool IsRedelivery,
-    object Receipt);
+    object Receipt)
+{
+    /// <summary>A message as the journal has it, read for its receiver.</summary>
+    /// <param name="queue">The queue it waited in.</param>
+    /// <param name="entry">The message.</param>
+    /// <param name="personal">The full payload when the journal has it masked.</param>
+    /// <param name="catalog">How payloads are read.</param>
+    /// <param name="receives">How often it was received, this time included.</param>
+    /// <param name="attempts">How many handlings are on record.</param>
+    /// <param name="receipt">The transport's own handle.</param>
+    public static Delivery Of(
+        QueueDefinition queue, JournalEntry entry, string? personal, MessageCatalog catalog, int receives, int attempts,
+        object receipt)
+    {
+        Envelope? envelope = null;
+        string? unreadable = null;
+        try
+        {
+            envelope = new Envelope(
+                entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId,
+                entry.CausationId, entry.SagaId, entry.UserId, new MessageMetadata(entry.Traceparent, null),
+                catalog.Read(entry.EventType, Encoding.UTF8.GetBytes(personal ?? entry.Body)));
+        }
+        catch (JsonException error)
+        {
+            unreadable = error.Message; // the loop counts it as a failed handling and dead-letters it in the end
+        }
+
+        return new(
+            queue.Queue, entry.EventId, envelope, unreadable, entry.Timestamp, attempts, receives > 1 || attempts > 0,
+            receipt);
+    }
+}
 
 /// <summary>What becomes of a delivery.</summary>
 public abstract record Settlement(Delivery Delivery)

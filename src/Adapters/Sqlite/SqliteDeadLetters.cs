@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using DoaMarket.Kernel;
 using Microsoft.Data.Sqlite;
 
@@ -18,10 +16,8 @@ internal static class SqliteDeadLetters
         SqliteSession session, string queue, long sequence, int attempts, string reason, string error,
         DateTimeOffset now)
     {
-        var id = DerivedId.From(
-            new Guid(
-                (byte[])session.Scalar("SELECT event_id FROM messages WHERE seq = $1", sequence)!, bigEndian: true),
-            queue);
+        var message = (byte[])session.Scalar("SELECT event_id FROM messages WHERE seq = $1", sequence)!;
+        var id = DeadLetter.IdOf(new EventId(new Guid(message, bigEndian: true)), queue);
         session.Execute(
             """
             INSERT INTO dead_letters (id, queue, source_queue, seq, personal, attempts, reason, error, dead_at, status)
@@ -44,7 +40,7 @@ internal static class SqliteDeadLetters
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>
     public static DeadLetterPage Page(SqliteSession session, DeadLetterQuery query)
     {
-        var (at, id) = query.Cursor is { } cursor ? ReadCursor(cursor) : (null, null);
+        var end = query.End;
         var letters = session.Query(
             $"""
             SELECT {Columns} FROM dead_letters d JOIN messages m ON m.seq = d.seq
@@ -53,9 +49,9 @@ internal static class SqliteDeadLetters
               AND ($5 IS NULL OR (d.dead_at, d.id) {(query.OldestFirst ? ">" : "<")} ($5, $6))
             ORDER BY {(query.OldestFirst ? "d.dead_at, d.id" : "d.dead_at DESC, d.id DESC")} LIMIT $7
             """,
-            Read, query.Status, query.Queue, query.EventType, SqliteRows.Ms(query.DeadUntil), at, id, query.Limit + 1);
-        var page = letters.Take(query.Limit).ToList();
-        return new(page, letters.Count > query.Limit ? CursorOf(page[^1]) : null);
+            Read, query.Status, query.Queue, query.EventType, SqliteRows.Ms(query.DeadUntil),
+            SqliteRows.Ms(end?.DeadAt), end is { } last ? SqliteRows.Bytes(last.Id) : null, query.Limit + 1);
+        return DeadLetterPage.Of(letters, query.Limit);
     }
 
     public static List<DeadLetterGroup> Groups(SqliteSession session, string? queue, int limit) => session.Query(
@@ -104,38 +100,16 @@ internal static class SqliteDeadLetters
         return null;
     }
 
-    private static string CursorOf(DeadLetter last) => $"{SqliteRows.Ms(last.DeadAt)}.{last.Id:N}";
-
-    private static (object? At, object? Id) ReadCursor(string cursor) =>
-        cursor.Split('.') is [var ms, var id]
-        && long.TryParse(ms, NumberStyles.None, CultureInfo.InvariantCulture, out var at)
-        && Guid.TryParseExact(id, "N", out var letter)
-            ? (at, SqliteRows.Bytes(letter))
-            : throw new FormatException("The cursor is not one of ours.");
-
     private static string DeadLetterQueueOf(string queue) =>
         queue[..queue.LastIndexOf("-queue", StringComparison.Ordinal)] + "-dlq";
 
     private static DeadLetter Read(SqliteDataReader row)
     {
         var message = SqliteRows.Message(row, 10);
-        var headers = JsonSerializer.Serialize(new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["eventId"] = message.EventId.ToString(),
-            ["eventType"] = message.EventType,
-            ["eventVersion"] = message.EventVersion,
-            ["timestamp"] = message.Timestamp.ToString("O"),
-            ["source"] = message.Source,
-            ["correlationId"] = message.CorrelationId.ToString(),
-            ["causationId"] = message.CausationId?.ToString(),
-            ["sagaId"] = message.SagaId?.ToString(),
-            ["userId"] = message.UserId?.ToString(),
-            ["traceparent"] = message.Traceparent,
-        });
         return new(
             SqliteRows.Id(row, 0), row.GetString(1), row.GetString(2), message.EventId, message.EventType,
             message.CorrelationId, message.Timestamp, SqliteRows.Time(row, 3), row.GetInt32(4), row.GetString(5),
-            row.GetString(6), headers, SqliteRows.TextOrNull(row, 8) ?? message.Body, message.Body, row.GetString(7),
-            SqliteRows.TextOrNull(row, 9));
+            row.GetString(6), DeadLetter.HeadersOf(message), SqliteRows.TextOrNull(row, 8) ?? message.Body,
+            message.Body, row.GetString(7), SqliteRows.TextOrNull(row, 9));
     }
 }

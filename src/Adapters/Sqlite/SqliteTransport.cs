@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text;
 using System.Text.Json;
 using DoaMarket.Kernel;
 using Microsoft.Data.Sqlite;
@@ -228,28 +227,8 @@ public sealed class SqliteTransport : ITransport
             .ToDictionary(m => m.Sequence);
         to.AddRange(claimed
             .OrderBy(c => c.Sequence)
-            .Select(c => Delivery(queue, messages[c.Sequence], c.Receives, c.Attempts, c.Personal)));
-    }
-
-    private Delivery Delivery(QueueDefinition queue, JournalEntry entry, int receives, int attempts, string? personal)
-    {
-        Envelope? envelope = null;
-        string? unreadable = null;
-        try
-        {
-            envelope = new Envelope(
-                entry.EventId, entry.EventType, entry.EventVersion, entry.Timestamp, entry.Source, entry.CorrelationId,
-                entry.CausationId, entry.SagaId, entry.UserId, new MessageMetadata(entry.Traceparent, null),
-                _catalog.Read(entry.EventType, Encoding.UTF8.GetBytes(personal ?? entry.Body)));
-        }
-        catch (JsonException error)
-        {
-            unreadable = error.Message; // the loop counts it as a failed handling and dead-letters it in the end
-        }
-
-        return new(
-            queue.Queue, entry.EventId, envelope, unreadable, entry.Timestamp, attempts, receives > 1 || attempts > 0,
-            entry.Sequence);
+            .Select(c => Delivery.Of(
+                queue, messages[c.Sequence], c.Personal, _catalog, c.Receives, c.Attempts, c.Sequence)));
     }
 
     private sealed class Mailbox
