@@ -95,7 +95,9 @@ internal static class DeliveryInvariants
             _ => throw new InvalidOperationException($"Nobody knows which document of {service} takes {told.Type} in."),
         };
         return service == ShopTopology.Orders && order.Amends.Any(a => a.Handled.Contains(told.Id))
-            || (handled?.Contains(told.Id) ?? NeedTheirDocument.Contains((service, told.Type)));
+            || (handled is null
+                ? NeedTheirDocument.Contains((service, told.Type))
+                : handled.Contains(told.Id) || handled.Count >= KernelOptions.RemembersAllUntil);
     }
 
     private static string Waiting(ShopRecords shop) => shop.DeadLetters.Count == 0

@@ -204,20 +204,11 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             return;
         }
 
-        if (item.Own is { } own && Documents.Of(own) is { State: not null } document)
+        if (item.Own is { } own && Documents.Of(own) is { State: not null } document && document.HasHandled(item.Id))
         {
-            if (document.HasHandled(item.Id))
-            {
-                item.IsDuplicate = true;
-                Note(item, "duplicate_dropped", $"{own} has taken this in before.");
-                return;
-            }
-
-            if (item is not AnswerItem && document.HandledCount >= _options.MaxHandledPerDocument)
-            {
-                throw new InvalidOperationException(
-                    $"{own} has taken in {_options.MaxHandledPerDocument} messages, the most that one document may.");
-            }
+            item.IsDuplicate = true;
+            Note(item, "duplicate_dropped", $"{own} has taken this in before.");
+            return;
         }
 
         if (item.Then(Documents, Now).Any(key => !Documents.IsLoaded(key)))
@@ -227,9 +218,24 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         }
 
         var decision = item.Decide(Documents, Now, frame.ProcessStartedAt);
+        RefuseBeyondBound(item, decision);
         // A message that cannot be written is this item's failure.
         item.Messages = frame.Writer.Write(decision, Now, item.Span?.Id);
         Apply(item, decision);
+    }
+
+    // Beyond it a message is remembered when it left a trace, and an answer not at all: a decider knows by the effect's
+    // key whether it still waits for one. Open questions are asked for as long as it takes.
+    private int RoomForAll => Math.Min(KernelOptions.RemembersAllUntil, _options.MaxHandledPerDocument / 2);
+
+    private void RefuseBeyondBound(BatchItem item, Decision decision)
+    {
+        if (decision.LeavesTraces && item is DeliveryItem { Own: { } own }
+            && Documents.Of(own).HandledCount >= _options.MaxHandledPerDocument)
+        {
+            throw new InvalidOperationException(
+                $"{own} has taken in {_options.MaxHandledPerDocument} messages, the most that one document may.");
+        }
     }
 
     // A timer that has been pushed later, or an answer for a document that is gone, needs no decision.
@@ -272,10 +278,8 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             Documents.Of(key).Remove();
         }
 
-        // An open question is asked for as long as it takes. Its answers must not use up the room for messages, and need
-        // not: a decider knows by the effect's key whether it still waits for one.
         if (item.Own is { } own && Documents.Of(own) is { State: not null } document
-            && (item is not AnswerItem || document.HandledCount < _options.MaxHandledPerDocument / 2))
+            && (document.HandledCount < RoomForAll || (decision.LeavesTraces && item is DeliveryItem)))
         {
             document.Remember(item.Id);
         }

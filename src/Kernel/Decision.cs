@@ -68,6 +68,13 @@ public sealed class Decision
     /// <summary>Dead letters to redrive or to discard.</summary>
     public IReadOnlyList<DeadLetterAction> DeadLetters => _deadLetters;
 
+    /// <summary>
+    /// Whether anything but a remark comes of it: a change, an alert, an audit row, a message that was not sent before.
+    /// </summary>
+    public bool LeavesTraces =>
+        _changes.Count > 0 || _removals.Count > 0 || _alerts.Count > 0 || _audits.Count > 0 || _deadLetters.Count > 0
+        || _messages.Exists(m => !m.Again);
+
     /// <summary>The answer to a request; null when there is none.</summary>
     public object? Reply { get; private set; }
 

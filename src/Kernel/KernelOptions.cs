@@ -22,8 +22,14 @@ public sealed record KernelOptions
     public int MaxRequestsWaiting { get; init; } = 2_000;
 
     /// <summary>EventIds that one document may take in in its life; a message beyond that is dead-lettered.</summary>
-    [Range(16, 100_000)]
+    [Range(2 * RemembersAllUntil, 100_000)]
     public int MaxHandledPerDocument { get; init; } = 1_000;
+
+    /// <summary>
+    /// EventIds after which a document remembers only those of messages that left a trace. A question that is asked for
+    /// weeks then uses up no room: what left no trace may come again, since its second coming is a first one that was late.
+    /// </summary>
+    public const int RemembersAllUntil = 256;
 
     /// <summary>Conflicts after which a batch is split, or its only message fails.</summary>
     [Range(1, 100)]

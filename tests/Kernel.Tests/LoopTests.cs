@@ -268,6 +268,21 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task What_leaves_no_trace_needs_no_room_and_is_taken_in_by_a_full_document()
+    {
+        await using var world = new LoopWorld(new KernelOptions { MaxHandledPerDocument = 16 });
+        foreach (var won in Enumerable.Repeat(1, 16).Concat(Enumerable.Repeat(10_001, 20)))
+        {
+            await world.Send(new CoinDropped("pig", won));
+        }
+
+        await world.Drain();
+        var bank = (await world.Bank("pig"))!;
+        Assert.Equal(16, bank.Handled.Count);
+        Assert.Empty((await world.Transport.DeadLetters(new DeadLetterQuery(10), Stop)).Letters);
+    }
+
+    [Fact]
     public async Task A_message_whose_handling_never_came_back_is_handled_alone_and_counted()
     {
         await using var world = new LoopWorld();

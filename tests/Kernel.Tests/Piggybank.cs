@@ -78,6 +78,11 @@ public static class Piggybank
             throw new InvalidOperationException("A coin cannot be worth less than nothing.");
         }
 
+        if (m.Message.Won > 10_000)
+        {
+            return Decision.On(m).Remark("not_a_coin", "Banks take coins.");
+        }
+
         // A coin of nothing asks for the bank to be counted.
         var grown = bank with { Total = bank.Total + m.Message.Won, Counting = m.Message.Won == 0 ? "count-1" : bank.Counting };
         return Decision.On(m).Put(Banks, m.Message.Bank, grown).Send(new BankGrew(m.Message.Bank, grown.Total));
