@@ -103,6 +103,10 @@ public static class KernelKinds
     public static DocumentKind<RedriveState> Redrives(string service) =>
         new(service, "redrives", KernelJson.Default.RedriveState);
 
+    /// <summary>Handlings that were begun of messages which a service handles alone: one document per message.</summary>
+    public static DocumentKind<HandlingsBegun> Attempts(string service) =>
+        new(service, "attempts", KernelJson.Default.HandlingsBegun, a => a.KeptUntil);
+
     /// <summary>An alert's key: one per type and subject.</summary>
     public static string AlertKey(string type, string subject) => $"{type}/{subject}";
 }
@@ -115,6 +119,7 @@ public static class KernelKinds
 [JsonSerializable(typeof(AlertState))]
 [JsonSerializable(typeof(AuditState))]
 [JsonSerializable(typeof(RedriveState))]
+[JsonSerializable(typeof(HandlingsBegun))]
 [JsonSerializable(typeof(AlertRaised))]
 [JsonSerializable(typeof(AlertResolved))]
 public sealed partial class KernelJson : JsonSerializerContext;

@@ -23,8 +23,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
     /// <summary>The time at which the batch was loaded last: deadlines are judged by it.</summary>
     public DateTimeOffset Now { get; private set; }
 
-    /// <summary>True for a message that failed or never ended before: it is handled alone.</summary>
-    public bool IsAlone => Items is [DeliveryItem { Delivery.IsRedelivery: true }];
+    /// <summary>A message that failed or never ended before: it is handled alone. Null in other batches.</summary>
+    public DeliveryItem? Alone =>
+        Items is [DeliveryItem { Delivery: { IsRedelivery: true, GivenUp: null } } alone] ? alone : null;
 
     /// <summary>Items whose documents turned out to be others than those loaded; they go into the next batch.</summary>
     public IReadOnlyList<BatchItem> Deferred => _deferred;
@@ -47,6 +48,11 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
         // What the store refuses fails without being decided, and its failure is written on its document all the same.
         var keys = Named(item => item.Failure is null || item is DueItem or AnswerItem, item => item.Keys(Now));
+        if (Alone is { } single)
+        {
+            keys.Add(_module.Attempts.Key(single.Delivery.EventId));
+        }
+
         Work = await store.Begin(_module.Service, keys, stop);
         Documents.Add(keys, Work.Documents);
         foreach (var item in Items)
@@ -98,6 +104,10 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         }
 
         Items = _deferred.Count == 0 ? Items : [.. Items.Except(_deferred)];
+        if (Alone is { } single && SettlementOf(single) is not Settlement.Retry)
+        {
+            Documents.Of(_module.Attempts.Key(single.Delivery.EventId)).Remove(); // it has come to its end
+        }
     }
 
     /// <summary>
@@ -294,7 +304,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
     private void TakeFailure(BatchItem item)
     {
-        if (item is DeliveryItem { Delivery: var delivery } dying && dying.Attempt >= frame.Queue.MaxReceives)
+        if (item is DeliveryItem { Delivery: var delivery } dying && dying.IsLastAttempt(frame.Queue))
         {
             var envelope = delivery.Envelope;
             _kernelAlerts.Add((
@@ -345,8 +355,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
             return new Settlement.Done(item.Delivery);
         }
 
-        return item.Attempt >= frame.Queue.MaxReceives
-            ? new Settlement.Dead(item.Delivery, frame.Queue.MaxReceives, failure.Message, failure.ToString())
+        return item.IsLastAttempt(frame.Queue)
+            ? new Settlement.Dead(
+                item.Delivery, Math.Min(item.Attempt, frame.Queue.MaxReceives), failure.Message, failure.ToString())
             : new Settlement.Retry(
                 item.Delivery, Now + _options.DeliveryRetry.After(item.Attempt, item.Id), item.Attempt);
     }

@@ -69,14 +69,30 @@ internal abstract class BatchItem
 }
 
 /// <summary>A message.</summary>
-internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int attempt) : BatchItem
+internal sealed class DeliveryItem : BatchItem
 {
+    private readonly ServiceModule _module;
     private ServiceModule.MessageHandler? _handler;
 
-    public Delivery Delivery { get; } = delivery;
+    public DeliveryItem(ServiceModule module, Delivery delivery)
+    {
+        (_module, Delivery, Attempt) = (module, delivery, delivery.Attempts + 1);
+        if (delivery.GivenUp is { } reason)
+        {
+            Refused = new InvalidDataException(reason);
+        }
+    }
+
+    public Delivery Delivery { get; }
 
     /// <summary>Which handling this is, 1 the first.</summary>
-    public int Attempt { get; } = attempt;
+    public int Attempt { get; set; }
+
+    /// <summary>The attempt that is being put on record; null when none is.</summary>
+    public int? Recording { get; set; }
+
+    /// <summary>Whether it is given up when it fails now.</summary>
+    public bool IsLastAttempt(QueueDefinition queue) => Attempt >= queue.MaxReceives || Delivery.GivenUp is not null;
 
     public override Guid Id => Delivery.EventId.Value;
 
@@ -92,7 +108,7 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
     {
         var envelope = Delivery.Envelope
             ?? throw new InvalidDataException(Delivery.Unreadable ?? "The message cannot be read.");
-        _handler = module.HandlerOf(envelope.Data);
+        _handler = _module.HandlerOf(envelope.Data);
         var occasion = _handler.Occasion(envelope, now);
         Own = _handler.Own?.Invoke(occasion);
         return Own is { } own ? [own, .. _handler.Also(occasion)] : _handler.Also(occasion);
@@ -105,7 +121,7 @@ internal sealed class DeliveryItem(ServiceModule module, Delivery delivery, int 
     public override Decision Decide(Documents documents, DateTimeOffset now, DateTimeOffset processStartedAt) =>
         _handler!.Decide(documents, _handler.Occasion(Delivery.Envelope!, now) with
         {
-            Id = DerivedId.From(Id, module.Service),
+            Id = DerivedId.From(Id, _module.Service),
             ProcessStartedAt = processStartedAt,
         });
 }

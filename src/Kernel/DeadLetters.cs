@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text;
 
 namespace DoaMarket.Kernel;
 
@@ -51,20 +51,40 @@ public sealed record DeadLetter(
     public static Guid IdOf(EventId message, string sourceQueue) => DerivedId.From(message.Value, sourceQueue);
 
     /// <summary>The headers of a message as a dead letter keeps them.</summary>
-    public static string HeadersOf(JournalEntry message) => JsonSerializer.Serialize(
-        new Dictionary<string, string?>(StringComparer.Ordinal)
-        {
-            ["eventId"] = message.EventId.ToString(),
-            ["eventType"] = message.EventType,
-            ["eventVersion"] = message.EventVersion,
-            ["timestamp"] = message.Timestamp.ToString("O"),
-            ["source"] = message.Source,
-            ["correlationId"] = message.CorrelationId.ToString(),
-            ["causationId"] = message.CausationId?.ToString(),
-            ["sagaId"] = message.SagaId?.ToString(),
-            ["userId"] = message.UserId?.ToString(),
-            ["traceparent"] = message.Traceparent,
-        });
+    public static string HeadersOf(JournalEntry message) => WireMessage.Of(message, []).WriteHeader();
+
+    /// <summary>A message that fails for good.</summary>
+    /// <param name="queue">The queue in which it failed.</param>
+    /// <param name="message">The message as it was received.</param>
+    /// <param name="maskedBody">Its payload as the journal has it.</param>
+    public static DeadLetter Of(
+        QueueDefinition queue, WireMessage message, string maskedBody, int attempts, string reason, string error,
+        DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(queue);
+        ArgumentNullException.ThrowIfNull(message);
+        return new(
+            IdOf(message.EventId, queue.Queue), queue.DeadLetterQueue, queue.Queue, message.EventId,
+            message.EventType, message.CorrelationId, message.Timestamp, now, attempts, reason, error,
+            message.WriteHeader(), Encoding.UTF8.GetString(message.Body), maskedBody, Dead, null);
+    }
+
+    /// <summary>A delivery of a broker that fails for good.</summary>
+    public static DeadLetter Of(QueueDefinition queue, Settlement.Dead dead, DateTimeOffset now, MessageCatalog catalog)
+    {
+        ArgumentNullException.ThrowIfNull(dead);
+        var message = dead.Delivery.Wire
+            ?? throw new InvalidOperationException($"{dead.Delivery.EventId} came from no broker.");
+        return Of(queue, message, MaskedBodyOf(dead.Delivery, catalog), dead.Attempts, dead.Reason, dead.Error, now);
+    }
+
+    // What cannot be read cannot be masked, and may hold anything.
+    private static string MaskedBodyOf(Delivery delivery, MessageCatalog catalog) => delivery.Envelope?.Data switch
+    {
+        IPersonalMessage personal => Encoding.UTF8.GetString(catalog.Write(personal.Masked())),
+        not null => Encoding.UTF8.GetString(delivery.Wire!.Body),
+        null => """{"masked":"it cannot be read"}""",
+    };
 }
 
 /// <summary>Which dead letters are asked for.</summary>
@@ -118,6 +138,27 @@ public sealed record DeadLetterPage(IReadOnlyList<DeadLetter> Letters, string? N
 public sealed record DeadLetterGroup(
     string Queue, string EventType, string Reason, long Count, DateTimeOffset FirstDeadAt, DateTimeOffset LastDeadAt,
     Guid Example);
+
+/// <summary>
+/// The dead letters of a store's services, kept where their commits are: buried in the commit that gives a message up,
+/// redriven and discarded in the commit that holds the audit row. No broker has to be browsed
+/// (docs/adr/0032-dead-letters-stay-with-the-store.md).
+/// </summary>
+public interface IDeadLetters
+{
+    /// <summary>A page, in the order in which they were given up.</summary>
+    /// <exception cref="FormatException">The cursor is not one of ours.</exception>
+    ValueTask<DeadLetterPage> Page(DeadLetterQuery query, CancellationToken stop);
+
+    /// <summary>One dead letter, settled ones included; null when there is none.</summary>
+    ValueTask<DeadLetter?> Find(Guid id, CancellationToken stop);
+
+    /// <summary>What waits for a person, by queue, type and reason, the most frequent first.</summary>
+    ValueTask<IReadOnlyList<DeadLetterGroup>> Groups(string? queue, int limit, CancellationToken stop);
+
+    /// <summary>How many wait for a person, by dead-letter queue; queues without any are left out.</summary>
+    ValueTask<IReadOnlyDictionary<string, long>> Waiting(CancellationToken stop);
+}
 
 /// <summary>
 /// What a person wants done with a dead letter. It is committed together with the audit row that tells of it, and does

@@ -51,8 +51,8 @@ public sealed record NoteRow(
 /// <param name="Documents">Changed documents, in lock order.</param>
 /// <param name="Messages">Messages to send.</param>
 /// <param name="Notes">Remarks.</param>
-/// <param name="Settlements">What becomes of the deliveries; applied in the same commit where the transport
-/// shares the store.</param>
+/// <param name="Settlements">What becomes of the deliveries. The store buries what is dead; the rest is applied in
+/// the same commit where the transport shares the store.</param>
 public sealed record UnitCommit(
     string Service,
     DateTimeOffset At,
@@ -61,7 +61,10 @@ public sealed record UnitCommit(
     IReadOnlyList<NoteRow> Notes,
     IReadOnlyList<Settlement> Settlements)
 {
-    /// <summary>What people want done with dead letters; applied like the settlements.</summary>
+    /// <summary>
+    /// What people want done with dead letters. Doing it twice does it once; a letter that is not dead any more, or that
+    /// there never was, is left alone.
+    /// </summary>
     public IReadOnlyList<DeadLetterAction> DeadLetters { get; init; } = [];
 }
 
@@ -157,8 +160,11 @@ public interface IStoreSnapshot : IAsyncDisposable
     /// <summary>Every message ever sent, oldest first, with personal data masked.</summary>
     IEnumerable<JournalEntry> Messages();
 
-    /// <summary>Deliveries that are not settled yet: queue and message.</summary>
+    /// <summary>Deliveries that are not settled yet: queue and message. A broker's are not among them.</summary>
     IEnumerable<(string Queue, EventId EventId)> Pending();
+
+    /// <summary>Messages that the broker does not have yet; none where the transport shares the store.</summary>
+    IEnumerable<OutboxRow> Outbox();
 
     /// <summary>Dead letters that nobody has redriven or discarded.</summary>
     IEnumerable<DeadLetter> DeadLetters();

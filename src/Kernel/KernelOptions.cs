@@ -51,6 +51,30 @@ public sealed record KernelOptions
     /// <summary>Longest wait between tries while the store cannot be reached.</summary>
     public TimeSpan MaxStoreRetryWait { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// How long the process that committed a message keeps others from publishing it to the broker: what a crash between
+    /// commit and publishing costs.
+    /// </summary>
+    public TimeSpan OutboxClaim { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Messages published at once, whose confirms are then waited for.</summary>
+    [Range(1, 5_000)]
+    public int MaxRowsPerPublish { get; init; } = 500;
+
+    /// <summary>Committed messages that wait for the broker in memory; the rest waits in the outbox alone.</summary>
+    [Range(1, 1_000_000)]
+    public int MaxRowsInMemory { get; init; } = 10_000;
+
+    /// <summary>Messages in the outbox beyond which new orders are refused (HTTP 503).</summary>
+    [Range(1, 10_000_000)]
+    public int MaxOutboxRows { get; init; } = 50_000;
+
+    /// <summary>How often the outbox is searched for what a crash left.</summary>
+    public TimeSpan OutboxPoll { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Waits between tries while the broker takes nothing; there is no last one.</summary>
+    public Backoff PublishRetry { get; init; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), int.MaxValue);
+
     /// <summary>Written into every message's metadata.</summary>
     public string Environment { get; init; } = "embedded";
 
@@ -74,4 +98,10 @@ public enum CrashPoint
 
     /// <summary>Called outside, the answer not yet decided upon.</summary>
     AfterEffect,
+
+    /// <summary>Committed, the broker does not have the messages.</summary>
+    BeforePublish,
+
+    /// <summary>The broker has the messages, the outbox has them still.</summary>
+    AfterPublish,
 }

@@ -27,6 +27,9 @@ public static class KernelTelemetry
     private static readonly Counter<long> Sent = Meter.CreateCounter<long>(
         "doa.messages.sent", "{message}", "Messages committed, by sender and type.");
 
+    private static readonly Counter<long> Published = Meter.CreateCounter<long>(
+        "doa.outbox.published", "{message}", "Messages given to the broker, by whether it has confirmed them.");
+
     private static readonly Histogram<double> EffectSeconds = Meter.CreateHistogram<double>(
         "doa.effect.duration", "s", "Outside calls, by gateway and result.");
 
@@ -85,6 +88,15 @@ public static class KernelTelemetry
             CommitSeconds.Record(
                 Stopwatch.GetElapsedTime(since).TotalSeconds, new("service", service),
                 new KeyValuePair<string, object?>("outcome", outcome.ToString()));
+        }
+    }
+
+    internal static void CountPublished(int confirmed, int unconfirmed)
+    {
+        Published.Add(confirmed, new KeyValuePair<string, object?>("confirmed", true));
+        if (unconfirmed > 0)
+        {
+            Published.Add(unconfirmed, new KeyValuePair<string, object?>("confirmed", false));
         }
     }
 

@@ -45,8 +45,10 @@ internal sealed class MessageWriter(
         EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset now, bool again)
     {
         var type = catalog.Of(message);
+        // Whole milliseconds, as stores keep them: a message that was stored on its way is the same message.
+        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
         var envelope = new Envelope(
-            id, type.WireName, type.Version, now, sender.Source, trail.CorrelationId, cause, trail.SagaId, trail.UserId,
+            id, type.WireName, type.Version, timestamp, sender.Source, trail.CorrelationId, cause, trail.SagaId, trail.UserId,
             new MessageMetadata(trail.Traceparent, environment), message);
         var personal = message as IPersonalMessage;
         return new(

@@ -36,7 +36,7 @@ internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore 
 {
     public async ValueTask<Rehearsal> Of(DeadLetter letter, DateTimeOffset now, CancellationToken stop)
     {
-        var item = new DeliveryItem(module, Delivery(letter), attempt: 1);
+        var item = new DeliveryItem(module, Delivery(letter));
         var batch = new Batch(frame, [item]);
         await batch.Begin(store, now, stop);
         await using (batch.Work!)
@@ -97,8 +97,7 @@ internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore 
         string? unreadable = null;
         try
         {
-            using var headers = JsonDocument.Parse(letter.Headers);
-            envelope = EnvelopeOf(letter, headers.RootElement);
+            envelope = WireMessage.Read(letter.Headers, Encoding.UTF8.GetBytes(letter.Body)).Open(catalog);
         }
         catch (JsonException error)
         {
@@ -107,22 +106,5 @@ internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore 
 
         return new(
             letter.SourceQueue, letter.EventId, envelope, unreadable, letter.SentAt, 0, IsRedelivery: false, letter.Id);
-    }
-
-    private Envelope EnvelopeOf(DeadLetter letter, JsonElement headers)
-    {
-        return new(
-            letter.EventId, letter.EventType, Text("eventVersion") ?? "v1", letter.SentAt, Text("source") ?? "",
-            letter.CorrelationId, Id("causationId") is { } cause ? new EventId(cause) : null,
-            Id("sagaId") is { } saga ? new SagaId(saga) : null, Text("userId") is { } user ? new UserId(user) : null,
-            new MessageMetadata(Text("traceparent"), null),
-            catalog.Read(letter.EventType, Encoding.UTF8.GetBytes(letter.Body)));
-
-        string? Text(string name) =>
-            headers.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : null;
-
-        Guid? Id(string name) => Text(name) is { } text ? Guid.Parse(text) : null;
     }
 }

@@ -27,6 +27,7 @@ public sealed class ServiceLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _log;
     private readonly BatchFrame _frame;
+    private readonly AttemptRecord _attempts;
     private readonly MessageCatalog _catalog;
     private readonly QueueTraffic? _traffic;
     private readonly Channel<RequestItem> _requests;
@@ -58,6 +59,7 @@ public sealed class ServiceLoop : IDisposable
         _queue = topology.Of(module.Service);
         var writer = new MessageWriter(_queue, topology, catalog, options.Environment);
         _frame = new(module, _queue, writer, options, time.GetUtcNow());
+        _attempts = new(module, _queue, store, options);
         _requests = Channel.CreateBounded<RequestItem>(options.MaxRequestsWaiting);
         _answers = Channel.CreateBounded<EffectAnswer>(options.MaxRequestsWaiting);
         _timedKinds = [.. module.Kinds.Where(k => module.DueHandlerOf(k) is not null)];
@@ -130,7 +132,7 @@ public sealed class ServiceLoop : IDisposable
         {
             _lastWasAlone = true;
             var delivery = _alone.Dequeue();
-            return new(_frame, [new DeliveryItem(_module, delivery, delivery.Attempts + 1)]);
+            return new(_frame, [new DeliveryItem(_module, delivery)]);
         }
 
         // What may fail is asked first: nothing that was taken out of memory may be dropped on the way.
@@ -149,7 +151,7 @@ public sealed class ServiceLoop : IDisposable
             }
             else
             {
-                items.Add(new DeliveryItem(_module, delivery, attempt: 1));
+                items.Add(new DeliveryItem(_module, delivery));
             }
         }
 
@@ -178,18 +180,9 @@ public sealed class ServiceLoop : IDisposable
     /// </summary>
     internal async ValueTask Begin(Batch batch, CancellationToken stop)
     {
-        if (batch is { IsAlone: true, Work: null, Items: [DeliveryItem alone] })
+        if (batch is { Work: null, Alone: { } alone })
         {
-            if (alone.Attempt > _queue.MaxReceives)
-            {
-                alone.Refused = new InvalidOperationException(
-                    $"{_queue.MaxReceives} handlings were begun and none came back: "
-                    + "the message may end the process that handles it.");
-            }
-            else
-            {
-                await _transport.RecordAttempt(alone.Delivery, stop);
-            }
+            await _attempts.Begin(alone, _time.GetUtcNow(), stop);
         }
 
         await batch.Begin(_store, _time.GetUtcNow(), stop);
@@ -230,7 +223,6 @@ public sealed class ServiceLoop : IDisposable
     internal async ValueTask Settle(Batch batch, CancellationToken stop)
     {
         await _transport.Settle(Committing!.Settlements, stop);
-        await _transport.SettleDeadLetters(Committing.DeadLetters, stop);
         Count(batch, Committing);
         foreach (var item in batch.Items)
         {

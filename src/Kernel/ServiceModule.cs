@@ -17,16 +17,18 @@ public sealed class ServiceModule
     private readonly Dictionary<DocumentKind, AnswerHandler> _answers = [];
     private readonly List<DocumentKind> _kinds = [];
 
-    /// <summary>A module with the kernel's own kinds: alerts, audit rows, redriving.</summary>
+    /// <summary>A module with the kernel's own kinds: alerts, audit rows, redriving, attempts.</summary>
     public ServiceModule(string service)
     {
         Service = service;
         Alerts = KernelKinds.Alerts(service);
         Audits = KernelKinds.Audits(service);
         Redrives = KernelKinds.Redrives(service);
-        _kinds.AddRange([Alerts, Audits, Redrives]);
+        Attempts = KernelKinds.Attempts(service);
+        _kinds.AddRange([Alerts, Audits, Redrives, Attempts]);
         OperatorRequests.AddTo(this);
         DeadLetterRequests.AddTo(this);
+        OnDue(Attempts, (_, due) => Decision.On(due).Remove(Attempts, due.Key)); // nobody came back for it
         OnRequest<CircuitClosed, int>(closed => closed.Keys, CircuitWaits.LetGo);
     }
 
@@ -41,6 +43,9 @@ public sealed class ServiceModule
 
     /// <summary>The redriving of its dead-letter queue, one document.</summary>
     public DocumentKind<RedriveState> Redrives { get; }
+
+    /// <summary>Handlings begun, of messages that are handled alone.</summary>
+    public DocumentKind<HandlingsBegun> Attempts { get; }
 
     /// <summary>The kinds of documents that it owns.</summary>
     public IReadOnlyList<DocumentKind> Kinds => _kinds;

@@ -38,9 +38,6 @@ internal sealed class WorldTransport(World world, ITransport transport) : ITrans
 
     public void OnArrival(QueueDefinition queue, Action wake) => transport.OnArrival(queue, wake);
 
-    public ValueTask RecordAttempt(Delivery delivery, CancellationToken stop) =>
-        transport.RecordAttempt(delivery, stop);
-
     public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop)
     {
         foreach (var settlement in settlements)
@@ -59,18 +56,6 @@ internal sealed class WorldTransport(World world, ITransport transport) : ITrans
         transport.OldestSentAt(queue, stop);
 
     public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) => transport.Status(stop);
-
-    public ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop) =>
-        transport.DeadLetters(query, stop);
-
-    public ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop) =>
-        transport.FindDeadLetter(id, stop);
-
-    public ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(
-        string? queue, int limit, CancellationToken stop) => transport.DeadLetterGroups(queue, limit, stop);
-
-    public ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop) =>
-        transport.SettleDeadLetters(actions, stop);
 
     public ValueTask DropExpired(CancellationToken stop) => transport.DropExpired(stop);
 

@@ -98,6 +98,8 @@ internal sealed class Picture : IStoreSnapshot
 
     public IEnumerable<(string Queue, EventId EventId)> Pending() => Waiting;
 
+    public IEnumerable<OutboxRow> Outbox() => [];
+
     public IEnumerable<DeadLetter> DeadLetters() => Dead;
 
     public ValueTask DisposeAsync() => default;

@@ -13,6 +13,8 @@ public interface IRig : IAsyncDisposable
 
     IJournal Journal { get; }
 
+    IDeadLetters DeadLetters { get; }
+
     /// <summary>Ends the process without a word and starts it again on what is durable.</summary>
     Task Crash();
 }

@@ -18,6 +18,8 @@ public sealed class SqliteRig : IRig
 
     public IJournal Journal { get; private set; } = null!;
 
+    public IDeadLetters DeadLetters { get; private set; } = null!;
+
     public static async Task<IRig> Start()
     {
         var rig = new SqliteRig();
@@ -46,5 +48,6 @@ public sealed class SqliteRig : IRig
         await transport.VoidOldClaims(CancellationToken.None);
         transport.OnArrival(Shelf.Queue, () => { }); // somebody listens, so messages are handed over in memory
         (Store, Transport, Journal) = (new SqliteStore(_database, transport), transport, new SqliteJournal(_database));
+        DeadLetters = new SqliteDeadLetters(_database);
     }
 }

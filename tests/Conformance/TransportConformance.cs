@@ -123,15 +123,6 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_on_record_survives_a_crash()
-    {
-        await Send(Shelf.Message(1, Now));
-        await _rig.Transport.RecordAttempt(Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)), Stop);
-        await _rig.Crash();
-        Assert.Equal(1, Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)).Attempts);
-    }
-
-    [Fact]
     public async Task A_dead_letter_keeps_bytes_headers_and_error()
     {
         await Bury(Shelf.Message(1, Now, secret: "홍길동"));
@@ -143,7 +134,7 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Single(await Dead("shelf-service-dlq"));
         Assert.Single(await Dead(Shelf.Queue.Queue));
         Assert.Empty(await Dead("scale-service-dlq"));
-        Assert.Equal(dead, await _rig.Transport.FindDeadLetter(dead.Id, Stop));
+        Assert.Equal(dead, await _rig.DeadLetters.Find(dead.Id, Stop));
     }
 
     [Fact]
@@ -156,9 +147,9 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Empty(await Dead());
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(0, Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)).Attempts);
-        Assert.Equal(DeadLetter.Redriven, (await _rig.Transport.FindDeadLetter(dead.Id, Stop))!.Status);
+        Assert.Equal(DeadLetter.Redriven, (await _rig.DeadLetters.Find(dead.Id, Stop))!.Status);
         await Act(new DeadLetterAction.Redrive(Shelf.Id(404))); // there is none
-        Assert.Null(await _rig.Transport.FindDeadLetter(Shelf.Id(404), Stop));
+        Assert.Null(await _rig.DeadLetters.Find(Shelf.Id(404), Stop));
     }
 
     [Fact]
@@ -168,7 +159,7 @@ public abstract class TransportConformance : IAsyncLifetime
         var dead = Assert.Single(await Dead());
         await Act(new DeadLetterAction.Discard(dead.Id, "a test message"));
         await Act(new DeadLetterAction.Redrive(dead.Id));
-        var settled = (await _rig.Transport.FindDeadLetter(dead.Id, Stop))!;
+        var settled = (await _rig.DeadLetters.Find(dead.Id, Stop))!;
         Assert.Equal((DeadLetter.Discarded, "a test message"), (settled.Status, settled.SettledBecause));
         _rig.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Empty(await _rig.Transport.Receive(Shelf.Queue, 10, Stop));
@@ -226,12 +217,12 @@ public abstract class TransportConformance : IAsyncLifetime
 
         Assert.Equal([5, 4, 3, 2, 1], await Walk(oldestFirst: false));
         Assert.Equal([1, 2, 3, 4, 5], await Walk(oldestFirst: true));
-        Assert.Empty((await _rig.Transport.DeadLetters(new(10, EventType: "box.lost"), Stop)).Letters);
-        Assert.Equal(2, (await _rig.Transport.DeadLetters(new(10, DeadUntil: Now.AddSeconds(-4)), Stop)).Letters.Count);
-        var groups = await _rig.Transport.DeadLetterGroups(null, 10, Stop);
+        Assert.Empty((await _rig.DeadLetters.Page(new(10, EventType: "box.lost"), Stop)).Letters);
+        Assert.Equal(2, (await _rig.DeadLetters.Page(new(10, DeadUntil: Now.AddSeconds(-4)), Stop)).Letters.Count);
+        var groups = await _rig.DeadLetters.Groups(null, 10, Stop);
         Assert.Equal([("it is odd", 3L), ("it broke", 2L)], groups.Select(g => (g.Reason, g.Count)));
         await Assert.ThrowsAsync<FormatException>(
-            async () => await _rig.Transport.DeadLetters(new(10, Cursor: "nonsense"), Stop));
+            async () => await _rig.DeadLetters.Page(new(10, Cursor: "nonsense"), Stop));
 
         async Task<List<int>> Walk(bool oldestFirst)
         {
@@ -239,7 +230,7 @@ public abstract class TransportConformance : IAsyncLifetime
             string? cursor = null;
             do
             {
-                var page = await _rig.Transport.DeadLetters(new(2, Cursor: cursor, OldestFirst: oldestFirst), Stop);
+                var page = await _rig.DeadLetters.Page(new(2, Cursor: cursor, OldestFirst: oldestFirst), Stop);
                 Assert.True(page.Letters.Count <= 2);
                 seen.AddRange(page.Letters.Select(l => Enumerable.Range(1, 5).Single(i => Shelf.Id(i) == l.EventId.Value)));
                 cursor = page.NextCursor;
@@ -257,7 +248,7 @@ public abstract class TransportConformance : IAsyncLifetime
         _rig.Clock.Advance(TimeSpan.FromSeconds(10));
         await Send(Shelf.Message(2, Now));
         var status = Assert.Single(await _rig.Transport.Status(Stop), s => s.Queue == Shelf.Queue.Queue);
-        Assert.Equal((2L, 0L, sentAt, 0L), (status.Waiting, status.Retrying, status.OldestSentAt, status.DeadLetters));
+        Assert.Equal((2L, 0L, sentAt), (status.Waiting, status.Retrying, status.OldestSentAt));
         await _rig.Transport.Receive(Shelf.Second, 1, Stop);
         status = Assert.Single(await _rig.Transport.Status(Stop), s => s.Queue == Shelf.Second.Queue);
         Assert.Equal((2L, 1L), (status.Waiting, status.InFlight));
@@ -288,13 +279,12 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<DeadLetter>> Dead(string? queue = null) =>
-        (await _rig.Transport.DeadLetters(new(10, queue), Stop)).Letters;
+        (await _rig.DeadLetters.Page(new(10, queue), Stop)).Letters;
 
     private async Task Act(DeadLetterAction action)
     {
         await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);
         Assert.Equal(CommitOutcome.Committed, await work.Commit(Shelf.Unit(Now) with { DeadLetters = [action] }, Stop));
-        await _rig.Transport.SettleDeadLetters([action], Stop);
     }
 
     private async Task Bury(OutgoingMessage message, string reason = "it broke")

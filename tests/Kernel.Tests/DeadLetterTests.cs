@@ -15,7 +15,7 @@ public sealed class DeadLetterTests
         await world.Ask(new RedriveDeadLetter(dead.Id, "mended"));
         await world.Ask(new RedriveDeadLetter(dead.Id, "mended"));
         Assert.Equal(1, (await Status(world)).Waiting);
-        Assert.Equal(0, (await Status(world)).DeadLetters);
+        Assert.Empty(await world.DeadLetters.Waiting(Stop));
 
         await world.Pass(TimeSpan.FromSeconds(5));
         Assert.Empty(await world.Dead()); // begins afresh: one failure is not the fourth
@@ -35,9 +35,10 @@ public sealed class DeadLetterTests
         var dead = Assert.Single(await world.Bury(-1));
         await world.Ask(new DiscardDeadLetter(dead.Id, "a test"));
         await world.Ask(new RedriveDeadLetter(dead.Id, null));
-        var kept = (await world.Transport.FindDeadLetter(dead.Id, Stop))!;
+        var kept = (await world.DeadLetters.Find(dead.Id, Stop))!;
         Assert.Equal((DeadLetter.Discarded, "a test"), (kept.Status, kept.SettledBecause));
-        Assert.Equal((0L, 0L), ((await Status(world)).Waiting, (await Status(world)).DeadLetters));
+        Assert.Equal(0, (await Status(world)).Waiting);
+        Assert.Empty(await world.DeadLetters.Waiting(Stop));
     }
 
     [Fact]
@@ -73,7 +74,7 @@ public sealed class DeadLetterTests
         Assert.False(await world.Ask(new StopRedrive(Dlq, "again")));
         var job = await Job(world);
         Assert.False(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, [dead.Id])));
-        Assert.Equal(DeadLetter.Dead, (await world.Transport.FindDeadLetter(dead.Id, Stop))!.Status);
+        Assert.Equal(DeadLetter.Dead, (await world.DeadLetters.Find(dead.Id, Stop))!.Status);
         Assert.Equal("not yet mended", job.StoppedBecause);
         Assert.True(await world.Ask(new StartRedrive(Dlq, null, 2, null))); // another may begin
     }

@@ -279,7 +279,7 @@ public sealed class LoopTests
         await world.Drain();
         var bank = (await world.Bank("pig"))!;
         Assert.Equal(16, bank.Handled.Count);
-        Assert.Empty((await world.Transport.DeadLetters(new DeadLetterQuery(10), Stop)).Letters);
+        Assert.Empty((await world.DeadLetters.Page(new DeadLetterQuery(10), Stop)).Letters);
     }
 
     [Fact]

@@ -19,6 +19,7 @@ public sealed class LoopWorld : IAsyncDisposable
         Transport = new SqliteTransport(_database, Piggybank.Topology, Piggybank.Catalog, Clock, "run-1");
         Store = new SqliteStore(_database, Transport);
         Journal = new SqliteJournal(_database);
+        DeadLetters = new SqliteDeadLetters(_database);
         Module = module;
         _effects = new EffectRunner(
             [new("counter", 4, 4, (effect, _) => gateway?.Invoke(effect) ?? Task.FromResult<EffectResult>(new CountedTo(0)))],
@@ -41,6 +42,8 @@ public sealed class LoopWorld : IAsyncDisposable
     public SqliteStore Store { get; }
 
     public SqliteJournal Journal { get; }
+
+    public SqliteDeadLetters DeadLetters { get; }
 
     public ServiceLoop Loop { get; }
 
@@ -79,7 +82,7 @@ public sealed class LoopWorld : IAsyncDisposable
     }
 
     /// <summary>What waits in the dead-letter queue.</summary>
-    public async Task<IReadOnlyList<DeadLetter>> Dead() => (await Transport.DeadLetters(new(100), default)).Letters;
+    public async Task<IReadOnlyList<DeadLetter>> Dead() => (await DeadLetters.Page(new(100), default)).Letters;
 
     /// <summary>Buries messages: each is handled three times and fails.</summary>
     public async Task<IReadOnlyList<DeadLetter>> Bury(params int[] won)

@@ -14,19 +14,12 @@ internal sealed class RefusedDataException(string message) : Exception(message);
 /// </summary>
 internal static class SqliteCommit
 {
-    /// <summary>Returns the deliveries that go to their receivers in memory.</summary>
-    public static List<Delivery> Apply(
-        SqliteSession session, SqliteDatabase database, SqliteTransport transport, UnitCommit commit)
+    /// <summary>Writes documents and remarks.</summary>
+    public static void Apply(SqliteSession session, UnitCommit commit)
     {
         foreach (var write in commit.Documents)
         {
             Write(session, write);
-        }
-
-        var handOver = new List<Delivery>();
-        foreach (var message in commit.Messages)
-        {
-            Send(session, database, transport, message, commit.At, handOver);
         }
 
         foreach (var note in commit.Notes)
@@ -37,17 +30,32 @@ internal static class SqliteCommit
                 note.Service, SqliteRows.Ms(note.At), SqliteRows.Bytes(note.CorrelationId.Value), note.Subject,
                 note.EventId is { } id ? SqliteRows.Bytes(id.Value) : null, note.Kind, note.Text);
         }
+    }
+
+    /// <summary>
+    /// Writes messages with their deliveries, and what becomes of consumed deliveries and of dead letters. Returns the
+    /// deliveries that go to their receivers in memory.
+    /// </summary>
+    public static List<Delivery> Send(
+        SqliteSession session, SqliteDatabase database, SqliteTransport transport, UnitCommit commit)
+    {
+        var handOver = new List<Delivery>();
+        foreach (var message in commit.Messages)
+        {
+            Send(session, database, transport, message, commit.At, handOver);
+        }
 
         foreach (var settlement in commit.Settlements)
         {
-            Settle(session, settlement, commit.At);
+            Settle(session, transport, settlement, commit.At);
         }
 
         foreach (var action in commit.DeadLetters)
         {
-            if (SqliteDeadLetters.Apply(session, action, commit.At) is { } queue)
+            if (SqliteDeadLetters.Apply(session, action) is { } letter)
             {
-                transport.NoteBacklog(queue);
+                Redrive(session, letter, commit.At);
+                transport.NoteBacklog(letter.SourceQueue);
             }
         }
 
@@ -116,30 +124,13 @@ internal static class SqliteCommit
         DateTimeOffset now, List<Delivery> handOver)
     {
         var envelope = message.Envelope;
-        var id = SqliteRows.Bytes(envelope.EventId.Value);
-        var sequence = database.LastMessage + 1;
-        var inserted = session.Execute(
-            """
-            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, causation_id, saga_id,
-              user_id, subject, traceparent, environment, body)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (event_id) DO NOTHING
-            """,
-            sequence, id, envelope.EventType, envelope.EventVersion, SqliteRows.Ms(envelope.Timestamp), envelope.Source,
-            SqliteRows.Bytes(envelope.CorrelationId.Value),
-            envelope.CausationId is { } cause ? SqliteRows.Bytes(cause.Value) : null,
-            envelope.SagaId is { } saga ? SqliteRows.Bytes(saga.Value) : null,
-            envelope.UserId?.Value, envelope.Data.Subject, envelope.Metadata.Traceparent, envelope.Metadata.Environment,
-            Encoding.UTF8.GetString(message.Body));
-        if (inserted == 0)
+        var sequence = Insert(session, database, WireMessage.Of(envelope, message.Body));
+        if (sequence == 0)
         {
             // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still. They
             // see the time of the row: whoever counts by time must find in the journal what was heard.
-            (sequence, var sentAt) = SentBefore(session, id, envelope);
+            (sequence, var sentAt) = SentBefore(session, SqliteRows.Bytes(envelope.EventId.Value), envelope);
             envelope = envelope with { Timestamp = sentAt };
-        }
-        else
-        {
-            database.LastMessage = sequence; // a unit that is rolled back leaves a gap, never a number twice
         }
 
         foreach (var queue in message.Queues)
@@ -164,6 +155,30 @@ internal static class SqliteCommit
         }
     }
 
+    /// <summary>Writes a message into the journal. Returns its place, or 0 when it is there already.</summary>
+    public static long Insert(SqliteSession session, SqliteDatabase database, WireMessage message)
+    {
+        var sequence = database.LastMessage + 1;
+        var inserted = session.Execute(
+            """
+            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, causation_id, saga_id,
+              user_id, subject, traceparent, environment, body)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (event_id) DO NOTHING
+            """,
+            sequence, SqliteRows.Bytes(message.EventId.Value), message.EventType, message.EventVersion,
+            SqliteRows.Ms(message.Timestamp), message.Source, SqliteRows.Bytes(message.CorrelationId.Value),
+            SqliteRows.Bytes(message.CausationId?.Value), SqliteRows.Bytes(message.SagaId?.Value), message.UserId?.Value,
+            message.Subject, message.Metadata.Traceparent, message.Metadata.Environment,
+            Encoding.UTF8.GetString(message.Body));
+        if (inserted == 0)
+        {
+            return 0;
+        }
+
+        database.LastMessage = sequence; // a unit that is rolled back leaves a gap, never a number twice
+        return sequence;
+    }
+
     // Two messages under one id would lose one of them without a trace: nothing of such a commit is written.
     private static (long Sequence, DateTimeOffset SentAt) SentBefore(SqliteSession session, byte[] id, Envelope envelope)
     {
@@ -176,7 +191,8 @@ internal static class SqliteCommit
                 $"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
     }
 
-    private static void Settle(SqliteSession session, Settlement settlement, DateTimeOffset now)
+    private static void Settle(
+        SqliteSession session, SqliteTransport transport, Settlement settlement, DateTimeOffset now)
     {
         var (queue, sequence) = (settlement.Delivery.Queue, (long)settlement.Delivery.Receipt);
         switch (settlement)
@@ -187,10 +203,19 @@ internal static class SqliteCommit
                     SqliteRows.Ms(retry.At), retry.Attempts, queue, sequence);
                 return;
             case Settlement.Dead dead:
-                SqliteDeadLetters.Bury(session, queue, sequence, dead.Attempts, dead.Reason, dead.Error, now);
+                transport.Bury(session, queue, sequence, dead.Attempts, dead.Reason, dead.Error, now);
                 break;
         }
 
         session.Execute("DELETE FROM deliveries WHERE queue = $1 AND seq = $2", queue, sequence);
     }
+
+    private static void Redrive(SqliteSession session, DeadLetter letter, DateTimeOffset now) => session.Execute(
+        """
+        INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal)
+        SELECT $1, seq, $2, NULL, 0, 0, $3 FROM messages WHERE event_id = $4 ON CONFLICT (queue, seq) DO NOTHING
+        """,
+        letter.SourceQueue, SqliteRows.Ms(now),
+        string.Equals(letter.Body, letter.MaskedBody, StringComparison.Ordinal) ? null : letter.Body,
+        SqliteRows.Bytes(letter.EventId.Value));
 }

@@ -29,6 +29,7 @@ public sealed class SqliteDatabase : IDisposable
         SqliteSchema.Create(session, kinds);
         _shared = options.Folder is null ? session : null;
         LastMessage = (long)(session.Scalar("SELECT max(seq) FROM messages") ?? 0L);
+        LastOutboxRow = (long)(session.Scalar("SELECT max(seq) FROM outbox") ?? 0L);
         Writer = new SqliteWriter(session, options, inline: options.Folder is null);
     }
 
@@ -38,6 +39,9 @@ public sealed class SqliteDatabase : IDisposable
 
     /// <summary>Number of the newest message; counted on by the writer's thread only.</summary>
     internal long LastMessage { get; set; }
+
+    /// <summary>Number of the newest row of the outbox; likewise.</summary>
+    internal long LastOutboxRow { get; set; }
 
     /// <summary>Opens the database, making what is missing.</summary>
     /// <exception cref="InvalidOperationException">Another process has the folder. The text says what to
@@ -112,7 +116,7 @@ public sealed class SqliteDatabase : IDisposable
         }
 
         session.Execute("COMMIT");
-        LastMessage = 0;
+        (LastMessage, LastOutboxRow) = (0, 0);
     }
 
     /// <summary>Reads with one of the reading connections.</summary>

@@ -4,10 +4,26 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Sqlite;
 
 /// <summary>
-/// In the embedded database the journal is the table of messages: written once, in the commit that sent them.
+/// The journal is the table of messages. Where they travel in the same database they were written there once, in the commit
+/// that sent them.
 /// </summary>
 public sealed class SqliteJournal(SqliteDatabase database) : IJournal
 {
+    /// <inheritdoc />
+    public async ValueTask Append(IReadOnlyList<WireMessage> messages, CancellationToken stop) =>
+        await database.Writer.Run(
+            session =>
+            {
+                foreach (var message in messages)
+                {
+                    SqliteCommit.Insert(session, database, message);
+                }
+
+                return messages.Count;
+            },
+            null,
+            stop);
+
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<JournalEntry>> ByCorrelation(CorrelationId id, int limit, CancellationToken stop) =>
         new(database.Read(session => session.Query(

@@ -17,6 +17,8 @@ internal static class SqliteRows
 
     public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
 
+    public static byte[]? Bytes(Guid? id) => id?.ToByteArray(bigEndian: true);
+
     public static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
 
     public static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();

@@ -104,11 +104,17 @@ internal static class SqliteSchema
             CREATE TABLE IF NOT EXISTS deliveries (
               queue TEXT NOT NULL, seq INTEGER NOT NULL, visible_at INTEGER NOT NULL, run TEXT, receives INTEGER NOT NULL,
               attempts INTEGER NOT NULL, personal TEXT, PRIMARY KEY (queue, seq)) WITHOUT ROWID;
-            CREATE TABLE IF NOT EXISTS dead_letters (
-              id BLOB NOT NULL PRIMARY KEY, queue TEXT NOT NULL, source_queue TEXT NOT NULL, seq INTEGER NOT NULL, personal TEXT,
-              attempts INTEGER NOT NULL, reason TEXT NOT NULL, error TEXT NOT NULL, dead_at INTEGER NOT NULL,
-              status TEXT NOT NULL, settled_because TEXT);
-            CREATE INDEX IF NOT EXISTS dead_letters_queue ON dead_letters (status, queue, dead_at);
+            CREATE TABLE IF NOT EXISTS outbox (
+              seq INTEGER PRIMARY KEY, committed_at INTEGER NOT NULL, claimed_until INTEGER NOT NULL, event_id BLOB NOT NULL,
+              event_type TEXT NOT NULL, event_version TEXT NOT NULL, timestamp INTEGER NOT NULL, source TEXT NOT NULL,
+              correlation_id BLOB NOT NULL, causation_id BLOB, saga_id BLOB, user_id TEXT, subject TEXT, traceparent TEXT,
+              environment TEXT, body TEXT NOT NULL, personal TEXT, to_queue TEXT);
+            CREATE TABLE IF NOT EXISTS failed_messages (
+              id BLOB NOT NULL PRIMARY KEY, queue TEXT NOT NULL, source_queue TEXT NOT NULL, event_id BLOB NOT NULL,
+              event_type TEXT NOT NULL, correlation_id BLOB NOT NULL, sent_at INTEGER NOT NULL, dead_at INTEGER NOT NULL,
+              attempts INTEGER NOT NULL, reason TEXT NOT NULL, error TEXT NOT NULL, headers TEXT NOT NULL, body TEXT NOT NULL,
+              masked_body TEXT NOT NULL, status TEXT NOT NULL, settled_because TEXT);
+            CREATE INDEX IF NOT EXISTS failed_messages_queue ON failed_messages (status, queue, dead_at);
             CREATE TABLE IF NOT EXISTS notes (
               seq INTEGER PRIMARY KEY, service TEXT NOT NULL, at INTEGER NOT NULL, correlation_id BLOB NOT NULL, subject TEXT,
               event_id BLOB, kind TEXT NOT NULL, text TEXT NOT NULL);

@@ -39,6 +39,9 @@ public sealed class SqliteSnapshot : IStoreSnapshot
         row => (row.GetString(0), new EventId(SqliteRows.Id(row, 1))));
 
     /// <inheritdoc />
+    public IEnumerable<OutboxRow> Outbox() => SqliteOutbox.All(_session);
+
+    /// <inheritdoc />
     public IEnumerable<DeadLetter> DeadLetters() => SqliteDeadLetters.Waiting(_session);
 
     /// <inheritdoc />

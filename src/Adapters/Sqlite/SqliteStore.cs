@@ -5,9 +5,24 @@ using Microsoft.Data.Sqlite;
 namespace DoaMarket.Sqlite;
 
 /// <summary>Documents in the embedded database.</summary>
-public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transport) : IStore
+public sealed class SqliteStore : IStore
 {
-    private readonly DocumentCache _cache = new(database.Options.MaxCachedDocuments);
+    private readonly SqliteDatabase _database;
+    private readonly SqliteTransport? _transport;
+    private readonly SqliteOutbox? _outbox;
+    private readonly DocumentCache _cache;
+
+    /// <summary>A store whose messages travel in the same database.</summary>
+    public SqliteStore(SqliteDatabase database, SqliteTransport transport) : this(database) => _transport = transport;
+
+    /// <summary>A store whose messages travel through a broker.</summary>
+    public SqliteStore(SqliteDatabase database, SqliteOutbox outbox) : this(database) => _outbox = outbox;
+
+    private SqliteStore(SqliteDatabase database)
+    {
+        ArgumentNullException.ThrowIfNull(database);
+        (_database, _cache) = (database, new(database.Options.MaxCachedDocuments));
+    }
 
     /// <inheritdoc />
     public StoreLimits Limits { get; } = new(DocumentsPerCommit: 20_000, MessagesPerCommit: 20_000);
@@ -21,7 +36,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
     public ValueTask<IReadOnlyList<DueDocument>> Due(
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
-        var due = database.Read(session => kinds.SelectMany(kind => session.Query(
+        var due = _database.Read(session => kinds.SelectMany(kind => session.Query(
             $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} "
             + "WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
             row => new DueDocument(
@@ -37,10 +52,10 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
     /// <inheritdoc />
     public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) =>
-        new(database.Read(session => SqliteQuery.Run(session, query)));
+        new(_database.Read(session => SqliteQuery.Run(session, query)));
 
     /// <inheritdoc />
-    public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => new(new SqliteSnapshot(database));
+    public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => new(new SqliteSnapshot(_database));
 
     private Dictionary<DocumentKey, StoredDocument> Load(IReadOnlyCollection<DocumentKey> keys)
     {
@@ -60,7 +75,7 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
 
         if (missing.Count > 0)
         {
-            foreach (var document in database.Read(session => LoadMissing(session, missing)))
+            foreach (var document in _database.Read(session => LoadMissing(session, missing)))
             {
                 _cache.SetIfNewer(document);
                 found.Add(document.Key, document);
@@ -84,9 +99,17 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
         CommitOutcome outcome;
         try
         {
-            await database.Writer.Run(
-                session => SqliteCommit.Apply(session, database, transport, commit),
-                handOver =>
+            await _database.Writer.Run(
+                session =>
+                {
+                    SqliteCommit.Apply(session, commit);
+                    return (
+                        Deliveries: _transport is null
+                            ? []
+                            : SqliteCommit.Send(session, _database, _transport, commit),
+                        Rows: _outbox?.Write(session, commit) ?? []);
+                },
+                sent =>
                 {
                     foreach (var write in commit.Documents)
                     {
@@ -101,7 +124,8 @@ public sealed class SqliteStore(SqliteDatabase database, SqliteTransport transpo
                             write.Failures));
                     }
 
-                    transport.HandOver(handOver);
+                    _transport?.HandOver(sent.Deliveries);
+                    _outbox?.HandOver(sent.Rows);
                 },
                 stop);
             outcome = CommitOutcome.Committed;

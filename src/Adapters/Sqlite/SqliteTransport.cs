@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
 using DoaMarket.Kernel;
 using Microsoft.Data.Sqlite;
@@ -79,14 +80,6 @@ public sealed class SqliteTransport : ITransport
     public void OnArrival(QueueDefinition queue, Action wake) => _mailboxes[queue.Queue].Wake += wake;
 
     /// <inheritdoc />
-    public async ValueTask RecordAttempt(Delivery delivery, CancellationToken stop) => await _database.Writer.Run(
-        session => session.Execute(
-            "UPDATE deliveries SET attempts = $1 WHERE queue = $2 AND seq = $3",
-            delivery.Attempts + 1, delivery.Queue, (long)delivery.Receipt),
-        null,
-        stop);
-
-    /// <inheritdoc />
     // Done in the commit itself.
     public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default;
 
@@ -101,23 +94,6 @@ public sealed class SqliteTransport : ITransport
             .Select(q => StatusOf(session, q))]));
 
     /// <inheritdoc />
-    public ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop) =>
-        new(_database.Read(session => SqliteDeadLetters.Page(session, query)));
-
-    /// <inheritdoc />
-    public ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop) =>
-        new(_database.Read(session => SqliteDeadLetters.Find(session, id)));
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(
-        string? queue, int limit, CancellationToken stop) =>
-        new(_database.Read(session => SqliteDeadLetters.Groups(session, queue, limit)));
-
-    /// <inheritdoc />
-    // Done in the commit itself.
-    public ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop) => default;
-
-    /// <inheritdoc />
     public async ValueTask DropExpired(CancellationToken stop) => await _database.Writer.Run(
         session =>
         {
@@ -130,17 +106,13 @@ public sealed class SqliteTransport : ITransport
                     row => row.GetInt64(0), queue.Queue, SqliteRows.Ms(now - queue.Retention));
                 foreach (var sequence in expired)
                 {
-                    SqliteDeadLetters.Bury(
+                    Bury(
                         session, queue.Queue, sequence, 0, $"Not handled within {queue.Retention.TotalDays:0} days.",
                         "", now);
                     session.Execute("DELETE FROM deliveries WHERE queue = $1 AND seq = $2", queue.Queue, sequence);
                 }
 
-                session.Execute(
-                    "UPDATE dead_letters SET status = 'discarded', settled_because = $1 "
-                    + "WHERE status = 'dead' AND queue = $2 AND dead_at < $3",
-                    $"Nobody acted within {queue.DeadLetterRetention.TotalDays:0} days.", queue.DeadLetterQueue,
-                    SqliteRows.Ms(now - queue.DeadLetterRetention));
+                SqliteDeadLetters.DropExpired(session, queue, now);
             }
 
             return true;
@@ -156,6 +128,22 @@ public sealed class SqliteTransport : ITransport
         var mailbox = _mailboxes[queue];
         return mailbox.Wake is not null && !mailbox.HasBacklog
             && mailbox.HandedOver.Count + handOver.Count < _database.Options.MaxHandedOver;
+    }
+
+    /// <summary>Makes a dead letter of a delivery.</summary>
+    internal void Bury(
+        SqliteSession session, string queue, long sequence, int attempts, string reason, string error, DateTimeOffset now)
+    {
+        var (entry, personal) = session.Query(
+            $"SELECT {SqliteRows.MessageColumns}, d.personal FROM deliveries d JOIN messages m ON m.seq = d.seq "
+            + "WHERE d.queue = $1 AND d.seq = $2",
+            row => (SqliteRows.Message(row), SqliteRows.TextOrNull(row, 13)), queue, sequence).SingleOrDefault();
+        if (entry is not null)
+        {
+            var message = WireMessage.Of(entry, Encoding.UTF8.GetBytes(personal ?? entry.Body));
+            SqliteDeadLetters.Bury(session, DeadLetter.Of(
+                _topology.Queues.First(q => q.Queue == queue), message, entry.Body, attempts, reason, error, now));
+        }
     }
 
     internal void NoteBacklog(string queue) => _mailboxes[queue].HasBacklog = true;
@@ -184,9 +172,7 @@ public sealed class SqliteTransport : ITransport
             + "count(*) FILTER (WHERE run IS NOT NULL AND visible_at > $2) FROM deliveries WHERE queue = $1",
             row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
             queue.Queue, SqliteRows.Ms(_time.GetUtcNow()))[0];
-        var dead = (long)session.Scalar(
-            "SELECT count(*) FROM dead_letters WHERE status = 'dead' AND queue = $1", queue.DeadLetterQueue)!;
-        return new(queue.Queue, queue.Service, waiting, retrying, OldestSentAt(session, queue), dead, inFlight);
+        return new(queue.Queue, queue.Service, waiting, retrying, OldestSentAt(session, queue), inFlight);
     }
 
     private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>

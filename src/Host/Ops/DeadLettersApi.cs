@@ -71,14 +71,14 @@ public sealed class DeadLettersApi(EmbeddedShop shop)
         }
 
         var paging = ApiPaging.Of(http.Request);
-        var page = await shop.Transport.DeadLetters(
+        var page = await shop.DeadLetters.Page(
             new(paging.Limit, KnownQueue(queue), type, status ?? DeadLetter.Dead, paging.Cursor), http.RequestAborted);
         return ApiAnswers.Page(http, [.. page.Letters.Select(l => DeadLetterView.Of(l))], page.NextCursor);
     }
 
     private async Task<IResult> Groups(string? queue, HttpContext http) => ApiAnswers.Ok(
         http,
-        await shop.Transport.DeadLetterGroups(
+        await shop.DeadLetters.Groups(
             KnownQueue(queue), ApiPaging.Of(http.Request).Limit, http.RequestAborted));
 
     // A queue that is misspelt would look like one without dead letters.
@@ -131,13 +131,13 @@ public sealed class DeadLettersApi(EmbeddedShop shop)
     {
         await http.Ask(service, wish, Caller.Of(http).UserId);
         await shop.QueueWatch.Look(http.RequestAborted); // the queue's alert closes with its last letter
-        var after = await shop.Transport.FindDeadLetter(letter.Id, http.RequestAborted);
+        var after = await shop.DeadLetters.Find(letter.Id, http.RequestAborted);
         return ApiAnswers.Ok(http, DeadLetterView.Of(after ?? letter));
     }
 
     private async Task<IResult> With(
         HttpContext http, Guid id, Func<HttpContext, DeadLetter, string, Task<IResult>> act) =>
-        await shop.Transport.FindDeadLetter(id, http.RequestAborted) is { } letter
+        await shop.DeadLetters.Find(id, http.RequestAborted) is { } letter
             ? await act(http, letter, shop.Topology.Queues.Single(q => q.Queue == letter.SourceQueue).Service)
             : ApiAnswers.Fail(http, ApiError.NotFound, new { deadLetterId = id }, id);
 }

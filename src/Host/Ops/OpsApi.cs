@@ -75,14 +75,16 @@ public static class OpsApi
     private static async Task<List<QueueView>> Queues(EmbeddedShop shop, DateTimeOffset now, CancellationToken stop)
     {
         var views = new List<QueueView>();
+        var dead = await shop.DeadLetters.Waiting(stop);
         foreach (var q in await shop.Transport.Status(stop))
         {
             var (inPerSecond, outPerSecond) = shop.Traffic.PerSecond(q.Queue);
+            var deadLetterQueue = shop.Topology.Of(q.Service).DeadLetterQueue;
             var age = q.OldestSentAt is { } oldest && now > oldest ? (now - oldest).TotalSeconds : 0;
             views.Add(new(
-                q.Queue, q.Service, shop.Topology.Of(q.Service).DeadLetterQueue, q.Waiting, q.InFlight, q.Retrying,
+                q.Queue, q.Service, deadLetterQueue, q.Waiting, q.InFlight, q.Retrying,
                 q.OldestSentAt, Math.Round(age, 3), Math.Round(inPerSecond, 2), Math.Round(outPerSecond, 2),
-                q.DeadLetters));
+                dead.GetValueOrDefault(deadLetterQueue)));
         }
 
         return views;

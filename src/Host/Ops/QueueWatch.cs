@@ -8,8 +8,8 @@ namespace DoaMarket.Host.Ops;
 /// that no handling put there (those that were too old).
 /// </summary>
 public sealed class QueueWatch(
-    IReadOnlyList<ServiceModule> modules, Topology topology, IStore store, ITransport transport, ServiceLoops loops,
-    TimeProvider time, ILogger<QueueWatch> log)
+    IReadOnlyList<ServiceModule> modules, Topology topology, IStore store, ITransport transport, IDeadLetters deadLetters,
+    ServiceLoops loops, TimeProvider time, ILogger<QueueWatch> log)
 {
     /// <summary>Type of the alert; the kernel raises it under the same name.</summary>
     public const string DeadLetterAlert = "DEAD_LETTER";
@@ -18,6 +18,9 @@ public sealed class QueueWatch(
 
     /// <summary>The queues as they were seen last.</summary>
     public IReadOnlyList<QueueStatus> Latest { get; private set; } = [];
+
+    /// <summary>Dead letters that wait for a person, by dead-letter queue, as they were seen last.</summary>
+    public IReadOnlyDictionary<string, long> DeadLetters { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>Works until stopped.</summary>
     public async Task Run(CancellationToken stop)
@@ -40,13 +43,14 @@ public sealed class QueueWatch(
     public async Task Look(CancellationToken stop)
     {
         Latest = await transport.Status(stop);
-        foreach (var queue in Latest)
+        DeadLetters = await deadLetters.Waiting(stop);
+        foreach (var module in modules)
         {
-            var module = modules.Single(m => m.Service == queue.Service);
-            var subject = topology.Of(queue.Service).DeadLetterQueue;
+            var subject = topology.Of(module.Service).DeadLetterQueue;
+            var waiting = DeadLetters.GetValueOrDefault(subject);
             var stored = await store.Find(module.Alerts.Key(KernelKinds.AlertKey(DeadLetterAlert, subject)), stop);
             var isOpen = stored is { State: AlertState { IsOpen: true } };
-            if (isOpen == queue.DeadLetters > 0)
+            if (isOpen == waiting > 0)
             {
                 continue;
             }
@@ -54,8 +58,8 @@ public sealed class QueueWatch(
             Request<bool> wish = isOpen
                 ? new ResolveAlert(DeadLetterAlert, subject, "The queue has no dead letters any more.", ByPerson: false)
                 : new RaiseAlert(new Alert(
-                    DeadLetterAlert, AlertSeverity.P2, subject, $"{subject} has {queue.DeadLetters} dead letters."));
-            await Tell(queue.Service, wish, stop);
+                    DeadLetterAlert, AlertSeverity.P2, subject, $"{subject} has {waiting} dead letters."));
+            await Tell(module.Service, wish, stop);
         }
     }
 

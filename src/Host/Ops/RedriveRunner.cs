@@ -7,7 +7,7 @@ namespace DoaMarket.Host.Ops;
 /// document and is written in the commit that redrives them, so a process that ends in the middle goes on there.
 /// </summary>
 public sealed class RedriveRunner(
-    IReadOnlyList<ServiceModule> modules, Topology topology, IStore store, ITransport transport, ServiceLoops loops,
+    IReadOnlyList<ServiceModule> modules, Topology topology, IStore store, IDeadLetters deadLetters, ServiceLoops loops,
     TimeProvider time, ILogger<RedriveRunner> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
@@ -40,7 +40,7 @@ public sealed class RedriveRunner(
             return;
         }
 
-        var page = await transport.DeadLetters(
+        var page = await deadLetters.Page(
             new(job.RatePerSecond, queue, job.EventType, DeadUntil: job.StartedAt, OldestFirst: true), stop);
         var id = Guid.CreateVersion7(time.GetUtcNow());
         var trail = new Trail(new CorrelationId(id), UserId: job.StartedBy);

@@ -121,7 +121,7 @@ public sealed class RedrivesApi(EmbeddedShop shop)
             _ => "done",
         };
         long? left = status == "running"
-            ? (await shop.Transport.DeadLetterGroups(state.Queue, int.MaxValue, stop))
+            ? (await shop.DeadLetters.Groups(state.Queue, int.MaxValue, stop))
                 .Where(g => state.EventType is null || g.EventType == state.EventType).Sum(g => g.Count)
             : null;
         return new(

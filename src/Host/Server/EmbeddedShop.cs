@@ -47,6 +47,7 @@ public sealed class EmbeddedShop : IAsyncDisposable
         _transport = new SqliteTransport(_database, topology, catalog, time, run: Guid.NewGuid().ToString("N"));
         Store = new SqliteStore(_database, _transport);
         Journal = new SqliteJournal(_database);
+        DeadLetters = new SqliteDeadLetters(_database);
         Feed = new ChangeFeed();
         (Topology, Traffic) = (topology, new QueueTraffic(time));
 
@@ -89,9 +90,9 @@ public sealed class EmbeddedShop : IAsyncDisposable
         Admission = new Admission(_transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
-            Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<QueueWatch>());
+            Modules, topology, Store, _transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
         RedriveRunner = new RedriveRunner(
-            Modules, topology, Store, _transport, Loops, time, logs.CreateLogger<RedriveRunner>());
+            Modules, topology, Store, DeadLetters, Loops, time, logs.CreateLogger<RedriveRunner>());
         CircuitWakes = new CircuitWakes(
             Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
         Rebuilder = new Rebuilder(Store, Journal, Feed, Loops, options.Stats, time, logs.CreateLogger<Rebuilder>());
@@ -107,8 +108,11 @@ public sealed class EmbeddedShop : IAsyncDisposable
     /// <summary>Documents.</summary>
     public IStore Store { get; }
 
-    /// <summary>Queues and dead letters.</summary>
+    /// <summary>Queues.</summary>
     public ITransport Transport => _transport;
+
+    /// <summary>What failed for good.</summary>
+    public IDeadLetters DeadLetters { get; }
 
     /// <summary>Every message and remark.</summary>
     public IJournal Journal { get; }

@@ -125,7 +125,8 @@ public sealed class Telemetry : IDisposable
             "doa.queue.in_flight", () => shop.QueueWatch.Latest.Select(q => Of(q.InFlight, q.Queue)), "{message}",
             "Messages that a receiver has.");
         meter.CreateObservableGauge(
-            "doa.queue.dead_letters", () => shop.QueueWatch.Latest.Select(q => Of(q.DeadLetters, q.Queue)),
+            "doa.queue.dead_letters", () => shop.QueueWatch.Latest.Select(q => Of(
+                shop.QueueWatch.DeadLetters.GetValueOrDefault(shop.Topology.Of(q.Service).DeadLetterQueue), q.Queue)),
             "{message}", "Dead letters waiting for a person.");
         meter.CreateObservableGauge(
             "doa.queue.oldest_age",
