@@ -213,9 +213,7 @@ internal static class SqliteCommit
     private static void Redrive(SqliteSession session, DeadLetter letter, DateTimeOffset now) => session.Execute(
         """
         INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal)
-        SELECT $1, seq, $2, NULL, 0, 0, $3 FROM messages WHERE event_id = $4 ON CONFLICT (queue, seq) DO NOTHING
+        SELECT $1, seq, $2, NULL, 0, 0, NULLIF($3, body) FROM messages WHERE event_id = $4 ON CONFLICT (queue, seq) DO NOTHING
         """,
-        letter.SourceQueue, SqliteRows.Ms(now),
-        string.Equals(letter.Body, letter.MaskedBody, StringComparison.Ordinal) ? null : letter.Body,
-        SqliteRows.Bytes(letter.EventId.Value));
+        letter.SourceQueue, SqliteRows.Ms(now), letter.Body, SqliteRows.Bytes(letter.EventId.Value));
 }

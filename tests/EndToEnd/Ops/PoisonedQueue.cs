@@ -30,7 +30,7 @@ internal static class PoisonedQueue
 
     /// <summary>Replaces the body of a message, as a deployed fix would read it otherwise.</summary>
     public static void Mend(Shop shop, Guid message, string body) => Write(
-        shop, "UPDATE messages SET body = $1 WHERE event_id = $2", body, message.ToByteArray(bigEndian: true));
+        shop, "UPDATE failed_messages SET body = $1, masked_body = $1 WHERE event_id = $2", body, message.ToByteArray(bigEndian: true));
 
     /// <summary>Holds the database's one writing place until disposed of: nothing can be committed meanwhile.</summary>
     public static IDisposable HoldWriting(Shop shop)
