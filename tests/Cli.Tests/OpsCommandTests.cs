@@ -36,6 +36,20 @@ public sealed class OpsCommandTests
         Assert.NotEmpty(doa.Output);
     }
 
+    [Theory]
+    [InlineData(200, 0, "/health/ready")]
+    [InlineData(503, 1, "/health/ready")]
+    [InlineData(200, 0, "/health/live", "--live")]
+    public async Task Health_is_an_exit_code(int status, int exitCode, string path, params string[] args)
+    {
+        await using var shop = await PretendShop.Open();
+        shop.Instead = http => Results.Json(new { status = http.Request.Path.Value }, statusCode: status);
+        var doa = new Doa();
+        Assert.Equal(exitCode, await doa.Run(["health", .. args, "--url", shop.Url]));
+        Assert.Contains(path, doa.Output, StringComparison.Ordinal);
+        Assert.Equal([$"GET {path}"], shop.Requests);
+    }
+
     [Fact]
     public async Task Queues_are_a_table()
     {

@@ -60,6 +60,7 @@ public static class DoaCommand
         root.Add(AlertsCommand.Create(surroundings));
         root.Add(BreakersCommand.Create(surroundings));
         root.Add(StatsCommand.Create(surroundings));
+        root.Add(HealthCommand.Create());
         root.Add(AuditCommand.Create(host));
         root.Add(SimulateCommand.Create());
         root.Add(ReconcileCommand.Create(surroundings));
