@@ -25,7 +25,7 @@ public sealed record DeadLetterView(
 }
 
 /// <summary>Dead letters: look, try without effect, redrive, discard.</summary>
-public sealed class DeadLettersApi(EmbeddedShop shop)
+public sealed class DeadLettersApi(Shop shop)
 {
     private static readonly string[] Statuses = [DeadLetter.Dead, DeadLetter.Redriven, DeadLetter.Discarded];
 

@@ -57,7 +57,7 @@ public sealed record QueueView(
 public static class OpsApi
 {
     /// <summary>Adds the endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder api, EmbeddedShop shop, TimeProvider time)
+    public static void Map(IEndpointRouteBuilder api, Shop shop, TimeProvider time)
     {
         var ops = api.MapGroup("/ops").RequireAuthorization(Roles.Operator).WithTags("Operations");
         ops.MapGet("/queues", (Delegate)(async (HttpContext http) =>
@@ -72,7 +72,7 @@ public static class OpsApi
         new AuditLogApi(shop.Store, shop.Modules).Map(ops);
     }
 
-    private static async Task<List<QueueView>> Queues(EmbeddedShop shop, DateTimeOffset now, CancellationToken stop)
+    private static async Task<List<QueueView>> Queues(Shop shop, DateTimeOffset now, CancellationToken stop)
     {
         var views = new List<QueueView>();
         var dead = await shop.DeadLetters.Waiting(stop);

@@ -24,7 +24,7 @@ public sealed record RedriveView(
     UserId? StartedBy, string? Reason, DateTimeOffset? EndedAt, string? StoppedBecause);
 
 /// <summary>Redriving a whole queue, at a rate that whatever is behind it can bear.</summary>
-public sealed class RedrivesApi(EmbeddedShop shop)
+public sealed class RedrivesApi(Shop shop)
 {
     private static readonly ApiError Running = new(
         409, "REDRIVE_RUNNING", "이 큐의 재처리가 이미 진행 중입니다: {0}", "This queue is being redriven already: {0}");
@@ -48,7 +48,7 @@ public sealed class RedrivesApi(EmbeddedShop shop)
     }
 
     /// <summary>Names the queues that there are.</summary>
-    internal static ApiException UnknownQueue(EmbeddedShop shop)
+    internal static ApiException UnknownQueue(Shop shop)
     {
         var known = string.Join(", ", shop.Topology.Queues.Select(q => q.DeadLetterQueue));
         return ApiException.Field("queue", $"다음 중 하나여야 합니다: {known}", $"it must be one of: {known}");

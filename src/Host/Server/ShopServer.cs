@@ -1,6 +1,7 @@
 using System.Net;
 using DoaMarket.Api;
 using DoaMarket.Host.Cli;
+using DoaMarket.Host.Server.Modes;
 using DoaMarket.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -12,7 +13,7 @@ namespace DoaMarket.Host.Server;
 /// </summary>
 public static class ShopServer
 {
-    private const string Embedded = "embedded";
+    private const string EmbeddedMode = "embedded";
 
     /// <summary>Serves until told to stop.</summary>
     public static async Task<int> Serve(ServeSettings settings, CancellationToken stop)
@@ -41,10 +42,10 @@ public static class ShopServer
 
     private static async Task<Running> Run(ServeSettings settings, bool quiet, CancellationToken stop)
     {
-        if (settings.Mode != Embedded)
+        if (settings.Mode != EmbeddedMode)
         {
             throw new WrongConfigurationException(
-                $"Mode '{settings.Mode}' does not exist yet. Write --mode {Embedded}, or leave it out.");
+                $"Mode '{settings.Mode}' does not exist yet. Write --mode {EmbeddedMode}, or leave it out.");
         }
 
         if (settings.Services is not null)
@@ -63,14 +64,17 @@ public static class ShopServer
         }
 
         var outside = await OutsideWorld.Start(settings.Sandbox ?? SandboxPlace.On, configuration, data, stop);
-        EmbeddedShop? shop = null;
+        Shop? shop = null;
         Telemetry? telemetry = null;
         try
         {
             var options = ShopOptions.Read(configuration, data, outside);
             var app = Build(settings, configuration, options, data, time, quiet, () => shop!);
             Warn(app, options);
-            shop = new EmbeddedShop(options, time, app.Services.GetRequiredService<ILoggerFactory>());
+            var modules = ShopServices.All(options);
+            shop = new Shop(
+                options, modules, new Embedded(options.Sqlite, modules, time), time,
+                app.Services.GetRequiredService<ILoggerFactory>());
             telemetry = Telemetry.Start(options.Telemetry, shop);
             var running = new Running(app, shop, outside, telemetry);
             ShopWeb.Map(app, shop, data.TokenKey(), time);
@@ -120,7 +124,7 @@ public static class ShopServer
 
     private static WebApplication Build(
         ServeSettings settings, IConfiguration configuration, ShopOptions options, DataFolder data, TimeProvider time,
-        bool quiet, Func<EmbeddedShop> shop)
+        bool quiet, Func<Shop> shop)
     {
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -160,13 +164,13 @@ public static class ShopServer
     }
 
     /// <summary>A shop that runs.</summary>
-    private sealed class Running(WebApplication app, EmbeddedShop shop, OutsideWorld outside, Telemetry? telemetry)
+    private sealed class Running(WebApplication app, Shop shop, OutsideWorld outside, Telemetry? telemetry)
         : IAsyncDisposable
     {
         private readonly TaskCompletionSource<Exception> _broken = new(
             TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public EmbeddedShop Shop { get; } = shop;
+        public Shop Shop { get; } = shop;
 
         public string Url { get; set; } = "";
 

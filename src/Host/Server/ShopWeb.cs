@@ -25,7 +25,7 @@ public sealed record TokenView(string Token, string UserId, string Role, DateTim
 public static class ShopWeb
 {
     /// <summary>Adds everything to an application.</summary>
-    public static void Map(WebApplication app, EmbeddedShop shop, byte[] tokenKey, TimeProvider time)
+    public static void Map(WebApplication app, Shop shop, byte[] tokenKey, TimeProvider time)
     {
         app.UseCorrelation();
         app.UseApiFaults();
@@ -101,7 +101,7 @@ public static class ShopWeb
         .AllowAnonymous().WithTags("Sign-in").WithSummary("A token for development: embedded mode only")
         .Accepts<TokenBody>("application/json").Produces<ApiSuccess<TokenView>>();
 
-    private static void MapHealth(WebApplication app, EmbeddedShop shop)
+    private static void MapHealth(WebApplication app, Shop shop)
     {
         app.MapGet("/health/live", () => Results.Json(new { status = "live" })).AllowAnonymous().WithTags("Health");
         app.MapGet("/health/ready", async (HttpContext http) =>

@@ -47,7 +47,7 @@ public sealed class Telemetry : IDisposable
     private readonly MeterProvider _metrics;
     private readonly Meter _shopMeter;
 
-    private Telemetry(TelemetryOptions options, Uri endpoint, EmbeddedShop shop)
+    private Telemetry(TelemetryOptions options, Uri endpoint, Shop shop)
     {
         var resource = ResourceBuilder.CreateEmpty()
             .AddService(options.ServiceName, serviceInstanceId: Environment.MachineName + ":" + Environment.ProcessId)
@@ -82,7 +82,7 @@ public sealed class Telemetry : IDisposable
 
     /// <summary>Begins to send; null when nobody is to receive.</summary>
     /// <exception cref="WrongConfigurationException">The endpoint is no address.</exception>
-    public static Telemetry? Start(TelemetryOptions options, EmbeddedShop shop)
+    public static Telemetry? Start(TelemetryOptions options, Shop shop)
     {
         var text = options.OtlpEndpoint is { Length: > 0 } named
             ? named
@@ -115,7 +115,7 @@ public sealed class Telemetry : IDisposable
     }
 
     // Gauges of what the shop knows anyway; read when metrics are sent, never in between.
-    private static Meter ShopMeter(EmbeddedShop shop)
+    private static Meter ShopMeter(Shop shop)
     {
         var meter = new Meter("DoaMarket.Shop");
         meter.CreateObservableGauge(

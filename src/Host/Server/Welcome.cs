@@ -4,7 +4,7 @@ namespace DoaMarket.Host.Server;
 public static class Welcome
 {
     /// <summary>Prints it.</summary>
-    public static void Print(EmbeddedShop shop, string url, string dataFolder)
+    public static void Print(Shop shop, string url, string dataFolder)
     {
         Console.WriteLine($"""
 

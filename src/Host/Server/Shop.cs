@@ -1,7 +1,7 @@
 using DoaMarket.Contracts;
 using DoaMarket.Gateways;
 using DoaMarket.Host.Ops;
-using DoaMarket.Inventory;
+using DoaMarket.Host.Server.Modes;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
@@ -10,44 +10,33 @@ using DoaMarket.Payments.Reconciling;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
-using DoaMarket.Sqlite;
 using DoaMarket.Stats;
 
 namespace DoaMarket.Host.Server;
 
 /// <summary>
-/// The embedded mode on one screen: SQLite for documents and messages, every service in this process. It is put
-/// together here by hand, so that a reader sees what there is.
+/// A shop's process, whatever its mode: its services upon what the mode brings, the outside, and who looks after them.
+/// It is put together here by hand, so that a reader sees what there is.
 /// </summary>
-public sealed class EmbeddedShop : IAsyncDisposable
+public sealed class Shop : IAsyncDisposable
 {
-    private readonly SqliteDatabase _database;
-    private readonly SqliteTransport _transport;
+    private readonly IFoundation _foundation;
     private readonly IDisposable[] _gateways;
     private readonly CancellationTokenSource _stop = new();
     private Task[] _running = [];
 
-    /// <summary>Opens the database and connects the services; <see cref="Start"/> sets them going.</summary>
-    public EmbeddedShop(ShopOptions options, TimeProvider time, ILoggerFactory logs)
+    /// <summary>Connects the services; <see cref="Start"/> sets them going.</summary>
+    /// <param name="options">What it is configured with.</param>
+    /// <param name="modules">The services that run in this process.</param>
+    /// <param name="foundation">What the mode brings; the shop disposes of it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logs">Where logs go.</param>
+    public Shop(
+        ShopOptions options, IReadOnlyList<ServiceModule> modules, IFoundation foundation, TimeProvider time,
+        ILoggerFactory logs)
     {
-        Options = options;
-        Modules =
-        [
-            OrdersModule.Create(options.Orders, options.Participants),
-            InventoryModule.Create(options.Inventory),
-            PaymentsModule.Create(options.Payments),
-            ShippingModule.Create(options.Shipping),
-            NotificationsModule.Create(
-                options.Notifications, NoticeTemplates.From(options.Notifications.TemplateFolder)),
-            StatsModule.Create(),
-        ];
-
+        (Options, Modules, _foundation) = (options, modules, foundation);
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
-        _database = SqliteDatabase.Open(options.Sqlite, [.. Modules.SelectMany(m => m.Kinds)]);
-        _transport = new SqliteTransport(_database, topology, catalog, time, run: Guid.NewGuid().ToString("N"));
-        Store = new SqliteStore(_database, _transport);
-        Journal = new SqliteJournal(_database);
-        DeadLetters = new SqliteDeadLetters(_database);
         Feed = new ChangeFeed();
         (Topology, Traffic) = (topology, new QueueTraffic(time));
 
@@ -85,12 +74,12 @@ public sealed class EmbeddedShop : IAsyncDisposable
         _gateways = [pg, .. carriers, .. tracker is null ? [] : new[] { tracker }, mail, push, fcm, sms];
 
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
-            module, topology, catalog, Store, _transport, Effects, Feed, options.Kernel, time,
+            module, topology, catalog, Store, Transport, Effects, Feed, options.Kernel, time,
             logs.CreateLogger<ServiceLoop>(), Traffic))]);
-        Admission = new Admission(_transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
+        Admission = new Admission(Transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
-            Modules, topology, Store, _transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
+            Modules, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
         RedriveRunner = new RedriveRunner(
             Modules, topology, Store, DeadLetters, Loops, time, logs.CreateLogger<RedriveRunner>());
         CircuitWakes = new CircuitWakes(
@@ -106,16 +95,16 @@ public sealed class EmbeddedShop : IAsyncDisposable
     public IReadOnlyList<ServiceModule> Modules { get; }
 
     /// <summary>Documents.</summary>
-    public IStore Store { get; }
+    public IStore Store => _foundation.Store;
 
     /// <summary>Queues.</summary>
-    public ITransport Transport => _transport;
+    public ITransport Transport => _foundation.Transport;
 
     /// <summary>What failed for good.</summary>
-    public IDeadLetters DeadLetters { get; }
+    public IDeadLetters DeadLetters => _foundation.DeadLetters;
 
     /// <summary>Every message and remark.</summary>
-    public IJournal Journal { get; }
+    public IJournal Journal => _foundation.Journal;
 
     /// <summary>Tells of commits.</summary>
     public ChangeFeed Feed { get; }
@@ -168,12 +157,12 @@ public sealed class EmbeddedShop : IAsyncDisposable
     /// </summary>
     public async Task Start(Action<Exception> broken, CancellationToken stop)
     {
-        await _transport.VoidOldClaims(stop);
-        var upkeep = new Upkeep(_transport, TimeProvider.System);
+        await _foundation.Begin(stop);
+        var upkeep = new Upkeep(Transport, TimeProvider.System);
         Func<CancellationToken, Task>[] work =
         [
             .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
-            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run,
+            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, .. _foundation.Work,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();
@@ -194,13 +183,13 @@ public sealed class EmbeddedShop : IAsyncDisposable
             gateway.Dispose();
         }
 
-        await _transport.GiveBack(CancellationToken.None);
+        await _foundation.GiveBack();
         foreach (var loop in Loops.All)
         {
             loop.Dispose();
         }
 
-        _database.Dispose();
+        await _foundation.DisposeAsync();
         _stop.Dispose();
     }
 

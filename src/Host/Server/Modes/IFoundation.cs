@@ -1,0 +1,28 @@
+using DoaMarket.Kernel;
+
+namespace DoaMarket.Host.Server.Modes;
+
+/// <summary>What a mode brings: where documents and messages live. Everything above it is the same in every mode.</summary>
+public interface IFoundation : IAsyncDisposable
+{
+    /// <summary>Documents.</summary>
+    IStore Store { get; }
+
+    /// <summary>Queues.</summary>
+    ITransport Transport { get; }
+
+    /// <summary>Messages that failed for good.</summary>
+    IDeadLetters DeadLetters { get; }
+
+    /// <summary>Every message and remark.</summary>
+    IJournal Journal { get; }
+
+    /// <summary>What runs beside the services' loops until it is stopped: heartbeats, relays.</summary>
+    IReadOnlyList<Func<CancellationToken, Task>> Work { get; }
+
+    /// <summary>Before the loops start.</summary>
+    Task Begin(CancellationToken stop);
+
+    /// <summary>After the loops have ended: what was taken and not begun goes back, for others or for the next start.</summary>
+    Task GiveBack();
+}
