@@ -1,7 +1,9 @@
 namespace DoaMarket.Kernel;
 
 /// <summary>An alert that opened, or closed when it has a resolution.</summary>
-internal sealed record AlertTransition(Alert Alert, string? Resolution, Trail Trail, long Version);
+/// <param name="Version">That its document will have.</param>
+/// <param name="Ordinal">Within its batch, which may open and close the same alert.</param>
+internal sealed record AlertTransition(Alert Alert, string? Resolution, Trail Trail, long Version, int Ordinal = 0);
 
 /// <summary>Turns alerts and audit entries into documents. There is at most one alert per type and subject.</summary>
 internal static class AlertBook

@@ -132,7 +132,8 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         [
             .. changes
                 .Select(c => AlertBook.Apply(_module, Documents, c.Change, c.Trail, Now))
-                .OfType<AlertTransition>(),
+                .OfType<AlertTransition>()
+                .Select((transition, i) => transition with { Ordinal = i }),
         ];
         foreach (var item in Items.Where(i => i.Decision is { Audits.Count: > 0 }))
         {

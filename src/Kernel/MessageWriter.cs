@@ -33,11 +33,11 @@ internal sealed class MessageWriter(
     /// <summary>The message that tells of an opened or closed alert.</summary>
     public OutgoingMessage Write(AlertTransition transition, DateTimeOffset now)
     {
-        var (alert, resolution, trail, version) = transition;
+        var (alert, resolution, trail, version, ordinal) = transition;
         IMessage message = resolution is null
             ? new AlertRaised(alert.Type, alert.Severity, alert.Subject, alert.Text, alert.OrderId)
             : new AlertResolved(alert.Type, alert.Subject, resolution, alert.OrderId);
-        var id = DerivedId.From(trail.CorrelationId.Value, $"alert:{alert.Type}/{alert.Subject}:{version}");
+        var id = DerivedId.From(trail.CorrelationId.Value, $"alert:{alert.Type}/{alert.Subject}:{version}.{ordinal}");
         return Address(new(id), message, trail, trail.CausationId, now, again: false);
     }
 

@@ -120,6 +120,19 @@ public sealed class LoopTests
     }
 
     [Fact]
+    public async Task An_alert_that_opens_and_closes_in_one_commit_is_told_each_time_under_an_id_of_its_own()
+    {
+        await using var world = new LoopWorld();
+
+        Assert.True(await world.Ask(new Shake("pig")));
+
+        var told = await world.Journal.After(0, 100, ["alert.raised", "alert.resolved"], 10, Stop);
+        Assert.Equal(["alert.raised", "alert.resolved", "alert.raised"], told.Select(t => t.EventType));
+        var alert = await world.Store.Find(world.Module.Alerts.Key(KernelKinds.AlertKey("SHAKEN", "pig")), Stop);
+        Assert.True(((AlertState)alert!.State).IsOpen);
+    }
+
+    [Fact]
     public async Task A_failure_whose_booking_has_an_unknown_outcome_counts_once()
     {
         await using var world = new LoopWorld();

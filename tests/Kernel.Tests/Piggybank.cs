@@ -19,6 +19,9 @@ public sealed record CountedTo(int Total) : EffectResult;
 
 public sealed record Withdraw(string Bank, int Won) : Request<int>;
 
+/// <summary>Raises an alert, resolves it, and raises it again, in one decision.</summary>
+public sealed record Shake(string Bank) : Request<bool>;
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(Bank))]
 [JsonSerializable(typeof(CoinDropped))]
@@ -68,6 +71,11 @@ public static class Piggybank
             var bank = docs.Find(Banks, asked.Body.Bank) ?? new Bank(0);
             var left = bank.Total - asked.Body.Won;
             return Decision.On(asked).Put(Banks, asked.Body.Bank, bank with { Total = left }).Answer(left);
+        })
+        .OnRequest<Shake, bool>(r => [Banks.Key(r.Bank)], (_, asked) =>
+        {
+            var alert = new Alert("SHAKEN", AlertSeverity.P3, asked.Body.Bank, "It rattles.");
+            return Decision.On(asked).Raise(alert).Resolve(alert.Type, alert.Subject, "quiet").Raise(alert).Answer(true);
         });
 
     private static Decision Drop(Documents docs, Incoming<CoinDropped> m)
