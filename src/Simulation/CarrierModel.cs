@@ -47,7 +47,7 @@ internal sealed class CarrierModel(World world) : IOutside
 
         if (effect is not (FindParcel or TrackParcel) && Hits(Fault.CarrierLateSuccess))
         {
-            world.At(world.Clock.Now + world.Chance.UpTo(LatestSuccess), () => Do(carrier, effect));
+            world.At(world.Clock.Now + world.Late(LatestSuccess), () => Do(carrier, effect));
             return Answer(run, CallTimeout, new OutcomeUnknown("timeout"));
         }
 
@@ -69,6 +69,7 @@ internal sealed class CarrierModel(World world) : IOutside
         TrackParcel e => On(e.TrackingNumber, p => p.Known),
         DispatchParcel e => On(e.TrackingNumber, Dispatch),
         CancelParcel e => On(e.TrackingNumber, Cancel),
+        ReaddressParcel e => On(e.TrackingNumber, p => p.Known),
         StartReturn e => On(e.TrackingNumber, Return),
         _ => throw new InvalidOperationException($"A carrier cannot do {effect.GetType().Name}."),
     };
@@ -141,7 +142,8 @@ internal sealed class CarrierModel(World world) : IOutside
     }
 
     private void MoveOn(Parcel p) => world.At(
-        world.Clock.Now + world.Chance.Between(TimeSpan.FromMinutes(30), TimeSpan.FromHours(30)), () => Step(p));
+        world.Clock.Now + world.Wait(TimeSpan.FromMinutes(30), TimeSpan.FromHours(30), TimeSpan.FromHours(2)),
+        () => Step(p));
 
     private void Step(Parcel p)
     {

@@ -10,7 +10,8 @@ namespace DoaMarket.Simulation;
 /// <summary>Customers: they order, submit twice, try again when they hear nothing, and change their minds.</summary>
 internal sealed class Customers(World world)
 {
-    private const int MaxTries = 8, Users = 20;
+    public const int Users = 20;
+    private const int MaxTries = 8;
 
     private static readonly (string Id, long Price, int Stock, int Grams)[] Goods =
     [
@@ -27,14 +28,14 @@ internal sealed class Customers(World world)
     public HashSet<OrderId> Promised { get; } = [];
 
     /// <summary>Fills the shop.</summary>
-    public static void Stock(ShopRun run)
+    public static void Stock(ShopRun run, int users)
     {
         var products = Goods.Select(
             g => new Product(new(g.Id), null, g.Id, new Money(g.Price), g.Grams, new SellerId("S-01")));
         Seed(run, ShopTopology.Orders, new SeedProducts([.. products]));
         var items = Goods.Select(g => new SeedItem(new(g.Id), null, g.Stock, LowStockThreshold: Math.Min(5, g.Stock)));
         Seed(run, ShopTopology.Inventory, new SeedStock([.. items]));
-        var contacts = Enumerable.Range(0, Users).Select(i => (User: UserOf(i), Has: i % 5)).Select(
+        var contacts = Enumerable.Range(0, users).Select(i => (User: UserOf(i), Has: i % 5)).Select(
             u => new ContactPoints(u.User, u.Has is 0 or 1 ? $"{u.User}@customers.example" : null)
             {
                 Phone = u.Has is 0 or 2 ? "01012345678" : null,
@@ -149,15 +150,6 @@ internal sealed class Customers(World world)
             world.Tell(placed.OrderId, "the customer cancels a line");
             world.Ask(ShopTopology.Orders, wish, static _ => { }, static () => { });
         });
-    }
-
-    /// <summary>Every order that there is, is cancelled.</summary>
-    public void CancelAll()
-    {
-        foreach (var order in Promised)
-        {
-            Cancel(new CancelOrder(order, new UserId("operator-1"), AsOperator: true, "all of them"), tries: 2);
-        }
     }
 
     private void Cancel(CancelOrder wish, int tries)

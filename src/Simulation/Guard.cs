@@ -27,6 +27,9 @@ internal sealed class Guard(World world)
     /// <summary>Sagas that a person must look at.</summary>
     public IEnumerable<OrderSaga> InNeed => _sagas.Values.Where(s => s.Saga.Status == SagaStatus.NeedsAttention);
 
+    /// <summary>An order's saga as it was written last.</summary>
+    public OrderSaga? SagaOf(OrderId order) => _sagas.GetValueOrDefault(order);
+
     /// <summary>In which step an order is.</summary>
     public FlowStep StepOf(OrderId order) => _sagas.GetValueOrDefault(order)?.Saga.CurrentStep switch
     {

@@ -58,7 +58,7 @@ internal sealed class PgModel(World world) : IOutside
 
         if (Hits(Fault.PgLateSuccess))
         {
-            world.At(world.Clock.Now + world.Chance.UpTo(LatestSuccess), () => Once(effect));
+            world.At(world.Clock.Now + world.Late(LatestSuccess), () => Once(effect));
             return Answer(run, CallTimeout, new OutcomeUnknown(null, "timeout"));
         }
 
@@ -103,7 +103,7 @@ internal sealed class PgModel(World world) : IOutside
     private EffectResult Charge(ChargeCard charge)
     {
         var account = Of(charge.OrderId);
-        account.Total = charge.Amount.Won;
+        account.Total = charge.Amount.Won + (world.Script?.Scenario.Overcharge ?? 0);
         if (Hits(Fault.PgDecline))
         {
             world.Tell(charge.OrderId, "PG: the card is declined");
@@ -111,7 +111,7 @@ internal sealed class PgModel(World world) : IOutside
             return new ChargeDeclined("REJECT_CARD_PAYMENT", "over the limit");
         }
 
-        Capture(charge.OrderId, account, charge.Amount.Won, charge.IdempotencyKey);
+        Capture(charge.OrderId, account, account.Total, charge.IdempotencyKey);
         return Tell(charge.OrderId);
     }
 
@@ -138,7 +138,7 @@ internal sealed class PgModel(World world) : IOutside
         world.Tell(issue.OrderId, "PG: a virtual account is open");
         var pays = Hits(Fault.PgNoDeposit)
             ? issue.DueAt + TimeSpan.FromDays(1)
-            : world.Clock.Now + world.Chance.UpTo(issue.DueAt - world.Clock.Now);
+            : world.Clock.Now + world.Wait(TimeSpan.Zero, issue.DueAt - world.Clock.Now, TimeSpan.FromHours(2));
         world.At(pays < issue.DueAt ? pays : issue.DueAt, () =>
         {
             if (account.Status != PgStatus.AwaitingDeposit)
@@ -155,6 +155,22 @@ internal sealed class PgModel(World world) : IOutside
             Capture(issue.OrderId, account, issue.Amount.Won, issue.IdempotencyKey);
         });
         return Tell(issue.OrderId);
+    }
+
+    /// <summary>The bank takes back what was paid into an order's account.</summary>
+    public void TakeBack(OrderId order)
+    {
+        var account = Of(order);
+        if (account.Status != PgStatus.Captured || account.Refunded > 0)
+        {
+            return; // it is not the bank's any more
+        }
+
+        Note(order, OraclePayment.Reversal, account.Captured, "");
+        (account.Captured, account.Status) = (0, PgStatus.AwaitingDeposit);
+        world.At(account.Number!.DueAt, () =>
+            account.Status = account.Status == PgStatus.AwaitingDeposit ? PgStatus.Dead : account.Status);
+        SendWebhooks(order);
     }
 
     private EffectResult Close(OrderId order)
@@ -222,7 +238,7 @@ internal sealed class PgModel(World world) : IOutside
     // A webhook can be the first to tell of a capture; most of them come when everything is known.
     private void SendWebhooks(OrderId order)
     {
-        if (Hits(Fault.PgWebhookNever) || !(world.IsBroken && world.Chance.OneIn(3)))
+        if (Hits(Fault.PgWebhookNever) || !(world.Script is not null || (world.IsBroken && world.Chance.OneIn(3))))
         {
             return;
         }
@@ -238,7 +254,13 @@ internal sealed class PgModel(World world) : IOutside
 
     private void Send(PaymentHint hint, TimeSpan after) => world.At(
         world.Clock.Now + after,
-        () => world.Ask(ShopTopology.Payments, hint, static _ => { }, static () => { }));
+        () => world.Ask(ShopTopology.Payments, hint, static _ => { }, () =>
+        {
+            if (world.Script is not null)
+            {
+                Send(hint, Script.Patience); // a PG calls again until it is answered
+            }
+        }));
 
     private bool Hits(Fault fault) => world.Hits(fault, FlowStep.Pay);
 

@@ -35,10 +35,16 @@ public static class Simulator
         return Run(bench, seed, sagas, tells, planted: null);
     }
 
-    /// <summary>Runs one seed, perhaps with a bug in it. An exception of the code under test is a violation, too.</summary>
+    /// <summary>Runs one seed, perhaps with a bug in it.</summary>
     internal static SeedResult Run(Bench bench, long seed, int sagas, bool tells, Planted? planted)
     {
         using var world = new World(bench, seed, sagas, keepsLines: tells) { Planted = planted };
+        return Run(world);
+    }
+
+    /// <summary>Lets a world live. An exception of the code under test is a violation, too.</summary>
+    internal static SeedResult Run(World world)
+    {
         try
         {
             return world.Live();

@@ -80,13 +80,13 @@ internal sealed class Trace(WorldClock clock, bool keepsLines)
     }
 }
 
-/// <summary>Tells a world's trace as a story, order by order.</summary>
+/// <summary>Tells a world's trace as a story, order by order; of one order, as it went.</summary>
 internal static class Story
 {
-    public static string Of(Trace trace)
+    public static string Of(Trace trace, bool isOneOrder)
     {
         var text = new StringBuilder();
-        foreach (var chapter in trace.Lines.GroupBy(l => l.Order ?? "", StringComparer.Ordinal))
+        foreach (var chapter in trace.Lines.GroupBy(l => isOneOrder ? "" : l.Order ?? "", StringComparer.Ordinal))
         {
             text.Append(chapter.Key.Length == 0 ? "The shop" : $"Order {chapter.Key}").Append('\n');
             foreach (var line in chapter)

@@ -10,9 +10,16 @@ internal sealed partial class World
     private void Open()
     {
         Start();
-        Customers.Stock(_run!);
+        Customers.Stock(_run!, users: Script is null ? Customers.Users : 1);
         while (Step())
         {
+        }
+
+        if (Script is not null)
+        {
+            (IsOpen, _healedAt) = (true, Clock.Now);
+            Script.Order();
+            return;
         }
 
         (IsBroken, IsOpen) = (true, true);
@@ -70,13 +77,7 @@ internal sealed partial class World
         }
         else if (Ready() is { } worker)
         {
-            if (CancelsBeforeStep > 0 && IsOpen && ++_workerSteps == CancelsBeforeStep)
-            {
-                HasCancelled = true;
-                _customers.CancelAll();
-            }
-
-            Guarded(worker.Step);
+            Guarded(Script is null ? worker.Step : () => Play(worker));
             if (Chance.OneIn(4))
             {
                 Clock.MoveTo(Clock.Now + TimeSpan.FromMilliseconds(1));
@@ -97,6 +98,15 @@ internal sealed partial class World
         }
 
         return true;
+    }
+
+    private void Play(Worker worker)
+    {
+        worker.Step();
+        if (!_isEnding && IsOpen && Script!.PassesStep($"after a step of {worker.Service}"))
+        {
+            EndProcess();
+        }
     }
 
     private bool TooLong()
@@ -136,7 +146,7 @@ internal sealed partial class World
         _run = null;
         dead.Dispose();
         _context.Pump();
-        At(Clock.Now + Chance.Between(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(40)), Start);
+        At(Clock.Now + Wait(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(40), Script.Absence), Start);
     }
 
     private Worker? Ready()
@@ -202,13 +212,18 @@ internal sealed partial class World
         var report = ShopAudit.Run(
             snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals,
             Plan.Heals ? _healedAt : Clock.Now, // no message is so old by then that its queue may have dropped it
-            _customers.Promised);
+            Promised);
         Now(new ValueTask<bool>(snapshot.DisposeAsync().AsTask().ContinueWith(
             _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         // Under faults that never end messages may wait as long as they like.
         foreach (var result in report.Results.Where(r => Plan.Heals || r.Code != "O2"))
         {
             Violations.AddRange(result.Violations.Select(v => $"{result.Code}: {v}"));
+        }
+
+        if (Script is { } script)
+        {
+            Violations.AddRange(script.Faults(script.Placed is { OrderId: var id } ? Guard.SagaOf(id) : null));
         }
     }
 }

@@ -35,7 +35,6 @@ internal sealed partial class World : IDisposable
     private DateTimeOffset _healedAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _end = DateTimeOffset.MaxValue;
     private bool _isEnding;
-    private int _workerSteps;
     private int _runs;
 
     public World(Bench bench, long seed, int sagas, FaultPlan? plan = null, bool keepsLines = false)
@@ -51,6 +50,10 @@ internal sealed partial class World : IDisposable
         Outside = [_pg, _carriers, new NoticeModel(this)];
         bench.Database.Empty();
     }
+
+    /// <summary>A world in which one scenario is played, and nothing else goes wrong.</summary>
+    public World(Bench bench, long seed, Scenario scenario, Disturbance disturbance, bool keepsLines)
+        : this(bench, seed, sagas: 1, FaultPlan.None(), keepsLines) => Script = new(this, scenario, disturbance);
 
     public Bench Bench { get; }
 
@@ -86,14 +89,13 @@ internal sealed partial class World : IDisposable
     /// <summary>Whose step is being made.</summary>
     public FlowStep Acting { get; set; }
 
-    /// <summary>Ends the process at the n-th passing of a crash point, for the exhaustive runs.</summary>
-    public Func<CrashPoint, bool>? EndsWhen { get; init; }
+    /// <summary>The scenario that is played; null where everything is drawn.</summary>
+    public Script? Script { get; }
 
-    /// <summary>Has every customer cancel before this step of a worker, for the exhaustive runs.</summary>
-    public int CancelsBeforeStep { get; init; }
+    public PgModel Pg => _pg;
 
-    /// <summary>Whether there was such a step.</summary>
-    public bool HasCancelled { get; private set; }
+    /// <summary>Orders that were answered 2xx for.</summary>
+    public HashSet<OrderId> Promised => _customers.Promised;
 
     /// <summary>A bug to be found; null in earnest.</summary>
     public Planted? Planted { get; init; }
@@ -102,7 +104,7 @@ internal sealed partial class World : IDisposable
     public SeedResult Result =>
         new(Seed, _sagas, Trace.Hash, Violations, Coverage, PlanText, Steps, Clock.Now - WorldClock.Start)
         {
-            Story = Trace.KeepsLines ? Story.Of(Trace) : null,
+            Story = Trace.KeepsLines ? Story.Of(Trace, isOneOrder: Script is not null) : null,
         };
 
     /// <summary>Lives through it all.</summary>
@@ -151,7 +153,7 @@ internal sealed partial class World : IDisposable
     /// <summary>Draws whether a fault happens here, and counts it.</summary>
     public bool Hits(Fault fault, FlowStep step)
     {
-        if (!IsBroken || !Chance.PerMille(Plan.Rate(fault)))
+        if (!(Script?.Hits(fault) ?? (IsBroken && Chance.PerMille(Plan.Rate(fault)))))
         {
             return false;
         }
@@ -171,8 +173,12 @@ internal sealed partial class World : IDisposable
         }
     }
 
-    /// <summary>Whether the exhaustive run ends the process here.</summary>
-    public bool EndsAt(CrashPoint point) => IsOpen && (EndsWhen?.Invoke(point) ?? false);
+    /// <summary>Whether the script ends the process here.</summary>
+    public bool EndsAt(CrashPoint point) => IsOpen && (Script?.Passes($"{point} in {Acting}") ?? false);
+
+    /// <summary>A time that is drawn, or, where a scenario is played, always the same.</summary>
+    public TimeSpan Wait(TimeSpan shortest, TimeSpan longest, TimeSpan scripted) =>
+        Script is null ? Chance.Between(shortest, longest) : scripted;
 
     /// <summary>Whether the store may refuse what is decided on a document.</summary>
     public bool MayRefuse(DocumentKey key) => _refusals.GetValueOrDefault(key) < MaxRefusalsPerDocument;
@@ -185,6 +191,9 @@ internal sealed partial class World : IDisposable
             _refusals[write.Key] = _refusals.GetValueOrDefault(write.Key) + 1;
         }
     }
+
+    /// <summary>How much later than its caller has given up a call is carried out.</summary>
+    public TimeSpan Late(TimeSpan latest) => Script?.Scenario.Late ?? Chance.UpTo(latest);
 
     /// <summary>Poisons a message once, or until it is a dead letter.</summary>
     public Delivery Poisoned(Delivery delivery, FlowStep step)
@@ -222,7 +231,11 @@ internal sealed partial class World : IDisposable
         gateway, Plan.Lanes.AtOnce, Plan.Lanes.Waiting,
         Planted is { } bug
             ? async (effect, _) => bug.Understands(effect, await call(bug.Calls(effect)))
-            : (effect, _) => call(effect));
+            : (effect, _) =>
+            {
+                Script?.Calls(effect);
+                return call(effect);
+            });
 
     /// <summary>Acknowledges deliveries outside of any commit, as a bug would.</summary>
     public void Acknowledge(string service, IReadOnlyList<Delivery> deliveries)
@@ -242,6 +255,7 @@ internal sealed partial class World : IDisposable
             if (!run.IsDead)
             {
                 Acting = FaultCells.StepOf(service);
+                Script?.HearsFromOutside();
                 answer.TrySetResult(result);
                 run.Wake(service);
             }
@@ -315,6 +329,10 @@ internal sealed partial class World : IDisposable
         }
 
         Guard.Look(commit);
+        if (IsOpen)
+        {
+            Script?.Hears(commit);
+        }
     }
 
     /// <summary>Something is not as it must be.</summary>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using DoaMarket.Host.Cli.Views;
 using DoaMarket.Simulation;
@@ -10,6 +11,7 @@ namespace DoaMarket.Host.Cli.Commands;
 internal sealed class SimulateCommand
 {
     private const int SeedsMax = 10_000_000, SagasMax = 10_000;
+    private const string ListOfScenarios = "list";
 
     private readonly Option<int> _first = new("--first-seed")
     {
@@ -41,11 +43,32 @@ internal sealed class SimulateCommand
 
     private readonly Option<int?> _seed = new("--seed")
     {
-        Description = "Run this one seed alone.",
+        Description = "Run this one seed alone. With --scenario: what the scenario leaves to chance.",
         HelpName = "seed",
     };
 
-    private readonly Option<bool> _trace = new("--trace") { Description = "With --seed: tell what happens, order by order." };
+    private readonly Option<string?> _scenario = new("--scenario")
+    {
+        Description = "Play one order's story instead; 'list' names them all.",
+        HelpName = "name",
+    };
+
+    private readonly Option<int> _crashAt = new("--crash-at")
+    {
+        Description = "With --scenario: end the process at this moment, and start it again.",
+        HelpName = "moment",
+    };
+
+    private readonly Option<int> _cancelAt = new("--cancel-at")
+    {
+        Description = "With --scenario: have the customer cancel at this moment.",
+        HelpName = "moment",
+    };
+
+    private readonly Option<bool> _trace = new("--trace")
+    {
+        Description = "With --seed or --scenario: tell what happens, order by order or moment by moment.",
+    };
 
     private readonly Option<bool> _hash = new("--trace-hash")
     {
@@ -58,6 +81,9 @@ internal sealed class SimulateCommand
         simulate._seeds.Between(1, SeedsMax);
         simulate._sagas.Between(1, SagasMax);
         simulate._threads.Between(1, 1_000);
+        simulate._crashAt.Between(1, int.MaxValue);
+        simulate._cancelAt.Between(1, int.MaxValue);
+        simulate._scenario.Validators.Add(RefuseUnknown);
         var command = new TaughtCommand(
             "simulate",
             "Run the whole shop under every fault we could think of, in virtual time, from seeds that replay.",
@@ -67,23 +93,48 @@ internal sealed class SimulateCommand
             and every item accounted for. Exit code 1 when an invariant is broken; the one command that replays it is
             printed.
 
+            A scenario is one order whose story is fixed: what its customer and operators do, and what goes wrong
+            outside. Its moments are numbered: wherever something was written, called or answered, the process can end
+            (--crash-at) and the customer can cancel (--cancel-at). --trace shows the numbers.
+
             Examples:
               doa simulate
               doa simulate --first-seed 100000 --seeds 50000
               doa simulate --seed 12 --trace
+              doa simulate --scenario list
+              doa simulate --scenario cancel-prepared --crash-at 56 --trace
             """)
         {
-            simulate._first, simulate._seeds, simulate._sagas, simulate._threads, simulate._seed, simulate._trace,
-            simulate._hash,
+            simulate._first, simulate._seeds, simulate._sagas, simulate._threads, simulate._seed, simulate._scenario,
+            simulate._crashAt, simulate._cancelAt, simulate._trace, simulate._hash,
         };
         command.Runs(simulate.Run);
         return command;
     }
 
+    private static void RefuseUnknown(OptionResult result)
+    {
+        if (result.GetValueOrDefault<string>() is { } name && name != ListOfScenarios && Scenarios.Find(name) is null)
+        {
+            result.AddError($"There is no scenario '{name}'; 'doa simulate --scenario {ListOfScenarios}' names them all.");
+        }
+    }
+
     private Task<int> Run(ParseResult line, Terminal terminal, CancellationToken stop) =>
-        Task.FromResult(line.GetValue(_seed) is { } seed
-            ? One(line, seed, terminal)
-            : Many(line, terminal, stop));
+        Task.FromResult((line.GetValue(_scenario), line.GetValue(_seed)) switch
+        {
+            (ListOfScenarios, _) => ScenarioView.PrintAll(terminal),
+            ({ } name, var seed) => Scenario(line, Scenarios.Find(name)!, seed ?? 1, terminal),
+            (null, { } seed) => One(line, seed, terminal),
+            _ => Many(line, terminal, stop),
+        });
+
+    private int Scenario(ParseResult line, Scenario scenario, long seed, Terminal terminal)
+    {
+        using var bench = new Bench();
+        return ScenarioView.Print(terminal, ScenarioPlay.Of(
+            bench, scenario, line.GetValue(_crashAt), line.GetValue(_cancelAt), seed, line.GetValue(_trace)));
+    }
 
     private int One(ParseResult line, int seed, Terminal terminal)
     {
