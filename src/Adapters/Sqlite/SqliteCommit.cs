@@ -1,4 +1,3 @@
-using System.Text;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Sqlite;
@@ -27,8 +26,8 @@ internal static class SqliteCommit
             session.Execute(
                 "INSERT INTO notes (service, at, correlation_id, subject, event_id, kind, text) "
                 + "VALUES ($1, $2, $3, $4, $5, $6, $7)",
-                note.Service, SqliteRows.Ms(note.At), SqliteRows.Bytes(note.CorrelationId.Value), note.Subject,
-                note.EventId is { } id ? SqliteRows.Bytes(id.Value) : null, note.Kind, note.Text);
+                note.Service, SqliteRows.Ms(note.At), note.CorrelationId.Value, note.Subject,
+                note.EventId?.Value, note.Kind, note.Text);
         }
     }
 
@@ -65,10 +64,10 @@ internal static class SqliteCommit
     private static void Write(SqliteSession session, DocumentWrite write)
     {
         var kind = write.Key.Kind;
+        var table = SqliteTable.Of(kind);
         if (write.Remove)
         {
-            var removed = session.Execute(SqlOf(kind).Delete, write.Key.Id, write.ExpectedVersion);
-            if (removed == 0)
+            if (session.Execute(table.Delete, write.Key.Id, write.ExpectedVersion) == 0)
             {
                 throw new StaleDocumentException();
             }
@@ -76,48 +75,29 @@ internal static class SqliteCommit
             return;
         }
 
-        var values = new object?[6 + kind.Columns.Count + 2];
+        var values = new SqliteValue[6 + kind.Columns.Count + 2];
         values[0] = SqliteRows.Ms(write.WakeAt);
         values[1] = SqliteRows.Ms(write.DueAt);
         values[2] = SqliteRows.Handled(write.Handled);
         values[3] = write.Failures;
-        values[4] = Encoding.UTF8.GetString(write.Body);
+        values[4] = SqliteValue.Utf8(write.Body);
         values[5] = write.ExpectedVersion + 1;
         for (var i = 0; i < kind.Columns.Count; i++)
         {
-            values[6 + i] = kind.Columns[i].Read(write.State);
+            values[6 + i] = SqliteValue.Of(kind.Columns[i].Read(write.State));
         }
 
         values[^2] = write.Key.Id;
         values[^1] = write.ExpectedVersion;
         if (write.ExpectedVersion == 0)
         {
-            session.Execute(SqlOf(kind).Insert, values.AsSpan(..^1)); // a key that is taken is a conflict
+            session.Execute(table.Insert, values.AsSpan(..^1)); // a key that is taken is a conflict
         }
-        else if (session.Execute(SqlOf(kind).Update, values) == 0)
+        else if (session.Execute(table.Update, values) == 0)
         {
             throw new StaleDocumentException();
         }
     }
-
-    private static readonly System.Collections.Concurrent.ConcurrentDictionary<
-        DocumentKind, (string Insert, string Update, string Delete)> Sql = [];
-
-    private static (string Insert, string Update, string Delete) SqlOf(DocumentKind kind) => Sql.GetOrAdd(kind, static k =>
-    {
-        string[] names =
-        [
-            "wake_at", "due_at", "handled", "failures", "body", "version", .. k.Columns.Select(c => c.Name),
-        ];
-        var table = SqliteSchema.TableOf(k);
-        var parameters = Enumerable.Range(1, names.Length + 1).Select(i => $"${i}");
-        var sets = names.Select((name, i) => $"{name} = ${i + 1}");
-        return (
-            $"INSERT INTO {table} ({string.Join(", ", names)}, key) VALUES ({string.Join(", ", parameters)})",
-            $"UPDATE {table} SET {string.Join(", ", sets)} "
-                + $"WHERE key = ${names.Length + 1} AND version = ${names.Length + 2}",
-            $"DELETE FROM {table} WHERE key = $1 AND version = $2");
-    });
 
     private static void Send(
         SqliteSession session, SqliteDatabase database, SqliteTransport transport, OutgoingMessage message,
@@ -129,7 +109,7 @@ internal static class SqliteCommit
         {
             // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still. They
             // see the time of the row: whoever counts by time must find in the journal what was heard.
-            (sequence, var sentAt) = SentBefore(session, SqliteRows.Bytes(envelope.EventId.Value), envelope);
+            (sequence, var sentAt) = SentBefore(session, envelope.EventId.Value, envelope);
             envelope = envelope with { Timestamp = sentAt };
         }
 
@@ -143,7 +123,7 @@ internal static class SqliteCommit
                 ON CONFLICT (queue, seq) DO NOTHING
                 """,
                 queue.Queue, sequence, SqliteRows.Ms(visibleAt), inMemory ? transport.Run : null, inMemory ? 1 : 0,
-                message.PersonalBody is { } body ? Encoding.UTF8.GetString(body) : null);
+                SqliteValue.Utf8(message.PersonalBody));
             if (added > 0 && inMemory)
             {
                 handOver.Add(new(queue.Queue, envelope.EventId, envelope, null, now, 0, IsRedelivery: false, sequence));
@@ -165,11 +145,11 @@ internal static class SqliteCommit
               user_id, subject, traceparent, environment, body)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (event_id) DO NOTHING
             """,
-            sequence, SqliteRows.Bytes(message.EventId.Value), message.EventType, message.EventVersion,
-            SqliteRows.Ms(message.Timestamp), message.Source, SqliteRows.Bytes(message.CorrelationId.Value),
-            SqliteRows.Bytes(message.CausationId?.Value), SqliteRows.Bytes(message.SagaId?.Value), message.UserId?.Value,
+            sequence, message.EventId.Value, message.EventType, message.EventVersion,
+            SqliteRows.Ms(message.Timestamp), message.Source, message.CorrelationId.Value,
+            message.CausationId?.Value, message.SagaId?.Value, message.UserId?.Value,
             message.Subject, message.Metadata.Traceparent, message.Metadata.Environment,
-            Encoding.UTF8.GetString(message.Body));
+            SqliteValue.Utf8(message.Body));
         if (inserted == 0)
         {
             return 0;
@@ -180,11 +160,11 @@ internal static class SqliteCommit
     }
 
     // Two messages under one id would lose one of them without a trace: nothing of such a commit is written.
-    private static (long Sequence, DateTimeOffset SentAt) SentBefore(SqliteSession session, byte[] id, Envelope envelope)
+    private static (long Sequence, DateTimeOffset SentAt) SentBefore(SqliteSession session, Guid id, Envelope envelope)
     {
         var (sequence, type, sentAt) = session.Query(
             "SELECT seq, event_type, timestamp FROM messages WHERE event_id = $1",
-            row => (row.GetInt64(0), row.GetString(1), SqliteRows.Time(row, 2)), id)[0];
+            row => (row.Number(0), row.Text(1), SqliteRows.Time(row, 2)), id)[0];
         return type == envelope.EventType
             ? (sequence, sentAt)
             : throw new RefusedDataException(
@@ -215,5 +195,5 @@ internal static class SqliteCommit
         INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal)
         SELECT $1, seq, $2, NULL, 0, 0, NULLIF($3, body) FROM messages WHERE event_id = $4 ON CONFLICT (queue, seq) DO NOTHING
         """,
-        letter.SourceQueue, SqliteRows.Ms(now), letter.Body, SqliteRows.Bytes(letter.EventId.Value));
+        letter.SourceQueue, SqliteRows.Ms(now), letter.Body, letter.EventId.Value);
 }

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -28,8 +27,8 @@ public sealed class SqliteDatabase : IDisposable
         session.Execute("PRAGMA wal_autocheckpoint=4000"); // pages
         SqliteSchema.Create(session, kinds);
         _shared = options.Folder is null ? session : null;
-        LastMessage = (long)(session.Scalar("SELECT max(seq) FROM messages") ?? 0L);
-        LastOutboxRow = (long)(session.Scalar("SELECT max(seq) FROM outbox") ?? 0L);
+        LastMessage = session.Number("SELECT max(seq) FROM messages") ?? 0;
+        LastOutboxRow = session.Number("SELECT max(seq) FROM outbox") ?? 0;
         Writer = new SqliteWriter(session, options, inline: options.Folder is null);
     }
 
@@ -108,7 +107,7 @@ public sealed class SqliteDatabase : IDisposable
     {
         var session = _shared ?? throw new InvalidOperationException("Only a database in memory may be emptied.");
         var tables = session.Query(
-            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row => row.GetString(0));
+            "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'", row => row.Text(0));
         session.Execute("BEGIN");
         foreach (var table in tables)
         {

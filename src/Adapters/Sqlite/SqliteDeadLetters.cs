@@ -1,5 +1,4 @@
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -28,15 +27,15 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
             GROUP BY queue, event_type, reason ORDER BY count(*) DESC, max(dead_at) DESC LIMIT $2
             """,
             row => new DeadLetterGroup(
-                row.GetString(0), row.GetString(1), row.GetString(2), row.GetInt64(3), SqliteRows.Time(row, 4),
-                SqliteRows.Time(row, 5), SqliteRows.Id(row, 6)),
+                row.Text(0), row.Text(1), row.Text(2), row.Number(3), SqliteRows.Time(row, 4),
+                SqliteRows.Time(row, 5), row.Id(6)),
             queue, limit)));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyDictionary<string, long>> Waiting(CancellationToken stop) =>
         new(database.Read<IReadOnlyDictionary<string, long>>(session => session.Query(
             "SELECT queue, count(*) FROM failed_messages WHERE status = 'dead' GROUP BY queue",
-            row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)))
+            row => KeyValuePair.Create(row.Text(0), row.Number(1)))
             .ToDictionary(StringComparer.Ordinal)));
 
     /// <summary>Writes one; a message that dies again in the same queue is the same letter.</summary>
@@ -49,8 +48,8 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
           error = excluded.error, dead_at = excluded.dead_at, headers = excluded.headers, body = excluded.body,
           masked_body = excluded.masked_body, settled_because = NULL
         """,
-        SqliteRows.Bytes(letter.Id), letter.Queue, letter.SourceQueue, SqliteRows.Bytes(letter.EventId.Value),
-        letter.EventType, SqliteRows.Bytes(letter.CorrelationId.Value), SqliteRows.Ms(letter.SentAt),
+        letter.Id, letter.Queue, letter.SourceQueue, letter.EventId.Value,
+        letter.EventType, letter.CorrelationId.Value, SqliteRows.Ms(letter.SentAt),
         SqliteRows.Ms(letter.DeadAt), letter.Attempts, letter.Reason, letter.Error, letter.Headers, letter.Body,
         letter.MaskedBody);
 
@@ -79,10 +78,10 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
 
     private static bool Settle(SqliteSession session, Guid id, string status, string? reason) => session.Execute(
         "UPDATE failed_messages SET status = $1, settled_because = $2 WHERE id = $3 AND status = 'dead'",
-        status, reason, SqliteRows.Bytes(id)) > 0;
+        status, reason, id) > 0;
 
     private static DeadLetter? Find(SqliteSession session, Guid id) => session.Query(
-        $"SELECT {Columns} FROM failed_messages WHERE id = $1", Read, SqliteRows.Bytes(id)).SingleOrDefault();
+        $"SELECT {Columns} FROM failed_messages WHERE id = $1", Read, id).SingleOrDefault();
 
     private static DeadLetterPage Page(SqliteSession session, DeadLetterQuery query)
     {
@@ -96,13 +95,13 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
             ORDER BY {(query.OldestFirst ? "dead_at, id" : "dead_at DESC, id DESC")} LIMIT $7
             """,
             Read, query.Status, query.Queue, query.EventType, SqliteRows.Ms(query.DeadUntil),
-            SqliteRows.Ms(end?.DeadAt), SqliteRows.Bytes(end?.Id), query.Limit + 1);
+            SqliteRows.Ms(end?.DeadAt), end?.Id, query.Limit + 1);
         return DeadLetterPage.Of(letters, query.Limit);
     }
 
-    private static DeadLetter Read(SqliteDataReader row) => new(
-        SqliteRows.Id(row, 0), row.GetString(1), row.GetString(2), new EventId(SqliteRows.Id(row, 3)), row.GetString(4),
-        new CorrelationId(SqliteRows.Id(row, 5)), SqliteRows.Time(row, 6), SqliteRows.Time(row, 7), row.GetInt32(8),
-        row.GetString(9), row.GetString(10), row.GetString(11), row.GetString(12), row.GetString(13), row.GetString(14),
+    private static DeadLetter Read(SqliteStatement row) => new(
+        row.Id(0), row.Text(1), row.Text(2), new EventId(row.Id(3)), row.Text(4),
+        new CorrelationId(row.Id(5)), SqliteRows.Time(row, 6), SqliteRows.Time(row, 7), (int)row.Number(8),
+        row.Text(9), row.Text(10), row.Text(11), row.Text(12), row.Text(13), row.Text(14),
         SqliteRows.TextOrNull(row, 15));
 }

@@ -1,5 +1,4 @@
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -14,15 +13,15 @@ internal static class SqliteErrors
     /// A key that is taken is a conflict; other data errors are refused; the rest means that the store cannot write
     /// now.
     /// </summary>
-    public static CommitOutcome? OutcomeOf(SqliteException error) => error.SqliteErrorCode switch
+    public static CommitOutcome? OutcomeOf(SqliteException error) => error.Code switch
     {
-        Constraint when error.SqliteExtendedErrorCode is ConstraintPrimaryKey or ConstraintUnique =>
+        Constraint when error.ExtendedCode is ConstraintPrimaryKey or ConstraintUnique =>
             CommitOutcome.Conflict,
         Busy or Locked or NoMemory or ReadOnly or Interrupt or InputOutput or Full or CannotOpen => null,
         _ => CommitOutcome.Refused,
     };
 
-    public static StoreUnavailableException Unavailable(SqliteException error) => error.SqliteErrorCode switch
+    public static StoreUnavailableException Unavailable(SqliteException error) => error.Code switch
     {
         Full =>
             new("The disk is full: free space in the data folder. Nothing was lost; work goes on by itself.", error),

@@ -28,7 +28,7 @@ public sealed class SqliteJournal(SqliteDatabase database) : IJournal
     public ValueTask<IReadOnlyList<JournalEntry>> ByCorrelation(CorrelationId id, int limit, CancellationToken stop) =>
         new(database.Read(session => session.Query(
             $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.correlation_id = $1 ORDER BY m.seq LIMIT $2",
-            row => SqliteRows.Message(row), SqliteRows.Bytes(id.Value), limit)));
+            row => SqliteRows.Message(row), id.Value, limit)));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<JournalEntry>> BySubject(string subject, int limit, CancellationToken stop) =>
@@ -38,7 +38,7 @@ public sealed class SqliteJournal(SqliteDatabase database) : IJournal
 
     /// <inheritdoc />
     public ValueTask<long> Head(CancellationToken stop) =>
-        new(database.Read(session => (long)(session.Scalar("SELECT max(seq) FROM messages") ?? 0L)));
+        new(database.Read(session => session.Number("SELECT max(seq) FROM messages") ?? 0));
 
     /// <inheritdoc />
     public ValueTask<IReadOnlyList<JournalEntry>> After(
@@ -54,8 +54,8 @@ public sealed class SqliteJournal(SqliteDatabase database) : IJournal
             "SELECT service, at, correlation_id, subject, event_id, kind, text FROM notes "
             + "WHERE correlation_id = $1 ORDER BY seq LIMIT $2",
             row => new NoteRow(
-                row.GetString(0), SqliteRows.Time(row, 1), new CorrelationId(SqliteRows.Id(row, 2)),
-                SqliteRows.TextOrNull(row, 3), row.IsDBNull(4) ? null : new EventId(SqliteRows.Id(row, 4)),
-                row.GetString(5), row.GetString(6)),
-            SqliteRows.Bytes(id.Value), limit)));
+                row.Text(0), SqliteRows.Time(row, 1), new CorrelationId(row.Id(2)),
+                SqliteRows.TextOrNull(row, 3), row.IsNull(4) ? null : new EventId(row.Id(4)),
+                row.Text(5), row.Text(6)),
+            id.Value, limit)));
 }

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -26,7 +25,7 @@ public sealed class SqliteOutbox(
         int max, DateTimeOffset now, DateTimeOffset until, CancellationToken stop)
     {
         var present = SqliteRows.Ms(now);
-        if (database.Read(s => s.Scalar("SELECT 1 FROM outbox WHERE claimed_until <= $1 LIMIT 1", present)) is null)
+        if (database.Read(s => s.Number("SELECT 1 FROM outbox WHERE claimed_until <= $1 LIMIT 1", present)) is null)
         {
             return []; // the usual case costs no write
         }
@@ -58,7 +57,7 @@ public sealed class SqliteOutbox(
         new(database.Read(session => session.Query(
             "SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1)), "
             + "(SELECT committed_at FROM outbox ORDER BY seq LIMIT 1)",
-            row => new OutboxStatus(row.GetInt32(0), SqliteRows.TimeOrNull(row, 1)), countAtMost)[0]));
+            row => new OutboxStatus((int)row.Number(0), SqliteRows.TimeOrNull(row, 1)), countAtMost)[0]));
 
     /// <summary>Writes a commit's messages, buries its dead, sends what is redriven. Returns the rows that it made.</summary>
     internal List<OutboxRow> Write(SqliteSession session, UnitCommit commit)
@@ -109,25 +108,25 @@ public sealed class SqliteOutbox(
             $"INSERT INTO outbox ({Columns}) VALUES "
             + "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
             row.Sequence, SqliteRows.Ms(row.CommittedAt), SqliteRows.Ms(row.ClaimedUntil),
-            SqliteRows.Bytes(message.EventId.Value), message.EventType, message.EventVersion,
-            SqliteRows.Ms(message.Timestamp), message.Source, SqliteRows.Bytes(message.CorrelationId.Value),
-            SqliteRows.Bytes(message.CausationId?.Value), SqliteRows.Bytes(message.SagaId?.Value), message.UserId?.Value,
+            message.EventId.Value, message.EventType, message.EventVersion,
+            SqliteRows.Ms(message.Timestamp), message.Source, message.CorrelationId.Value,
+            message.CausationId?.Value, message.SagaId?.Value, message.UserId?.Value,
             message.Subject, message.Metadata.Traceparent, message.Metadata.Environment,
-            Encoding.UTF8.GetString(message.Body), personal is null ? null : Encoding.UTF8.GetString(personal), to);
+            SqliteValue.Utf8(message.Body), SqliteValue.Utf8(personal), to);
         return row;
     }
 
-    private static OutboxRow Read(SqliteDataReader row) => new(
-        row.GetInt64(0), SqliteRows.Time(row, 1), SqliteRows.Time(row, 2),
+    private static OutboxRow Read(SqliteStatement row) => new(
+        row.Number(0), SqliteRows.Time(row, 1), SqliteRows.Time(row, 2),
         new WireMessage(
-            new EventId(SqliteRows.Id(row, 3)), row.GetString(4), row.GetString(5), SqliteRows.Time(row, 6),
-            row.GetString(7), new CorrelationId(SqliteRows.Id(row, 8)),
-            row.IsDBNull(9) ? null : new EventId(SqliteRows.Id(row, 9)),
-            row.IsDBNull(10) ? null : new SagaId(SqliteRows.Id(row, 10)),
-            row.IsDBNull(11) ? null : new UserId(row.GetString(11)),
+            new EventId(row.Id(3)), row.Text(4), row.Text(5), SqliteRows.Time(row, 6),
+            row.Text(7), new CorrelationId(row.Id(8)),
+            row.IsNull(9) ? null : new EventId(row.Id(9)),
+            row.IsNull(10) ? null : new SagaId(row.Id(10)),
+            row.IsNull(11) ? null : new UserId(row.Text(11)),
             SqliteRows.TextOrNull(row, 12),
             new MessageMetadata(SqliteRows.TextOrNull(row, 13), SqliteRows.TextOrNull(row, 14)),
-            Encoding.UTF8.GetBytes(row.GetString(15))),
-        SqliteRows.TextOrNull(row, 16) is { } personal ? Encoding.UTF8.GetBytes(personal) : null,
+            row.Bytes(15).ToArray()),
+        row.IsNull(16) ? null : row.Bytes(16).ToArray(),
         SqliteRows.TextOrNull(row, 17));
 }

@@ -9,6 +9,6 @@ internal static class SqliteQuery
     {
         var page = new PageSql(query);
         var sql = $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(query.Kind)} {page.Clauses}";
-        return page.Page(session.Query(sql, row => SqliteRows.Document(query.Kind, row), [.. page.Parameters]));
+        return page.Page(session.Query(sql, row => SqliteRows.Document(query.Kind, row), [.. page.Parameters.Select(SqliteValue.Of)]));
     }
 }

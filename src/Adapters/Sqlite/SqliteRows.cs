@@ -1,6 +1,4 @@
-using System.Text;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -15,50 +13,44 @@ internal static class SqliteRows
         "m.seq, m.event_id, m.event_type, m.event_version, m.timestamp, m.source, m.correlation_id, m.causation_id, "
         + "m.saga_id, m.user_id, m.subject, m.traceparent, m.body";
 
-    public static byte[] Bytes(Guid id) => id.ToByteArray(bigEndian: true);
-
-    public static byte[]? Bytes(Guid? id) => id?.ToByteArray(bigEndian: true);
-
-    public static Guid Id(SqliteDataReader row, int column) => new(row.GetFieldValue<byte[]>(column), bigEndian: true);
-
     public static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 
     public static long? Ms(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();
 
-    public static DateTimeOffset Time(SqliteDataReader row, int column) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(column));
+    public static DateTimeOffset Time(SqliteStatement row, int column) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(row.Number(column));
 
-    public static DateTimeOffset? TimeOrNull(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : Time(row, column);
+    public static DateTimeOffset? TimeOrNull(SqliteStatement row, int column) =>
+        row.IsNull(column) ? null : Time(row, column);
 
-    public static string? TextOrNull(SqliteDataReader row, int column) =>
-        row.IsDBNull(column) ? null : row.GetString(column);
+    public static string? TextOrNull(SqliteStatement row, int column) =>
+        row.IsNull(column) ? null : row.Text(column);
 
-    public static StoredDocument Document(DocumentKind kind, SqliteDataReader row) => new(
-        new DocumentKey(kind, row.GetString(0)),
-        row.GetInt64(1),
-        kind.Read(Encoding.UTF8.GetBytes(row.GetString(6))),
+    public static StoredDocument Document(DocumentKind kind, SqliteStatement row) => new(
+        new DocumentKey(kind, row.Text(0)),
+        row.Number(1),
+        kind.Read(row.Bytes(6)),
         TimeOrNull(row, 2),
         TimeOrNull(row, 3),
-        row.IsDBNull(4) ? [] : Ids(row.GetFieldValue<byte[]>(4)),
-        row.GetInt32(5));
+        Ids(row.Bytes(4)),
+        (int)row.Number(5));
 
     /// <param name="row">A row.</param>
     /// <param name="at">Where <see cref="MessageColumns"/> begin in it.</param>
-    public static JournalEntry Message(SqliteDataReader row, int at = 0) => new(
-        row.GetInt64(at),
-        new EventId(Id(row, at + 1)),
-        row.GetString(at + 2),
-        row.GetString(at + 3),
+    public static JournalEntry Message(SqliteStatement row, int at = 0) => new(
+        row.Number(at),
+        new EventId(row.Id(at + 1)),
+        row.Text(at + 2),
+        row.Text(at + 3),
         Time(row, at + 4),
-        row.GetString(at + 5),
-        new CorrelationId(Id(row, at + 6)),
-        row.IsDBNull(at + 7) ? null : new EventId(Id(row, at + 7)),
-        row.IsDBNull(at + 8) ? null : new SagaId(Id(row, at + 8)),
-        row.IsDBNull(at + 9) ? null : new UserId(row.GetString(at + 9)),
+        row.Text(at + 5),
+        new CorrelationId(row.Id(at + 6)),
+        row.IsNull(at + 7) ? null : new EventId(row.Id(at + 7)),
+        row.IsNull(at + 8) ? null : new SagaId(row.Id(at + 8)),
+        row.IsNull(at + 9) ? null : new UserId(row.Text(at + 9)),
         TextOrNull(row, at + 10),
         TextOrNull(row, at + 11),
-        row.GetString(at + 12));
+        row.Text(at + 12));
 
     public static byte[]? Handled(IReadOnlyList<Guid> ids)
     {
@@ -76,12 +68,17 @@ internal static class SqliteRows
         return bytes;
     }
 
-    private static Guid[] Ids(byte[] bytes)
+    private static Guid[] Ids(ReadOnlySpan<byte> bytes)
     {
+        if (bytes.IsEmpty)
+        {
+            return [];
+        }
+
         var ids = new Guid[bytes.Length / 16];
         for (var i = 0; i < ids.Length; i++)
         {
-            ids[i] = new Guid(bytes.AsSpan(i * 16, 16), bigEndian: true);
+            ids[i] = new Guid(bytes.Slice(i * 16, 16), bigEndian: true);
         }
 
         return ids;

@@ -35,7 +35,7 @@ internal static class SqliteSchema
               key TEXT NOT NULL PRIMARY KEY, version INTEGER NOT NULL, wake_at INTEGER, due_at INTEGER,
               handled BLOB, failures INTEGER NOT NULL, body TEXT NOT NULL)
             """);
-        var present = session.Query($"SELECT name FROM pragma_table_info('{table}')", r => r.GetString(0))
+        var present = session.Query($"SELECT name FROM pragma_table_info('{table}')", r => r.Text(0))
             .ToHashSet(StringComparer.Ordinal);
         var missing = kind.Columns.Where(c => !present.Contains(c.Name)).ToList();
         foreach (var column in missing)
@@ -62,13 +62,13 @@ internal static class SqliteSchema
     private static void Fill(SqliteSession session, DocumentKind kind, List<DocumentColumn> columns)
     {
         var table = TableOf(kind);
-        var rows = session.Query($"SELECT key, body FROM {table}", r => (Key: r.GetString(0), Body: r.GetString(1)));
+        var rows = session.Query($"SELECT key, body FROM {table}", r => (Key: r.Text(0), Body: r.Text(1)));
         foreach (var (key, body) in rows)
         {
             var state = kind.Read(Encoding.UTF8.GetBytes(body));
             foreach (var column in columns)
             {
-                session.Execute($"UPDATE {table} SET {column.Name} = $1 WHERE key = $2", column.Read(state), key);
+                session.Execute($"UPDATE {table} SET {column.Name} = $1 WHERE key = $2", SqliteValue.Of(column.Read(state)), key);
             }
         }
     }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace DoaMarket.Sqlite;
@@ -6,99 +5,124 @@ namespace DoaMarket.Sqlite;
 /// <summary>One connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteSession : IDisposable
 {
+    private const int BusyTimeoutMs = 5_000;
+
     // Bounded by the number of SQL texts in this assembly.
-    private readonly Dictionary<string, SqliteCommand> _prepared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _prepared = new(StringComparer.Ordinal);
+    private readonly sqlite3 _connection;
+
+    static SqliteSession()
+    {
+        Batteries_V2.Init();
+        // Counting every allocation takes a lock and nobody asks. Refused when SQLite is in use here already: no harm.
+        _ = raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public SqliteSession(string dataSource, bool readOnly)
     {
-        Connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = dataSource,
-            Pooling = false,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
-            DefaultTimeout = 5,
-        }.ToString());
-        Connection.Open();
+        var mode = readOnly ? raw.SQLITE_OPEN_READONLY : raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE;
+        SqliteException.ThrowIfFailed(
+            raw.sqlite3_open_v2(dataSource, out _connection, mode | raw.SQLITE_OPEN_NOMUTEX, null), _connection);
+        _ = raw.sqlite3_extended_result_codes(_connection, 1);
+        _ = raw.sqlite3_busy_timeout(_connection, BusyTimeoutMs);
+        // Without it a statement that may use a partial index is planned anew for each value that is bound to it.
+        _ = raw.sqlite3_db_config(_connection, raw.SQLITE_DBCONFIG_ENABLE_QPSG, 1, out _);
         Execute("PRAGMA cache_size=-64000"); // KiB: with UUIDv7 keys this keeps the hot pages in memory
         Execute("PRAGMA temp_store=MEMORY");
     }
 
-    public SqliteConnection Connection { get; }
-
     /// <summary>
     /// True outside any transaction; inside a transaction it means that SQLite has rolled it back by itself.
     /// </summary>
-    public bool IsAutocommit => raw.sqlite3_get_autocommit(Connection.Handle!) != 0;
+    public bool IsAutocommit => raw.sqlite3_get_autocommit(_connection) != 0;
 
-    /// <summary>Runs a statement with positional parameters $1, $2, …; returns the number of rows changed.</summary>
-    public int Execute(string sql, params ReadOnlySpan<object?> parameters) =>
-        Prepare(sql, parameters).ExecuteNonQuery();
+    /// <summary>Runs a statement; returns the number of rows changed.</summary>
+    public int Execute(string sql, params ReadOnlySpan<SqliteValue> parameters)
+    {
+        var statement = Prepare(sql, parameters);
+        try
+        {
+            while (statement.Step())
+            {
+            }
+
+            return raw.sqlite3_changes(_connection);
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     /// <summary>Runs a query and maps its rows.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<object?> parameters)
+    public List<T> Query<T>(string sql, Func<SqliteStatement, T> map, params ReadOnlySpan<SqliteValue> parameters)
     {
-        using var reader = Prepare(sql, parameters).ExecuteReader();
         var rows = new List<T>();
-        while (reader.Read())
-        {
-            rows.Add(map(reader));
-        }
-
+        Query(sql, map, rows, parameters);
         return rows;
     }
 
-    /// <summary>Runs a query whose rows are too many to hold at once; it has a statement of its own.</summary>
-    public IEnumerable<T> Stream<T>(string sql, Func<SqliteDataReader, T> map)
+    /// <summary>Runs a query and adds its rows to a list.</summary>
+    public void Query<T>(
+        string sql, Func<SqliteStatement, T> map, List<T> rows, params ReadOnlySpan<SqliteValue> parameters)
     {
-        using var command = Connection.CreateCommand();
-#pragma warning disable CA2100 // every SQL text is a constant of this assembly or built from declared names
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        var statement = Prepare(sql, parameters);
+        try
         {
-            yield return map(reader);
+            while (statement.Step())
+            {
+                rows.Add(map(statement));
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
+    /// <summary>Runs a query whose rows are too many to hold at once; it has a statement of its own.</summary>
+    public IEnumerable<T> Stream<T>(string sql, Func<SqliteStatement, T> map)
+    {
+        using var statement = new SqliteStatement(_connection, sql);
+        while (statement.Step())
+        {
+            yield return map(statement);
         }
     }
 
     /// <summary>The first column of the first row, or null.</summary>
-    public object? Scalar(string sql, params ReadOnlySpan<object?> parameters) =>
-        Prepare(sql, parameters).ExecuteScalar() is { } value and not DBNull ? value : null;
+    public long? Number(string sql, params ReadOnlySpan<SqliteValue> parameters)
+    {
+        var statement = Prepare(sql, parameters);
+        try
+        {
+            return statement.Step() && !statement.IsNull(0) ? statement.Number(0) : null;
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
-        foreach (var command in _prepared.Values)
+        foreach (var statement in _prepared.Values)
         {
-            command.Dispose();
+            statement.Dispose();
         }
 
-        Connection.Dispose();
+        _connection.Dispose();
     }
 
-    private SqliteCommand Prepare(string sql, ReadOnlySpan<object?> parameters)
+    private SqliteStatement Prepare(string sql, ReadOnlySpan<SqliteValue> parameters)
     {
-        if (!_prepared.TryGetValue(sql, out var command))
+        if (!_prepared.TryGetValue(sql, out var statement))
         {
-            command = Connection.CreateCommand();
-#pragma warning disable CA2100 // every SQL text is a constant of this assembly or built from declared names
-            command.CommandText = sql;
-#pragma warning restore CA2100
-            for (var i = 0; i < parameters.Length; i++)
-            {
-                var parameter = command.CreateParameter();
-                parameter.ParameterName = $"${i + 1}";
-                command.Parameters.Add(parameter);
-            }
-
-            _prepared.Add(sql, command);
+            _prepared.Add(sql, statement = new SqliteStatement(_connection, sql));
         }
 
-        for (var i = 0; i < parameters.Length; i++)
-        {
-            command.Parameters[i].Value = parameters[i] ?? DBNull.Value;
-        }
-
-        return command;
+        statement.Bind(parameters);
+        return statement;
     }
 }

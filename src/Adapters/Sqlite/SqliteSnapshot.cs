@@ -36,7 +36,7 @@ public sealed class SqliteSnapshot : IStoreSnapshot
     /// <inheritdoc />
     public IEnumerable<(string Queue, EventId EventId)> Pending() => _session.Stream(
         "SELECT d.queue, m.event_id FROM deliveries d JOIN messages m ON m.seq = d.seq",
-        row => (row.GetString(0), new EventId(SqliteRows.Id(row, 1))));
+        row => (row.Text(0), new EventId(row.Id(1))));
 
     /// <inheritdoc />
     public IEnumerable<OutboxRow> Outbox() => SqliteOutbox.All(_session);

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -37,10 +35,9 @@ public sealed class SqliteStore : IStore
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
         var due = _database.Read(session => kinds.SelectMany(kind => session.Query(
-            $"SELECT key, wake_at, due_at FROM {SqliteSchema.TableOf(kind)} "
-            + "WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2",
+            SqliteTable.Of(kind).Due,
             row => new DueDocument(
-                new DocumentKey(kind, row.GetString(0)), SqliteRows.Time(row, 1),
+                new DocumentKey(kind, row.Text(0)), SqliteRows.Time(row, 1),
                 SqliteRows.TimeOrNull(row, 2) ?? SqliteRows.Time(row, 1)),
             SqliteRows.Ms(now), limit)).ToList());
         return new(due.OrderBy(d => d.WakeAt).Take(limit).ToList());
@@ -85,14 +82,17 @@ public sealed class SqliteStore : IStore
         return found;
     }
 
-    private static List<StoredDocument> LoadMissing(SqliteSession session, List<DocumentKey> keys) =>
-    [
-        .. keys.GroupBy(k => k.Kind).SelectMany(ofKind => session.Query(
-            $"SELECT {SqliteRows.DocumentColumns} FROM {SqliteSchema.TableOf(ofKind.Key)} "
-            + "WHERE key IN (SELECT value FROM json_each($1))",
-            row => SqliteRows.Document(ofKind.Key, row),
-            JsonSerializer.Serialize(ofKind.Select(k => k.Id)))),
-    ];
+    private static List<StoredDocument> LoadMissing(SqliteSession session, List<DocumentKey> keys)
+    {
+        var found = new List<StoredDocument>(keys.Count);
+        foreach (var key in keys)
+        {
+            var table = SqliteTable.Of(key.Kind);
+            session.Query(table.Find, table.Read, found, key.Id);
+        }
+
+        return found;
+    }
 
     private async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
     {

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -103,7 +102,7 @@ public sealed class SqliteTransport : ITransport
                 var expired = session.Query(
                     "SELECT d.seq FROM deliveries d JOIN messages m ON m.seq = d.seq "
                     + "WHERE d.queue = $1 AND m.timestamp < $2",
-                    row => row.GetInt64(0), queue.Queue, SqliteRows.Ms(now - queue.Retention));
+                    row => row.Number(0), queue.Queue, SqliteRows.Ms(now - queue.Retention));
                 foreach (var sequence in expired)
                 {
                     Bury(
@@ -170,13 +169,13 @@ public sealed class SqliteTransport : ITransport
         var (waiting, retrying, inFlight) = session.Query(
             "SELECT count(*), count(*) FILTER (WHERE attempts > 0), "
             + "count(*) FILTER (WHERE run IS NOT NULL AND visible_at > $2) FROM deliveries WHERE queue = $1",
-            row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)),
+            row => (row.Number(0), row.Number(1), row.Number(2)),
             queue.Queue, SqliteRows.Ms(_time.GetUtcNow()))[0];
         return new(queue.Queue, queue.Service, waiting, retrying, OldestSentAt(session, queue), inFlight);
     }
 
     private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>
-        session.Scalar(
+        session.Number(
             "SELECT 1 FROM deliveries WHERE queue = $1 AND visible_at <= $2 LIMIT 1",
             queue.Queue, SqliteRows.Ms(now)) is not null;
 
@@ -197,7 +196,7 @@ public sealed class SqliteTransport : ITransport
                 RETURNING seq, receives, attempts, personal
                 """,
                 row => (
-                    Sequence: row.GetInt64(0), Receives: row.GetInt32(1), Attempts: row.GetInt32(2),
+                    Sequence: row.Number(0), Receives: (int)row.Number(1), Attempts: (int)row.Number(2),
                     Personal: SqliteRows.TextOrNull(row, 3)),
                 Run, SqliteRows.Ms(now + queue.VisibilityTimeout), queue.Queue, SqliteRows.Ms(now), max),
             null,
@@ -207,14 +206,23 @@ public sealed class SqliteTransport : ITransport
             mailbox.HasBacklog = true;
         }
 
-        var messages = _database.Read(session => session.Query(
-            $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.seq IN (SELECT value FROM json_each($1))",
-            row => SqliteRows.Message(row), JsonSerializer.Serialize(claimed.Select(c => c.Sequence))))
-            .ToDictionary(m => m.Sequence);
-        to.AddRange(claimed
-            .OrderBy(c => c.Sequence)
-            .Select(c => Delivery.Of(
-                queue, messages[c.Sequence], c.Personal, _catalog, c.Receives, c.Attempts, c.Sequence)));
+        claimed.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
+        var messages = _database.Read(session => Messages(session, claimed.Select(c => c.Sequence)));
+        to.AddRange(claimed.Zip(messages, (c, message) => Delivery.Of(
+            queue, message, c.Personal, _catalog, c.Receives, c.Attempts, c.Sequence)));
+    }
+
+    private static List<JournalEntry> Messages(SqliteSession session, IEnumerable<long> sequences)
+    {
+        var messages = new List<JournalEntry>();
+        foreach (var sequence in sequences)
+        {
+            session.Query(
+                $"SELECT {SqliteRows.MessageColumns} FROM messages m WHERE m.seq = $1",
+                static row => SqliteRows.Message(row), messages, sequence);
+        }
+
+        return messages;
     }
 
     private sealed class Mailbox

@@ -1,6 +1,5 @@
 using System.Threading.Channels;
 using DoaMarket.Kernel;
-using Microsoft.Data.Sqlite;
 
 namespace DoaMarket.Sqlite;
 
@@ -85,12 +84,15 @@ internal sealed class SqliteWriter : IDisposable
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            foreach (var unit in group)
+            if (group is [var alone])
             {
-                WriteUnit(unit);
+                WriteAlone(alone);
             }
-
-            _session.Execute("COMMIT");
+            else
+            {
+                group.ForEach(WriteUnit);
+                _session.Execute("COMMIT");
+            }
         }
         catch (SqliteException error)
         {
@@ -117,13 +119,33 @@ internal sealed class SqliteWriter : IDisposable
         catch (Exception error) when (!_session.IsAutocommit)
         {
             _session.Execute("ROLLBACK TO unit");
-            unit.Fail(error is SqliteException sqlite && SqliteErrors.OutcomeOf(sqlite) is null
-                ? SqliteErrors.Unavailable(sqlite)
-                : error);
+            unit.Fail(Told(error));
         }
 
         _session.Execute("RELEASE unit");
     }
+
+    // The transaction is its savepoint.
+    private void WriteAlone(Unit unit)
+    {
+        try
+        {
+            unit.Write(_session);
+        }
+        catch (Exception error) when (!_session.IsAutocommit)
+        {
+            _session.Execute("ROLLBACK");
+            unit.Fail(Told(error));
+            return;
+        }
+
+        _session.Execute("COMMIT");
+    }
+
+    private static Exception Told(Exception error) =>
+        error is SqliteException sqlite && SqliteErrors.OutcomeOf(sqlite) is null
+            ? SqliteErrors.Unavailable(sqlite)
+            : error;
 
     private abstract class Unit
     {
