@@ -97,7 +97,9 @@ public static class KernelKinds
     public static DocumentKind<AuditState> Audits(string service) =>
         new DocumentKind<AuditState>(service, "audits", KernelJson.Default.AuditState)
             .Column("at", a => a.At.ToUnixTimeMilliseconds())
-            .Index("by_time", "at");
+            .Column("correlation_id", a => a.CorrelationId.ToString())
+            .Index("by_time", "at")
+            .Index("by_request", "correlation_id", "at");
 
     /// <summary>The redriving of a service's dead-letter queue: one document under the queue's name.</summary>
     public static DocumentKind<RedriveState> Redrives(string service) =>

@@ -1,22 +1,28 @@
+using System.Text.Json.Serialization;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Sagas;
 
 /// <summary>How a step is done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<StepKind>))]
 public enum StepKind
 {
     /// <summary>Another service is asked, and its reply is awaited.</summary>
+    [JsonStringEnumMemberName("asked")]
     Asked,
 
     /// <summary>Done in the transaction that begins the saga; nobody is asked.</summary>
+    [JsonStringEnumMemberName("local")]
     Local,
 
     /// <summary>Another service is told; nobody waits, and nothing that comes of it can fail the saga.</summary>
+    [JsonStringEnumMemberName("fire_and_forget")]
     FireAndForget,
 
     /// <summary>
     /// After the pivot: another service is asked again and again until it is done, and nothing is undone any more.
     /// </summary>
+    [JsonStringEnumMemberName("retried")]
     Retried,
 }
 

@@ -2,6 +2,7 @@ using DoaMarket.Api;
 using DoaMarket.Gateways;
 using DoaMarket.Host.Server;
 using DoaMarket.Kernel;
+using DoaMarket.Sagas;
 
 namespace DoaMarket.Host.Ops;
 
@@ -57,7 +58,8 @@ public sealed record QueueView(
 public static class OpsApi
 {
     /// <summary>Adds the endpoints.</summary>
-    public static void Map(IEndpointRouteBuilder api, Shop shop, TimeProvider time)
+    public static void Map(
+        IEndpointRouteBuilder api, Shop shop, IReadOnlyList<SagaOutline> outlines, TimeProvider time)
     {
         var ops = api.MapGroup("/ops").RequireAuthorization(Roles.Operator).WithTags("Operations");
         ops.MapGet("/queues", (Delegate)(async (HttpContext http) =>
@@ -67,12 +69,15 @@ public static class OpsApi
         ops.MapGet("/breakers", (Delegate)((HttpContext http) => ApiAnswers.Ok(http, shop.Breakers.All)))
             .WithSummary("Circuit breakers of the outside systems: state, since when, failures in a row, next try")
             .Produces<ApiSuccess<IReadOnlyList<BreakerStatus>>>();
+        new OverviewApi(shop.Overview, time).Map(ops);
+        new SearchApi(shop).Map(ops);
+        new TimelineApi(shop, outlines).Map(ops);
         new DeadLettersApi(shop).Map(ops);
         new AlertsApi(shop.Store, shop.Modules).Map(ops);
         new AuditLogApi(shop.Store, shop.Modules).Map(ops);
     }
 
-    private static async Task<List<QueueView>> Queues(Shop shop, DateTimeOffset now, CancellationToken stop)
+    internal static async Task<List<QueueView>> Queues(Shop shop, DateTimeOffset now, CancellationToken stop)
     {
         var views = new List<QueueView>();
         var dead = await shop.DeadLetters.Waiting(stop);

@@ -3,6 +3,7 @@ using DoaMarket.Contracts;
 using DoaMarket.Host.Ops;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
+using DoaMarket.OpsConsole;
 using DoaMarket.Orders;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -49,6 +50,7 @@ public static class ApiDocs
             [
                 new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("Bearer", document)] = [] },
             ];
+            AnswerSchemas.Correct(document);
             return Task.CompletedTask;
         });
         options.AddSchemaTransformer((schema, context, _) =>
@@ -68,7 +70,12 @@ public static class ApiDocs
             ui.DocumentTitle = "DOA Market Order Flow API";
             ui.SwaggerEndpoint("/openapi/v1.json", "v1");
         });
-        app.MapGet("/", () => Results.Redirect("/docs")).AllowAnonymous().ExcludeFromDescription();
+        // A person comes to see; a program that follows the address finds the documentation.
+        app.MapGet("/", (HttpContext http) => Results.Redirect(
+                http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+                    ? ConsoleWeb.Path
+                    : "/docs"))
+            .AllowAnonymous().ExcludeFromDescription();
     }
 
     // Ids and money are written by converters, which the schema generator cannot look into.

@@ -85,6 +85,7 @@ public sealed class Shop : IAsyncDisposable
         CircuitWakes = new CircuitWakes(
             Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
         Rebuilder = new Rebuilder(Store, Journal, Feed, Loops, options.Stats, time, logs.CreateLogger<Rebuilder>());
+        Overview = new Overview(this, time, logs.CreateLogger<Overview>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
     }
 
@@ -136,6 +137,9 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Looks at the queues.</summary>
     public QueueWatch QueueWatch { get; }
 
+    /// <summary>Looks at the whole shop, for the console.</summary>
+    public Overview Overview { get; }
+
     private RedriveRunner RedriveRunner { get; }
 
     /// <summary>Finds sagas that stand still.</summary>
@@ -162,7 +166,7 @@ public sealed class Shop : IAsyncDisposable
         Func<CancellationToken, Task>[] work =
         [
             .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
-            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, .. _foundation.Work,
+            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, Overview.Run, .. _foundation.Work,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         BreakerAlerts.Begin();
@@ -189,6 +193,7 @@ public sealed class Shop : IAsyncDisposable
             loop.Dispose();
         }
 
+        Overview.Dispose();
         await _foundation.DisposeAsync();
         _stop.Dispose();
     }

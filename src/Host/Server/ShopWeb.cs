@@ -6,6 +6,7 @@ using DoaMarket.Inventory;
 using DoaMarket.Journal;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
+using DoaMarket.OpsConsole;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Shipping;
@@ -38,7 +39,9 @@ public static class ShopWeb
         new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
         AmendsApi.Map(api);
         new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
-        new SagasApi(shop.Store, HeldUp(shop.Store)).Map(api);
+        var outlines = OrderOutlines.All(shop.Options.Orders, shop.Options.Participants);
+        new SagasApi(shop.Store, HeldUp(shop.Store), outlines).Map(api);
+        OpsOrdersApi.Map(api, shop.Store);
         WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
         InventoryApi.Map(api, shop.Store);
         PaymentsApi.Map(api, shop.Store, shop.Options.Payments, WasDispatched(shop.Store));
@@ -53,7 +56,8 @@ public static class ShopWeb
         new StatsApi(shop.Store, shop.Options.Stats, time).Map(api);
         RebuildApi.Map(api, shop.Store);
         JournalApi.Map(api, shop.Journal);
-        OpsApi.Map(api, shop, time);
+        OpsApi.Map(api, shop, outlines, time);
+        ConsoleWeb.Map(app, oneClick: true);
         MapTokens(app, tokenKey, time);
         MapHealth(app, shop);
         ApiDocs.Map(app);

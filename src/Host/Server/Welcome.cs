@@ -10,6 +10,7 @@ public static class Welcome
 
               DOA Market Order Flow is running  ·  주문 처리가 시작되었습니다
 
+                Console    {url}/console  (see every order, repair, play)
                 API        {url}/api/v1
                 Docs       {url}/docs
                 Sandbox    {(shop.SandboxUrl is { } sandbox ? $"{sandbox}  (PG, carriers, inbox; turn faults on and off)" : "off")}

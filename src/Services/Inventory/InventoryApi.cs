@@ -10,6 +10,18 @@ namespace DoaMarket.Inventory;
 /// <summary>The stock of one variant, as the API tells it.</summary>
 public sealed record StockView(ProductId ProductId, VariantId? VariantId, int OnHand, int Reserved, int Available);
 
+/// <summary>An order's claim on stock.</summary>
+/// <param name="Lines">What was held: none when nothing ever was.</param>
+/// <param name="Remaining">What partial cancels have left of it.</param>
+/// <param name="ExpiresAt">When the hold ends unless it is paid; null unless held.</param>
+public sealed record ReservationView(
+    OrderId OrderId, string Status, IReadOnlyList<ReservedLine> Lines, IReadOnlyList<ReservedLine> Remaining,
+    DateTimeOffset CreatedAt, DateTimeOffset? ExpiresAt)
+{
+    internal static ReservationView Of(Reservation r) =>
+        new(r.OrderId, r.StatusName, r.Lines, r.Remaining, r.CreatedAt, r.ExpiresAt);
+}
+
 /// <summary>A correction of the stock.</summary>
 /// <param name="VariantId">The variant, if the product has any.</param>
 /// <param name="Delta">Units to add, or, when negative, to take away.</param>
@@ -40,6 +52,14 @@ public static class InventoryApi
             })
             .AllowAnonymous().WithTags("Inventory").WithSummary("Stock per variant")
             .Produces<ApiSuccess<IReadOnlyList<StockView>>>().Produces<ApiFailure>(404);
+
+        api.MapGet("/ops/reservations/{orderId:guid}", async (Guid orderId, HttpContext http) =>
+                (await store.Find(InventoryKinds.Reservations.Key(new OrderId(orderId)), http.RequestAborted))?.State
+                    is Reservation reservation
+                        ? ApiAnswers.Ok(http, ReservationView.Of(reservation))
+                        : ApiAnswers.Fail(http, ApiError.NotFound, new { orderId }, orderId))
+            .RequireAuthorization(Roles.Operator).WithTags("Operations").WithSummary("An order's claim on stock")
+            .Produces<ApiSuccess<ReservationView>>().Produces<ApiFailure>(404);
 
         api.MapPost("/inventory/{productId}/adjust", Adjust)
             .RequireAuthorization(Roles.Seller).WithTags("Inventory")

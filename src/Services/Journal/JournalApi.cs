@@ -22,44 +22,28 @@ public sealed record StoryView(IReadOnlyList<JournalView> Messages, IReadOnlyLis
 /// <summary>The journal's part of the HTTP API.</summary>
 public static class JournalApi
 {
-    private const int MaxMessages = 2_000;
-
     /// <summary>Adds the endpoint.</summary>
     public static void Map(IEndpointRouteBuilder api, IJournal journal) => api
         .MapGet("/ops/journal", async (string? correlationId, string? orderId, HttpContext http) =>
         {
             var stop = http.RequestAborted;
-            IReadOnlyList<JournalEntry> entries;
-            if (Guid.TryParse(correlationId, out var correlation))
-            {
-                entries = await journal.ByCorrelation(new(correlation), MaxMessages, stop);
-            }
-            else if (Guid.TryParse(orderId, out var order))
-            {
-                entries = await journal.BySubject(order.ToString("D"), MaxMessages, stop);
-            }
-            else
-            {
-                throw ApiException.Field(
-                    "correlationId", "correlationId 또는 orderId에 UUID를 적어 주세요.",
-                    "give a UUID as ?correlationId= or ?orderId=.");
-            }
-
-            var remarks = new List<NoteRow>();
-            foreach (var id in entries.Select(e => e.CorrelationId).Distinct())
-            {
-                remarks.AddRange(await journal.Notes(id, MaxMessages, stop));
-            }
-
+            var story = Guid.TryParse(correlationId, out var correlation)
+                ? await Story.OfRequest(journal, new(correlation), stop)
+                : Guid.TryParse(orderId, out var order)
+                    ? await Story.OfOrder(journal, order, stop)
+                    : throw ApiException.Field(
+                        "correlationId", "correlationId 또는 orderId에 UUID를 적어 주세요.",
+                        "give a UUID as ?correlationId= or ?orderId=.");
             return ApiAnswers.Ok(http, new StoryView(
-                [.. CausalOrder.Of(entries).Select(View)],
-                [.. remarks.Select(r => new RemarkView(r.At, r.Service, r.Kind, r.Text, r.EventId))]));
+                [.. story.Messages.Select(View)],
+                [.. story.Remarks.Select(r => new RemarkView(r.At, r.Service, r.Kind, r.Text, r.EventId))]));
         })
         .RequireAuthorization(Roles.Operator).WithTags("Operations")
         .WithSummary("Everything that one request set in motion, causes before effects")
         .Produces<ApiSuccess<StoryView>>();
 
-    private static JournalView View(JournalEntry entry)
+    /// <summary>A message as the API shows it.</summary>
+    public static JournalView View(JournalEntry entry)
     {
         using var data = JsonDocument.Parse(entry.Body);
         return new(

@@ -24,7 +24,9 @@ public static class NotificationKinds
         .Column("unread_by", n => n.IsUnread ? n.UserId.Value : null)
         .Column("created_at", n => n.CreatedAt.ToUnixTimeMilliseconds())
         .Index("by_user", "user_id", "created_at")
-        .Index("by_unread", "unread_by", "created_at");
+        .Index("by_unread", "unread_by", "created_at")
+        .Index("by_order", "order_id", "created_at")
+        .Index("by_time", "created_at");
 
     /// <summary>Contact points by <see cref="UserId"/>.</summary>
     public static DocumentKind<ContactPoints> Contacts { get; } =

@@ -9,10 +9,12 @@ internal static class OrderLists
 
     /// <summary>
     /// Reads a page and keeps what is wanted. A filter may leave a page short: then the next ones are read until
-    /// something is found, and the cursor tells where to go on.
+    /// something is found, and the cursor tells where to go on. At most <see cref="MaxPagesScanned"/> are read at once.
     /// </summary>
+    /// <param name="wantedOrder">Looks at what was bought, before the saga is read.</param>
     public static async Task<(IReadOnlyList<(Order Order, OrderSaga Saga)> Page, string? Next)> Read(
-        IStore store, DocumentQuery query, Func<OrderSaga, bool> wanted, CancellationToken stop)
+        IStore store, DocumentQuery query, Func<OrderSaga, bool> wanted, CancellationToken stop,
+        Func<Order, bool>? wantedOrder = null)
     {
         var found = new List<(Order, OrderSaga)>();
         for (var i = 0; ; i++)
@@ -20,7 +22,7 @@ internal static class OrderLists
             var page = await store.Query(query, stop);
             foreach (var document in page.Documents)
             {
-                if (await Pair(store, document, stop) is { } pair && wanted(pair.Saga))
+                if (await Pair(store, document, wantedOrder, stop) is { } pair && wanted(pair.Saga))
                 {
                     found.Add(pair);
                 }
@@ -37,13 +39,21 @@ internal static class OrderLists
 
     // The two are made in one commit; a reader between two reads may still see the order before its saga's last change.
     private static async Task<(Order Order, OrderSaga Saga)?> Pair(
-        IStore store, StoredDocument document, CancellationToken stop)
+        IStore store, StoredDocument document, Func<Order, bool>? wantedOrder, CancellationToken stop)
     {
-        var order = document.State as Order;
-        var id = order?.OrderId ?? ((SellerOrder)document.State).OrderId;
-        order ??= (Order?)(await store.Find(OrderKinds.Orders.Key(id), stop))?.State;
-        return order is not null && (await store.Find(OrderKinds.Sagas.Key(id), stop))?.State is OrderSaga saga
-            ? (order, saga)
-            : null;
+        var id = document.State switch
+        {
+            Order its => its.OrderId,
+            OrderSaga its => its.OrderId,
+            _ => ((SellerOrder)document.State).OrderId,
+        };
+        var order = document.State as Order ?? (Order?)(await store.Find(OrderKinds.Orders.Key(id), stop))?.State;
+        if (order is null || wantedOrder?.Invoke(order) is false)
+        {
+            return null;
+        }
+
+        var saga = document.State as OrderSaga ?? (await store.Find(OrderKinds.Sagas.Key(id), stop))?.State as OrderSaga;
+        return saga is null ? null : (order, saga);
     }
 }

@@ -59,6 +59,9 @@ public sealed record SagaView(
     /// <summary>What holds its step up outside: e.g. "the circuit to pg"; null while nothing does.</summary>
     public string? WaitsFor { get; init; }
 
+    /// <summary>What it waits for, and what remains; told of one saga, not in lists.</summary>
+    public SagaOutlook? Outlook { get; init; }
+
     /// <summary>The same with what holds it up; asked for only while a reply is awaited.</summary>
     internal async Task<SagaView> HeldUp(HeldUpBy by, CancellationToken stop) =>
         CurrentStep is null ? this : this with { WaitsFor = await by(OrderId, stop) };

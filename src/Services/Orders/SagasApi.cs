@@ -15,7 +15,8 @@ public sealed record ResolveBody(string Step, string Reason);
 public sealed record RetryBody(string Reason = "retried by an operator");
 
 /// <summary>Orders' part of the HTTP API for operators: sagas, and what a person may do to one.</summary>
-public sealed class SagasApi(IStore store, HeldUpBy heldUp)
+/// <param name="outlines">The definitions that sagas may have, by name and version.</param>
+public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOutline> outlines)
 {
     private const int MaxReasonLength = 500;
 
@@ -29,6 +30,10 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp)
         ops.MapGet("", List)
             .WithSummary("Sagas of orders and of partial cancels, newest first; ?status= &step= &definition= narrow it")
             .Produces<ApiSuccess<IReadOnlyList<SagaView>>>();
+        api.MapGet("/ops/saga-definitions", (Delegate)((HttpContext http) => ApiAnswers.Ok(http, outlines)))
+            .RequireAuthorization(Roles.Operator).WithTags("Operations")
+            .WithSummary("The definitions of sagas: steps, commands, replies, deadlines, undos; all versions in use")
+            .Produces<ApiSuccess<IReadOnlyList<SagaOutline>>>();
         ops.MapGet("/{sagaId:guid}", Show).WithSummary("One saga with its ledger")
             .Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(404);
         ops.MapPost("/{sagaId:guid}/retry", Retry)
@@ -102,13 +107,18 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp)
     {
         if ((await store.Find(OrderKinds.Sagas.Key(OrderSagaId.OrderOf(id)), stop))?.State is OrderSaga saga)
         {
-            return await SagaView.Of(saga).HeldUp(heldUp, stop);
+            var view = SagaView.Of(saga) with { Outlook = OutlookOf(saga.Saga) };
+            return await view.HeldUp(heldUp, stop);
         }
 
         return (await store.Find(OrderKinds.Amends.Key(AmendSagaId.AmendOf(id)), stop))?.State is AmendSaga amend
-            ? await SagaLists.ViewOf(store, amend, stop)
+            && await SagaLists.ViewOf(store, amend, stop) is { } amended
+            ? amended with { Outlook = OutlookOf(amend.Saga) }
             : null;
     }
+
+    private SagaOutlook OutlookOf(SagaState saga) => SagaOutlook.Of(
+        outlines.Single(o => o.Name == saga.Definition && o.Version == saga.DefinitionVersion), saga);
 
     private static void CheckReason(string reason)
     {

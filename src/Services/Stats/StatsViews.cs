@@ -71,7 +71,8 @@ public sealed record TopProductsView(
 /// <param name="P99Ms">99 % took no longer.</param>
 public sealed record DurationsView(long Count, long? MeanMs, long? P50Ms, long? P95Ms, long? P99Ms)
 {
-    internal static DurationsView Of(Durations d) =>
+    /// <summary>Shows durations.</summary>
+    public static DurationsView Of(Durations d) =>
         new(d.Count, d.MeanMs(), d.PercentileMs(50), d.PercentileMs(95), d.PercentileMs(99));
 }
 

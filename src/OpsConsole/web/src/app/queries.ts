@@ -1,0 +1,12 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ApiError } from '../api/client';
+
+/** What was asked for is kept for a moment; what the server refuses is not asked again, what fails is. */
+export const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 2_000,
+      retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status < 500),
+    },
+  },
+});

@@ -1,0 +1,37 @@
+import { Table, Text } from '@mantine/core';
+import type { OverviewData } from '../../api/overview';
+import { duration } from '../../parts/format';
+import { Panel } from '../../parts/Panel';
+import { useText } from '../../text';
+
+/** Depth and age of every queue. */
+export function Queues({ queues }: { queues: OverviewData['queues'] }) {
+  const t = useText();
+  return (
+    <Panel title={t.overview.queues} to="/queues">
+      <Table verticalSpacing={6}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t.common.service}</Table.Th>
+            <Table.Th ta="right">{t.overview.waiting}</Table.Th>
+            <Table.Th ta="right" visibleFrom="xs">{t.queues.age}</Table.Th>
+            <Table.Th ta="right" visibleFrom="xs">{t.queues.rate}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {queues.map((queue) => (
+            <Table.Tr key={queue.queue}>
+              <Table.Td>
+                {t.services[queue.service] ?? queue.service}
+                {queue.deadLetters > 0 && <Text span size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))"> · {t.overview.deadLetters} {t.common.count(queue.deadLetters)}</Text>}
+              </Table.Td>
+              <Table.Td ta="right" className="num">{t.common.count(queue.waiting)}</Table.Td>
+              <Table.Td ta="right" className="num" visibleFrom="xs">{queue.waiting > 0 ? duration(queue.oldestAgeSeconds * 1000, t) : t.overview.noFigure}</Table.Td>
+              <Table.Td ta="right" className="num" visibleFrom="xs">{t.common.count(queue.outPerSecond)} {t.units.perSecond}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Panel>
+  );
+}
