@@ -8,13 +8,16 @@ namespace DoaMarket.Host.Ops;
 
 /// <summary>
 /// Looks at the whole shop: every few seconds at as little as a line of samples needs, and at everything when somebody
-/// watches, once a second at most however many do.
+/// watches, twice a second at most however many do.
 /// </summary>
 public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log) : IDisposable
 {
     private const int SamplesKept = 120, SagasCountedPerStatus = 1_000, AlertsCountedPerService = 100, LowStockShown = 20;
     private const string OutOfStock = "OUT_OF_STOCK", LowStock = "LOW_STOCK";
-    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5), FreshFor = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>Less than streams wait between two looks, so that each finds something new.</summary>
+    private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
     private static readonly SagaStatus[] NotEnded =
         [SagaStatus.InProgress, SagaStatus.Compensating, SagaStatus.NeedsAttention];
 
@@ -41,7 +44,7 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
         while (await timer.WaitForNextTickAsync(stop));
     }
 
-    /// <summary>How the shop fares; a second old at most.</summary>
+    /// <summary>How the shop fares; half a second old at most.</summary>
     public async Task<OverviewView> Look(CancellationToken stop)
     {
         await _one.WaitAsync(stop);

@@ -45,12 +45,17 @@ public sealed class TimelineApi(Shop shop, IReadOnlyList<SagaOutline> outlines)
         return ApiAnswers.Ok(http, new TimelineView(lines, await Timers(id, saga, stop)));
     }
 
-    // Messages keep their causal order; everything else goes behind what happened before it.
+    // Messages keep their causal order; everything else goes behind what happened before it. Messages know whole
+    // milliseconds; what a person did stands before what came of it in the same one.
     private static void Merge(List<TimelineEntry> lines, IEnumerable<TimelineEntry> more)
     {
         foreach (var entry in more.OrderBy(e => e.At))
         {
-            lines.Insert(lines.FindLastIndex(l => l.At <= entry.At) + 1, entry);
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds());
+            var before = entry.Kind == TimelineKind.Operator
+                ? lines.FindLastIndex(l => l.At < at)
+                : lines.FindLastIndex(l => l.At <= at);
+            lines.Insert(before + 1, entry with { At = at });
         }
     }
 
