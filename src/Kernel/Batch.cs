@@ -40,7 +40,6 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         Now = now;
         _kernelNotes.Clear();
         _kernelAlerts.Clear();
-        Documents = new();
         foreach (var item in Items)
         {
             item.Reset();
@@ -54,25 +53,14 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         }
 
         Work = await store.Begin(_module.Service, keys, stop);
-        Documents.Add(keys, Work.Documents);
-        foreach (var item in Items)
-        {
-            if (item is DueItem due)
-            {
-                due.Document = Documents.Of(due.Key).Loaded;
-            }
-            else if (item is AnswerItem answer)
-            {
-                answer.Document = Documents.Of(answer.Answer.Key).Loaded;
-            }
-        }
-
+        Take(keys, Work.Documents);
         var more = Named(item => item.Failure is null, item => item.Then(Documents, Now));
         more.RemoveWhere(Documents.IsLoaded);
         if (more.Count > 0)
         {
             await Work.Load(more, stop);
-            Documents.Add(more, Work.Documents);
+            keys.UnionWith(more);
+            Take(keys, Work.Documents); // those of the first load may have moved on
         }
     }
 
@@ -186,6 +174,23 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
     {
         var half = Items.Count / 2;
         return (new(frame, [.. Items.Take(half)]), new(frame, [.. Items.Skip(half)]));
+    }
+
+    private void Take(SortedSet<DocumentKey> keys, IReadOnlyDictionary<DocumentKey, StoredDocument> loaded)
+    {
+        Documents = new();
+        Documents.Add(keys, loaded);
+        foreach (var item in Items)
+        {
+            if (item is DueItem due)
+            {
+                due.Document = Documents.Of(due.Key).Loaded;
+            }
+            else if (item is AnswerItem answer)
+            {
+                answer.Document = Documents.Of(answer.Answer.Key).Loaded;
+            }
+        }
     }
 
     private SortedSet<DocumentKey> Named(

@@ -143,7 +143,10 @@ public interface IUnitOfWork : IAsyncDisposable
     /// <summary>What was loaded; a key without a document is absent.</summary>
     IReadOnlyDictionary<DocumentKey, StoredDocument> Documents { get; }
 
-    /// <summary>Loads more documents into <see cref="Documents"/>.</summary>
+    /// <summary>
+    /// Loads more documents into <see cref="Documents"/>. A store that locks may have to load the earlier ones anew; then
+    /// they are as they are by now.
+    /// </summary>
     ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop);
 
     /// <summary>Commits all of it, or nothing.</summary>

@@ -24,10 +24,11 @@ public abstract class StoreConformance : IAsyncLifetime
     [Fact]
     public async Task What_is_committed_is_there_after_a_crash()
     {
-        Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.New("a", new("north", 3, Now.AddMinutes(1)))));
+        var box = new Box("north", 3, Now.AddMinutes(1));
+        Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.New("a", box)));
         await _rig.Crash();
         var found = await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop);
-        Assert.Equal(new Box("north", 3, Now.AddMinutes(1)), found!.State);
+        Assert.Equal(box, found!.State);
         Assert.Equal(1, found.Version);
     }
 
@@ -49,13 +50,10 @@ public abstract class StoreConformance : IAsyncLifetime
     public async Task A_stale_version_is_a_conflict_and_the_reloaded_one_is_not()
     {
         await Commit(Shelf.New("a", new("north", 1)));
-        await using var first = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
-        var seen = first.Documents[Shelf.Boxes.Key("a")];
+        var seen = await Load("a");
         Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.Change(seen, new("north", 2))));
         Assert.Equal(CommitOutcome.Conflict, await Commit(Shelf.Change(seen, new("north", 3))));
-
-        await using var again = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
-        Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.Change(again.Documents[Shelf.Boxes.Key("a")], new("north", 4))));
+        Assert.Equal(CommitOutcome.Committed, await Commit(Shelf.Change(await Load("a"), new("north", 4))));
         Assert.Equal(3, (await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop))!.Version);
     }
 
@@ -73,6 +71,38 @@ public abstract class StoreConformance : IAsyncLifetime
         DocumentWrite Label(string key) => new(Shelf.Labels.Key(key), 0, label, Shelf.Labels.Write(label), null, null, [], 0);
         Assert.Equal(CommitOutcome.Committed, await Commit(Label("one")));
         Assert.Equal(CommitOutcome.Conflict, await Commit(Label("two")));
+    }
+
+    [Fact]
+    public async Task A_commit_may_make_change_and_remove_documents_of_several_kinds()
+    {
+        await Commit([.. Enumerable.Range(1, 30).Select(i => Shelf.New($"k{i:00}", new("north", i)))]);
+        var label = new Box("blue", 1);
+        var removed = Shelf.Change(await Load("k01"), new("north", 1)) with { Remove = true };
+        var changed = Shelf.Change(await Load("k02"), new("south", 2, Now.AddSeconds(1)));
+        Assert.Equal(CommitOutcome.Committed, await Commit(
+            removed, changed, Shelf.New("k99", new("south", 99)),
+            new DocumentWrite(Shelf.Labels.Key("l"), 0, label, Shelf.Labels.Write(label), null, null, [], 0)));
+        await using var snapshot = await _rig.Store.Snapshot(Stop);
+        var boxes = snapshot.Scan(Shelf.Boxes).ToDictionary(d => d.Key.Id, d => (Box)d.State);
+        Assert.Equal((30, false), (boxes.Count, boxes.ContainsKey("k01")));
+        Assert.Equal(new Box("south", 2, Now.AddSeconds(1)), boxes["k02"]);
+        Assert.Equal("blue", ((Box)Assert.Single(snapshot.Scan(Shelf.Labels)).State).Shelf);
+    }
+
+    [Fact]
+    public async Task One_stale_document_among_many_stops_the_whole_commit()
+    {
+        await Commit([.. Enumerable.Range(1, 20).Select(i => Shelf.New($"k{i:00}", new("north", 0)))]);
+        var seen = new List<StoredDocument>();
+        for (var i = 1; i <= 20; i++)
+        {
+            seen.Add(await Load($"k{i:00}"));
+        }
+
+        await Commit(Shelf.Change(seen[13], new("south", 1)));
+        Assert.Equal(CommitOutcome.Conflict, await Commit([.. seen.Select(d => Shelf.Change(d, new("west", 2)))]));
+        Assert.Empty((await _rig.Store.Query(new(Shelf.Boxes, "by_shelf", ["west"], 5), Stop)).Documents);
     }
 
     [Fact]
@@ -182,6 +212,33 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_snapshot_has_messages_and_deliveries_too()
+    {
+        await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        await work.Commit(Shelf.Unit(Now, messages: [Shelf.Message(1, Now), Shelf.Message(2, Now)]), Stop);
+        await using var snapshot = await _rig.Store.Snapshot(Stop);
+        Assert.Equal([Shelf.Id(1), Shelf.Id(2)], snapshot.Messages().Select(m => m.EventId.Value));
+        Assert.Equal(4, snapshot.Pending().Count());
+        Assert.Empty(snapshot.DeadLetters());
+    }
+
+    [Fact]
+    public async Task Two_messages_under_one_id_are_refused()
+    {
+        var message = Shelf.Message(1, Now);
+        var other = message with { Envelope = message.Envelope with { EventType = "box.sold" } };
+        await using var first = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        Assert.Equal(CommitOutcome.Refused, await first.Commit(Shelf.Unit(Now, messages: [message, other]), Stop));
+        await using var second = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        Assert.Equal(CommitOutcome.Committed, await second.Commit(Shelf.Unit(Now, messages: [message]), Stop));
+        await using var third = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        Assert.Equal(
+            CommitOutcome.Refused,
+            await third.Commit(Shelf.Unit(Now, [Shelf.New("a", new("north", 1))], [other with { Queues = [] }]), Stop));
+        Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+    }
+
+    [Fact]
     public async Task Many_units_at_once_all_commit_and_none_disturbs_another()
     {
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
@@ -193,15 +250,15 @@ public abstract class StoreConformance : IAsyncLifetime
         Assert.Equal(19, outcomes.Count(o => o == CommitOutcome.Conflict));
     }
 
+    private async Task<StoredDocument> Load(string key)
+    {
+        await using var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key(key)], Stop);
+        return work.Documents[Shelf.Boxes.Key(key)];
+    }
+
     private async Task<CommitOutcome> Commit(params DocumentWrite[] documents)
     {
         await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);
         return await work.Commit(Shelf.Unit(Now, documents), Stop);
     }
-}
-
-/// <summary>The embedded store.</summary>
-public sealed class SqliteStoreConformance : StoreConformance
-{
-    protected override Task<IRig> StartRig() => SqliteRig.Start();
 }

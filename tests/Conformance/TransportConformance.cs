@@ -138,6 +138,13 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_error_of_any_text_can_be_kept()
+    {
+        await Bury(Shelf.Message(1, Now), "it \0 broke");
+        Assert.Contains("broke", Assert.Single(await Dead()).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Redriving_twice_equals_once_and_begins_afresh()
     {
         await Bury(Shelf.Message(1, Now));
@@ -293,10 +300,4 @@ public abstract class TransportConformance : IAsyncLifetime
         var delivery = Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop));
         await Settle(new Settlement.Dead(delivery, 3, reason, "System.Exception: it broke\n   at Shelf"));
     }
-}
-
-/// <summary>The embedded transport.</summary>
-public sealed class SqliteTransportConformance : TransportConformance
-{
-    protected override Task<IRig> StartRig() => SqliteRig.Start();
 }

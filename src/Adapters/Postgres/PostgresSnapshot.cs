@@ -1,0 +1,65 @@
+using DoaMarket.Kernel;
+using Npgsql;
+
+namespace DoaMarket.Postgres;
+
+/// <summary>One consistent view: a read-only transaction on a connection of its own, beside which writing goes on.</summary>
+public sealed class PostgresSnapshot : IStoreSnapshot
+{
+    private readonly NpgsqlConnection _connection;
+
+    private PostgresSnapshot(NpgsqlConnection connection) => _connection = connection;
+
+    /// <summary>A view of a database, whoever works on it.</summary>
+    /// <exception cref="StoreUnavailableException">The server cannot be used now.</exception>
+    public static async Task<PostgresSnapshot> Of(string connectionString, CancellationToken stop)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
+        var connection = new NpgsqlConnection(settings.ConnectionString);
+        try
+        {
+            await connection.OpenAsync(stop);
+            // The view is of the moment of the first statement: here, not when somebody begins to read.
+            await new Script(connection)
+                .Do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").Check("SELECT pg_current_snapshot()").Run(stop);
+            return new(connection);
+        }
+        catch (NpgsqlException error)
+        {
+            await connection.DisposeAsync();
+            throw PostgresErrors.Unavailable(error);
+        }
+    }
+
+    /// <inheritdoc />
+    public IEnumerable<StoredDocument> Scan(DocumentKind kind) =>
+        Stream($"{DocumentSql.Of(kind).Select} ORDER BY key", row => Rows.Document(kind, row));
+
+    /// <inheritdoc />
+    public IEnumerable<JournalEntry> Messages() => Stream(
+        $"SELECT {Rows.MessageColumns} FROM messaging.messages m ORDER BY m.seq", row => Rows.Message(row));
+
+    /// <inheritdoc />
+    public IEnumerable<(string Queue, EventId EventId)> Pending() => Stream(
+        "SELECT d.queue, m.event_id FROM messaging.deliveries d JOIN messaging.messages m ON m.seq = d.seq",
+        row => (row.GetString(0), new EventId(row.GetGuid(1))));
+
+    /// <inheritdoc />
+    public IEnumerable<DeadLetter> DeadLetters() => Stream(PostgresDeadLetters.Waiting, PostgresDeadLetters.Read);
+
+    /// <inheritdoc />
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+
+    // Rows come as they are read, so that a shop of any size can be audited.
+    private IEnumerable<T> Stream<T>(string sql, Func<NpgsqlDataReader, T> map)
+    {
+#pragma warning disable CA2100 // every SQL text is a constant of this assembly or built from declared names
+        using var command = new NpgsqlCommand(sql, _connection);
+#pragma warning restore CA2100
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return map(reader);
+        }
+    }
+}

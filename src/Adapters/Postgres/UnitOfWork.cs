@@ -1,0 +1,183 @@
+using DoaMarket.Kernel;
+using Npgsql;
+
+namespace DoaMarket.Postgres;
+
+/// <summary>
+/// A batch's documents, locked in the kernel's order from the load to the commit, and that commit. Each load is one round
+/// trip, and so is the commit.
+/// </summary>
+internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
+{
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20), LongestWait = TimeSpan.FromSeconds(2);
+
+    private readonly SortedSet<DocumentKey> _locked = new(DocumentKey.LockOrder);
+    private readonly Dictionary<DocumentKey, StoredDocument> _documents = [];
+    private NpgsqlConnection? _connection;
+
+    public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => _documents;
+
+    /// <summary>
+    /// Locks more documents. Two batches cannot wait for each other in a circle, since everybody locks in one order: where
+    /// the new ones come before those that are held, all are let go and locked again, as they are by then.
+    /// </summary>
+    public async ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop)
+    {
+        var more = new SortedSet<DocumentKey>(keys, DocumentKey.LockOrder);
+        more.RemoveWhere(_locked.Contains);
+        if (more.Count == 0)
+        {
+            return;
+        }
+
+        var begins = _connection is null;
+        var restarts = !begins && DocumentKey.LockOrder.Compare(more.Min, _locked.Max) < 0;
+        _locked.UnionWith(more);
+        try
+        {
+            if (begins)
+            {
+                await Connect(stop);
+            }
+
+            var script = new Script(_connection!);
+            if (restarts)
+            {
+                script.Do("ROLLBACK");
+                _documents.Clear();
+            }
+
+            if (begins || restarts)
+            {
+                script.Do("BEGIN");
+            }
+
+            foreach (var ofKind in (restarts ? _locked : more).GroupBy(k => k.Kind))
+            {
+                script.Read(
+                    DocumentSql.Of(ofKind.Key).Lock, row => Take(Rows.Document(ofKind.Key, row)),
+                    Arg.Texts(ofKind.Select(k => k.Id)));
+            }
+
+            await script.Run(stop);
+        }
+        catch (NpgsqlException error) when (PostgresErrors.IsUnavailable(error))
+        {
+            await DisposeAsync();
+            throw PostgresErrors.Unavailable(error);
+        }
+        catch
+        {
+            await DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
+    {
+        var number = store.Node.Begin();
+        var changes = new QueueChanges(store.Transport, store.Node.Id, commit);
+        try
+        {
+            var outcome = await Try(number, commit, changes, stop);
+            changes.End(outcome == CommitOutcome.Committed);
+            return outcome;
+        }
+        catch
+        {
+            changes.End(isCommitted: false);
+            throw;
+        }
+        finally
+        {
+            store.Node.Ended(number);
+        }
+    }
+
+    // The pool rolls back what a connection leaves open; where the session is gone, the server has done it.
+    public async ValueTask DisposeAsync()
+    {
+        if (_connection is { } connection)
+        {
+            _connection = null;
+            try
+            {
+                await connection.DisposeAsync();
+            }
+            catch (NpgsqlException error) when (PostgresErrors.IsUnavailable(error))
+            {
+                // nothing to roll back
+            }
+        }
+    }
+
+    private void Take(StoredDocument document) => _documents[document.Key] = document;
+
+    private async ValueTask<CommitOutcome> Try(
+        long number, UnitCommit commit, QueueChanges changes, CancellationToken stop)
+    {
+        var begins = _connection is null;
+        if (begins)
+        {
+            await Connect(stop);
+        }
+
+        try
+        {
+            var script = new Script(_connection!);
+            if (begins)
+            {
+                script.Do("BEGIN");
+            }
+
+            PostgresCommit.Write(script, store.Node.Id, number, commit, changes);
+            await script.Do("COMMIT").Run(CancellationToken.None); // what is under way is not left in the dark
+            return CommitOutcome.Committed;
+        }
+        catch (NpgsqlException error) when (PostgresErrors.IsRolledBack(error))
+        {
+            return PostgresErrors.OutcomeOf(error)
+                ?? throw (PostgresErrors.IsUnavailable(error) ? PostgresErrors.Unavailable(error) : error);
+        }
+        catch (NpgsqlException error)
+        {
+            return await FindOut(number, changes) ? CommitOutcome.Committed : throw PostgresErrors.Unavailable(error);
+        }
+    }
+
+    private async ValueTask Connect(CancellationToken stop)
+    {
+        try
+        {
+            _connection = await store.Database.Durable.OpenConnectionAsync(stop);
+        }
+        catch (NpgsqlException error) when (PostgresErrors.IsUnavailable(error))
+        {
+            throw PostgresErrors.Unavailable(error);
+        }
+    }
+
+    // The answer was lost, and nothing may be assumed. While the server cannot be asked, the batch waits here.
+    private async ValueTask<bool> FindOut(long number, QueueChanges changes)
+    {
+        await DisposeAsync();
+        var closing = store.Database.Closing;
+        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        {
+            try
+            {
+                var isCommitted = await store.Node.IsCommitted(number, closing);
+                if (isCommitted)
+                {
+                    await changes.LookUp(store.Database, closing);
+                }
+
+                return isCommitted;
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(wait, TimeProvider.System, closing);
+            }
+        }
+    }
+}

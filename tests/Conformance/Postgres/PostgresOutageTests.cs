@@ -1,0 +1,120 @@
+using DoaMarket.Kernel;
+using DoaMarket.Postgres;
+
+namespace DoaMarket.Conformance;
+
+/// <summary>
+/// What only a store behind a network can get into. SQLite runs in the process itself: its COMMIT has an answer, or the
+/// process is gone.
+/// </summary>
+public sealed class PostgresOutageTests : IAsyncLifetime
+{
+    private Wire _wire = null!;
+    private PostgresRig _rig = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private DateTimeOffset Now => _rig.Clock.GetUtcNow();
+
+    public async ValueTask InitializeAsync() =>
+        (_rig, _wire) = await PostgresRig.OnAWire(new PostgresOptions { CommandTimeout = TimeSpan.FromSeconds(2) });
+
+    public async ValueTask DisposeAsync()
+    {
+        _wire.Mend();
+        await _rig.DisposeAsync();
+        await _wire.DisposeAsync();
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_commit_whose_answer_is_lost_is_found_to_be_committed_and_its_messages_are_handed_over()
+    {
+        await _rig.Transport.Receive(Shelf.Queue, 10, Stop); // nothing waits, so messages go in memory
+        await using var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
+        _wire.Next(WireFault.LosesAnswer);
+
+        Assert.Equal(CommitOutcome.Committed, await Commit(work));
+        Assert.Equal(1, (await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop))!.Version);
+        Assert.False(Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)).IsRedelivery);
+        Assert.Single(await _rig.Transport.Receive(Shelf.Second, 10, Stop));
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_commit_that_never_reached_the_server_has_not_happened()
+    {
+        await using (var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop))
+        {
+            _wire.Next(WireFault.LosesRequest);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Commit(work));
+        }
+
+        Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        await using var again = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
+        Assert.Equal(CommitOutcome.Committed, await Commit(again));
+    }
+
+    // The worst case: first it is asked how the commit ended, and then the commit arrives.
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_commit_that_was_found_not_to_have_happened_cannot_happen_afterwards()
+    {
+        await using (var first = await _rig.Store.Begin(Shelf.Service, [], Stop))
+        {
+            await first.Commit(Shelf.Unit(Now, [Shelf.New("first", new("north", 1))]), Stop);
+        }
+
+        var session = await _rig.Sql(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'");
+        await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);
+        _wire.Next(WireFault.HoldsRequest);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => Commit(work));
+
+        _wire.LetGo();
+        while (await _rig.Sql($"SELECT pid FROM pg_stat_activity WHERE pid = {session}") is not null)
+        {
+            await Task.Delay(20, Stop);
+        }
+
+        Assert.Null(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        Assert.Equal(0L, await _rig.Sql("SELECT count(*) FROM messaging.messages"));
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_session_that_the_server_ends_costs_a_batch_its_turn_and_nothing_else()
+    {
+        for (var i = 0; i < 20; i++) // more than there are connections
+        {
+            await using var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
+            await _rig.Sql(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+                + "WHERE datname = current_database() AND state = 'idle in transaction'");
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => Commit(work));
+        }
+
+        await using var again = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
+        Assert.Equal(CommitOutcome.Committed, await Commit(again));
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task Without_a_server_everything_says_so_and_with_it_all_goes_on()
+    {
+        await using (var work = await _rig.Store.Begin(Shelf.Service, [], Stop))
+        {
+            await Commit(work);
+        }
+
+        _wire.Cut();
+        await Refused(async () => await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop));
+        await Refused(async () => await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        await Refused(async () => await _rig.Store.Due([Shelf.Boxes], Now, 1, Stop));
+        await Refused(async () => await _rig.Transport.Receive(Shelf.Second, 1, Stop));
+
+        _wire.Mend();
+        Assert.NotNull(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
+        Assert.Single(await _rig.Transport.Receive(Shelf.Second, 1, Stop));
+    }
+
+    private static Task Refused(Func<Task> ask) => Assert.ThrowsAsync<StoreUnavailableException>(ask);
+
+    private async Task<CommitOutcome> Commit(IUnitOfWork work) =>
+        await work.Commit(Shelf.Unit(Now, [Shelf.New("a", new("north", 1))], [Shelf.Message(1, Now)]), Stop);
+}

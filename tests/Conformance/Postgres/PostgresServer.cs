@@ -1,0 +1,149 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using DoaMarket.Servers;
+using Npgsql;
+
+[assembly: AssemblyFixture(typeof(PostgresServerEnds))]
+
+namespace DoaMarket.Servers;
+
+/// <summary>
+/// One PostgreSQL server for all tests of this process: the one that DOA_TEST_POSTGRES names (a connection string whose
+/// user may create databases), or one of its own in a temporary folder, on a free port of the loopback.
+/// </summary>
+public sealed class PostgresServer
+{
+    private const string Superuser = "postgres", Named = "DOA_TEST_POSTGRES";
+    private static readonly Lazy<Task<PostgresServer>> Started = new(Start);
+    private readonly string? _folder;
+    private readonly int _processId;
+
+    private PostgresServer(string connectionString, string? folder, int processId) =>
+        (ConnectionString, _folder, _processId) = (connectionString, folder, processId);
+
+    /// <summary>The server; it is started when it is asked for first.</summary>
+    public static Task<PostgresServer> Shared => Started.Value;
+
+    /// <summary>Names the server and the user who may do everything.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>A new, empty database; its connection string.</summary>
+    public async Task<string> CreateDatabase()
+    {
+        var name = "doa_" + Guid.NewGuid().ToString("N");
+        await Run($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'");
+        return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
+    }
+
+    /// <summary>Drops a database, whoever is connected to it; those of our own server go with it.</summary>
+    public Task DropDatabase(string connectionString) => _folder is not null ? Task.CompletedTask : Run(
+        $"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    /// <summary>Stops the server if it is one of ours and was started at all.</summary>
+    public static async Task Stop()
+    {
+        if (!Started.IsValueCreated || await Started.Value is not { _folder: { } folder } server)
+        {
+            return;
+        }
+
+        NpgsqlConnection.ClearAllPools();
+        await Sh("kill", "-INT", server._processId.ToString(CultureInfo.InvariantCulture)); // fast shutdown
+        for (var i = 0; i < 100 && File.Exists(Path.Combine(folder, "data", "postmaster.pid")); i++)
+        {
+            await Task.Delay(100);
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task Run(string sql)
+    {
+        await using var connection = new NpgsqlConnection(
+            new NpgsqlConnectionStringBuilder(ConnectionString) { Pooling = false, CommandTimeout = 120 }.ConnectionString);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private static async Task<PostgresServer> Start()
+    {
+        if (Environment.GetEnvironmentVariable(Named) is { Length: > 0 } given)
+        {
+            return new(given, null, 0);
+        }
+
+        var binaries = Binaries();
+        var folder = Directory.CreateTempSubdirectory("doa-postgres-").FullName;
+        if (Environment.IsPrivilegedProcess)
+        {
+            await Sh("chown", Superuser, folder); // the server refuses to run as root
+        }
+
+        var (data, port) = (Path.Combine(folder, "data"), FreePort());
+        await AsPostgres(
+            Path.Combine(binaries, "initdb"), "-D", data, "-U", Superuser, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8");
+        await AsPostgres(
+            Path.Combine(binaries, "pg_ctl"), "-D", data, "-l", Path.Combine(folder, "log"), "-w", "-o",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=400"),
+            "start");
+        var processId = (await AsPostgres("head", "-n", "1", Path.Combine(data, "postmaster.pid"))).Trim();
+        return new(
+            string.Create(
+                CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={Superuser};Database=postgres"),
+            folder, int.Parse(processId, CultureInfo.InvariantCulture));
+    }
+
+    // Debian keeps its versions side by side; elsewhere they are on the path.
+    private static string Binaries()
+    {
+        var debian = Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql") : [];
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        return debian.Order(StringComparer.Ordinal).Select(d => Path.Combine(d, "bin"))
+            .Concat(path.Split(Path.PathSeparator))
+            .FirstOrDefault(d => File.Exists(Path.Combine(d, "initdb"))) ?? throw Missing();
+    }
+
+    private static InvalidOperationException Missing() => new(
+        $"No PostgreSQL server is installed. Run 'apt-get install postgresql-15', or name a running one: "
+        + $"{Named}='Host=127.0.0.1;Username=postgres;Password=…;Database=postgres'.");
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static Task<string> AsPostgres(params string[] command) => Environment.IsPrivilegedProcess
+        ? Sh("runuser", ["-u", Superuser, "--", .. command])
+        : Sh(command[0], command[1..]);
+
+    private static async Task<string> Sh(string program, params string[] arguments)
+    {
+        // The server keeps what it inherits: it must not hold our pipes open. Its own log is in its folder.
+        var isServer = arguments.Contains("start", StringComparer.Ordinal);
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = !isServer,
+            RedirectStandardError = !isServer,
+            WorkingDirectory = Path.GetTempPath(),
+        })!;
+        var output = isServer ? "" : await process.StandardOutput.ReadToEndAsync();
+        var error = isServer ? "" : await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {error}");
+    }
+}
+
+/// <summary>Ends the server after the last test.</summary>
+public sealed class PostgresServerEnds : IAsyncDisposable
+{
+    public async ValueTask DisposeAsync() => await PostgresServer.Stop();
+}

@@ -1,0 +1,13 @@
+namespace DoaMarket.Conformance;
+
+/// <summary>The store in PostgreSQL.</summary>
+public sealed class PostgresStoreConformance : StoreConformance
+{
+    protected override Task<IRig> StartRig() => PostgresRig.Start();
+}
+
+/// <summary>The queues in PostgreSQL.</summary>
+public sealed class PostgresTransportConformance : TransportConformance
+{
+    protected override Task<IRig> StartRig() => PostgresRig.Start();
+}
