@@ -221,9 +221,3 @@ public abstract class OutboxConformance : IAsyncLifetime
         Assert.Equal(expected, await work.Commit(commit, Stop));
     }
 }
-
-/// <summary>The embedded store with a broker.</summary>
-public sealed class SqliteOutboxConformance : OutboxConformance
-{
-    protected override Task<IOutboxRig> StartRig() => Task.FromResult<IOutboxRig>(new SqliteOutboxRig());
-}

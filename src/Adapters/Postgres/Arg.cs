@@ -1,3 +1,4 @@
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -43,7 +44,10 @@ internal static class Arg
     public static NpgsqlParameter Jsons(IEnumerable<byte[]> values) => Many(values, NpgsqlDbType.Json);
 
     /// <summary>UTF-8 as a string.</summary>
-    public static string Utf8(byte[] text) => System.Text.Encoding.UTF8.GetString(text);
+    public static string Utf8(byte[] text) => Encoding.UTF8.GetString(text);
+
+    /// <summary>A string as UTF-8.</summary>
+    public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
     /// <summary>Text that anybody may have written: PostgreSQL takes no NUL.</summary>
     public static string Readable(string text) => text.Replace('\0', '\uFFFD');

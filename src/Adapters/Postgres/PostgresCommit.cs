@@ -4,8 +4,7 @@ using Npgsql;
 namespace DoaMarket.Postgres;
 
 /// <summary>
-/// One commit as a handful of statements, each about many rows: documents, messages with their deliveries, remarks, and
-/// what becomes of the deliveries that were consumed.
+/// One commit as a handful of statements, each about many rows: its number, documents, messages, remarks.
 /// </summary>
 internal static class PostgresCommit
 {
@@ -16,14 +15,7 @@ internal static class PostgresCommit
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
         """;
 
-    internal const string Consume = "DELETE FROM messaging.deliveries WHERE queue = $1 AND seq = ANY($2)";
-
-    private const string TryAgain = """
-        UPDATE messaging.deliveries d SET visible_at = n.visible_at, attempts = n.attempts, node = NULL
-        FROM unnest($2, $3, $4) AS n (seq, visible_at, attempts) WHERE d.queue = $1 AND d.seq = n.seq
-        """;
-
-    public static void Write(Script script, int node, long number, UnitCommit commit, QueueChanges changes)
+    public static void Write(Script script, int node, long number, UnitCommit commit, IMessageChanges messages)
     {
         script.Do(Number, Arg.Int(node), Arg.Number(number));
         foreach (var ofKind in commit.Documents.GroupBy(d => d.Key.Kind))
@@ -31,7 +23,7 @@ internal static class PostgresCommit
             WriteDocuments(script, ofKind.Key, [.. ofKind]);
         }
 
-        changes.Write(script);
+        messages.Write(script);
         if (commit.Notes.Count > 0)
         {
             script.Do(
@@ -40,13 +32,6 @@ internal static class PostgresCommit
                 Arg.Texts(commit.Notes.Select(n => n.Subject)), Arg.Ids(commit.Notes.Select(n => n.EventId?.Value)),
                 Arg.Texts(commit.Notes.Select(n => n.Kind)), Arg.Texts(commit.Notes.Select(n => Arg.Readable(n.Text))));
         }
-
-        foreach (var ofQueue in commit.Settlements.GroupBy(s => s.Delivery.Queue, StringComparer.Ordinal))
-        {
-            Settle(script, changes.QueueOf(ofQueue.Key), [.. ofQueue], commit.At);
-        }
-
-        PostgresDeadLetters.Act(script, commit.DeadLetters, commit.At, changes.Redriven);
     }
 
     private static void WriteDocuments(Script script, DocumentKind kind, List<DocumentWrite> writes)
@@ -83,29 +68,4 @@ internal static class PostgresCommit
             ? Arg.Numbers(writes.Select(w => (long?)c.Read(w.State)))
             : Arg.Texts(writes.Select(w => (string?)c.Read(w.State)))),
     ];
-
-    private static void Settle(
-        Script script, QueueDefinition queue, List<Settlement> settlements, DateTimeOffset now)
-    {
-        if (settlements.OfType<Settlement.Retry>().ToList() is { Count: > 0 } retries)
-        {
-            script.Do(
-                TryAgain, Arg.Text(queue.Queue), Arg.Numbers(retries.Select(Sequence)),
-                Arg.Times(retries.Select(r => r.At)), Arg.Ints(retries.Select(r => r.Attempts)));
-        }
-
-        if (settlements.OfType<Settlement.Dead>().ToList() is { Count: > 0 } dead)
-        {
-            PostgresDeadLetters.Bury(
-                script, queue,
-                [.. dead.Select(d => new Burial(Sequence(d), d.Delivery.EventId, d.Attempts, d.Reason, d.Error))], now);
-        }
-
-        if (settlements.Where(s => s is not Settlement.Retry).ToList() is { Count: > 0 } over)
-        {
-            script.Do(Consume, Arg.Text(queue.Queue), Arg.Numbers(over.Select(Sequence)));
-        }
-    }
-
-    private static long Sequence(Settlement settlement) => (long)settlement.Delivery.Receipt;
 }

@@ -1,11 +1,30 @@
 using DoaMarket.Kernel;
+using Npgsql;
 
 namespace DoaMarket.Postgres;
 
-/// <summary>The journal is the table of messages: written once, in the commit that sent them.</summary>
+/// <summary>
+/// The journal is the table of messages. Where they travel in this database they are written there once, in the commit that
+/// sends them.
+/// </summary>
 public sealed class PostgresJournal(PostgresDatabase database) : IJournal
 {
+    private const string Insert = """
+        INSERT INTO messaging.messages (event_id, event_type, event_version, timestamp, source, correlation_id,
+          causation_id, saga_id, user_id, subject, traceparent, environment, body)
+        SELECT event_id, event_type, event_version, timestamp, source, correlation_id,
+          causation_id, saga_id, user_id, subject, traceparent, environment, body
+        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS n (event_id, event_type,
+          event_version, timestamp, source, correlation_id, causation_id, saga_id, user_id, subject, traceparent,
+          environment, body, place)
+        ORDER BY place ON CONFLICT (event_id) DO NOTHING
+        """;
+
     private const string Select = $"SELECT {Rows.MessageColumns} FROM messaging.messages m";
+
+    /// <inheritdoc />
+    public ValueTask Append(IReadOnlyList<WireMessage> messages, CancellationToken stop) =>
+        database.Tell(script => Write(script, messages), stop);
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<JournalEntry>> ByCorrelation(
@@ -54,4 +73,26 @@ public sealed class PostgresJournal(PostgresDatabase database) : IJournal
                 row.GetString(0), Rows.Time(row, 1), new CorrelationId(row.GetGuid(2)), Rows.TextOrNull(row, 3),
                 row.IsDBNull(4) ? null : new EventId(row.GetGuid(4)), row.GetString(5), row.GetString(6)),
             stop, Arg.Id(id.Value), Arg.Number(limit));
+
+    /// <summary>Writes messages; one that is there already stays as it is.</summary>
+    internal static void Write(Script script, IReadOnlyList<WireMessage> messages) =>
+        script.Do(Insert, Values(messages));
+
+    /// <summary>An array for each column of messages, from event_id to body.</summary>
+    internal static NpgsqlParameter[] Values(IReadOnlyList<WireMessage> messages) =>
+    [
+        Arg.Ids(messages.Select(m => m.EventId.Value)),
+        Arg.Texts(messages.Select(m => m.EventType)),
+        Arg.Texts(messages.Select(m => m.EventVersion)),
+        Arg.Times(messages.Select(m => m.Timestamp)),
+        Arg.Texts(messages.Select(m => m.Source)),
+        Arg.Ids(messages.Select(m => m.CorrelationId.Value)),
+        Arg.Ids(messages.Select(m => m.CausationId?.Value)),
+        Arg.Ids(messages.Select(m => m.SagaId?.Value)),
+        Arg.Texts(messages.Select(m => m.UserId?.Value)),
+        Arg.Texts(messages.Select(m => m.Subject)),
+        Arg.Texts(messages.Select(m => m.Metadata.Traceparent)),
+        Arg.Texts(messages.Select(m => m.Metadata.Environment)),
+        Arg.Jsons(messages.Select(m => m.Body)),
+    ];
 }

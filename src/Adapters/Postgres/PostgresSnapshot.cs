@@ -45,7 +45,10 @@ public sealed class PostgresSnapshot : IStoreSnapshot
         row => (row.GetString(0), new EventId(row.GetGuid(1))));
 
     /// <inheritdoc />
-    public IEnumerable<DeadLetter> DeadLetters() => Stream(PostgresDeadLetters.Waiting, PostgresDeadLetters.Read);
+    public IEnumerable<OutboxRow> Outbox() => Stream(PostgresOutbox.All, PostgresOutbox.Read);
+
+    /// <inheritdoc />
+    public IEnumerable<DeadLetter> DeadLetters() => Stream(PostgresDeadLetters.AllWaiting, PostgresDeadLetters.Read);
 
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _connection.DisposeAsync();

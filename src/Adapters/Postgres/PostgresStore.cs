@@ -7,16 +7,34 @@ namespace DoaMarket.Postgres;
 /// Nothing is kept in memory between batches: other processes write, too. A batch's documents are locked from its load to
 /// its commit, so that two processes do not decide upon the same ones in vain.
 /// </remarks>
-public sealed class PostgresStore(PostgresDatabase database, PostgresNode node, PostgresTransport transport) : IStore
+public sealed class PostgresStore : IStore
 {
+    private readonly PostgresDatabase _database;
+    private readonly Func<UnitCommit, IMessageChanges> _messages;
+
+    /// <summary>A store whose messages travel in the same database.</summary>
+    public PostgresStore(PostgresDatabase database, PostgresNode node, PostgresTransport transport)
+        : this(database, node, commit => new QueueChanges(database, transport, node.Id, commit))
+    {
+    }
+
+    /// <summary>A store whose messages travel through a broker.</summary>
+    public PostgresStore(PostgresDatabase database, PostgresNode node, PostgresOutbox outbox)
+        : this(database, node, commit => new OutboxChanges(outbox, commit))
+    {
+    }
+
+    private PostgresStore(PostgresDatabase database, PostgresNode node, Func<UnitCommit, IMessageChanges> messages) =>
+        (_database, Node, _messages) = (database, node, messages);
+
     /// <inheritdoc />
     public StoreLimits Limits { get; } = new(DocumentsPerCommit: 20_000, MessagesPerCommit: 20_000);
 
-    internal PostgresDatabase Database => database;
+    internal PostgresDatabase Database => _database;
 
-    internal PostgresNode Node => node;
+    internal PostgresNode Node { get; }
 
-    internal PostgresTransport Transport => transport;
+    internal IMessageChanges MessagesOf(UnitCommit commit) => _messages(commit);
 
     /// <inheritdoc />
     public async ValueTask<IUnitOfWork> Begin(
@@ -32,7 +50,7 @@ public sealed class PostgresStore(PostgresDatabase database, PostgresNode node, 
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
         var due = new List<DueDocument>();
-        await database.Ask(
+        await _database.Ask(
             script =>
             {
                 foreach (var kind in kinds)
@@ -51,7 +69,7 @@ public sealed class PostgresStore(PostgresDatabase database, PostgresNode node, 
 
     /// <inheritdoc />
     public async ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop) =>
-        (await database.Query(
+        (await _database.Query(
             $"{DocumentSql.Of(key.Kind).Select} WHERE key = $1", row => Rows.Document(key.Kind, row), stop,
             Arg.Text(key.Id))).SingleOrDefault();
 
@@ -59,12 +77,12 @@ public sealed class PostgresStore(PostgresDatabase database, PostgresNode node, 
     public async ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop)
     {
         var page = new PageSql(query);
-        return page.Page(await database.Query(
+        return page.Page(await _database.Query(
             $"{DocumentSql.Of(query.Kind).Select} {page.Clauses}", row => Rows.Document(query.Kind, row), stop,
             [.. page.Parameters.Select(p => p is long number ? Arg.Number(number) : Arg.Text((string?)p))]));
     }
 
     /// <inheritdoc />
     public async ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) =>
-        await PostgresSnapshot.Of(database.ConnectionString, stop);
+        await PostgresSnapshot.Of(_database.ConnectionString, stop);
 }

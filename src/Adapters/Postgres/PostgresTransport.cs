@@ -111,13 +111,6 @@ public sealed class PostgresTransport : ITransport
     public void OnArrival(QueueDefinition queue, Action wake) => _mailboxes[queue.Queue].Wake += wake;
 
     /// <inheritdoc />
-    public ValueTask RecordAttempt(Delivery delivery, CancellationToken stop) => _database.Tell(
-        script => script.Do(
-            "UPDATE messaging.deliveries SET attempts = $1 WHERE queue = $2 AND seq = $3",
-            Arg.Int(delivery.Attempts + 1), Arg.Text(delivery.Queue), Arg.Number((long)delivery.Receipt)),
-        stop);
-
-    /// <inheritdoc />
     // Done in the commit itself.
     public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default;
 
@@ -131,46 +124,19 @@ public sealed class PostgresTransport : ITransport
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop)
     {
-        var dead = new Dictionary<string, long>(StringComparer.Ordinal);
-        var found = new Dictionary<string, QueueStatus>(StringComparer.Ordinal);
-        await _database.Ask(
-            script => script
-                .Read(
-                    "SELECT queue, count(*) FROM messaging.dead_letters WHERE status = 'dead' GROUP BY queue",
-                    row => dead.Add(row.GetString(0), row.GetInt64(1)))
-                .Read(
-                    QueueStates,
-                    row => found.Add(row.GetString(0), new(
-                        row.GetString(0), "", row.GetInt64(1), row.GetInt64(2), Rows.Time(row, 4), 0, row.GetInt64(3))),
-                    Arg.Time(_time.GetUtcNow())),
-            stop);
+        var found = (await _database.Query(
+            QueueStates,
+            row => new QueueStatus(
+                row.GetString(0), "", row.GetInt64(1), row.GetInt64(2), Rows.Time(row, 4), row.GetInt64(3)),
+            stop, Arg.Time(_time.GetUtcNow()))).ToDictionary(q => q.Queue, StringComparer.Ordinal);
         return
         [
             .. _topology.Queues
                 .Where(q => q.Service != _topology.JournalService) // here the journal is the table of messages itself
-                .Select(q => (found.GetValueOrDefault(q.Queue) ?? new(q.Queue, "", 0, 0, null, 0, 0)) with
-                {
-                    Service = q.Service, DeadLetters = dead.GetValueOrDefault(q.DeadLetterQueue),
-                }),
+                .Select(q => (found.GetValueOrDefault(q.Queue) ?? new(q.Queue, "", 0, 0, null, 0))
+                    with { Service = q.Service }),
         ];
     }
-
-    /// <inheritdoc />
-    public ValueTask<DeadLetterPage> DeadLetters(DeadLetterQuery query, CancellationToken stop) =>
-        PostgresDeadLetters.Page(_database, query, stop);
-
-    /// <inheritdoc />
-    public ValueTask<DeadLetter?> FindDeadLetter(Guid id, CancellationToken stop) =>
-        PostgresDeadLetters.Find(_database, id, stop);
-
-    /// <inheritdoc />
-    public ValueTask<IReadOnlyList<DeadLetterGroup>> DeadLetterGroups(
-        string? queue, int limit, CancellationToken stop) =>
-        PostgresDeadLetters.Groups(_database, queue, limit, stop);
-
-    /// <inheritdoc />
-    // Done in the commit itself.
-    public ValueTask SettleDeadLetters(IReadOnlyList<DeadLetterAction> actions, CancellationToken stop) => default;
 
     /// <inheritdoc />
     public async ValueTask DropExpired(CancellationToken stop)
@@ -183,15 +149,14 @@ public sealed class PostgresTransport : ITransport
                 // as many rounds as it takes
             }
 
-            await _database.Tell(
-                script => script.Do(
-                    "UPDATE messaging.dead_letters SET status = 'discarded', settled_because = $1 "
-                    + "WHERE status = 'dead' AND queue = $2 AND dead_at < $3",
-                    Arg.Text($"Nobody acted within {queue.DeadLetterRetention.TotalDays:0} days."),
-                    Arg.Text(queue.DeadLetterQueue), Arg.Time(now - queue.DeadLetterRetention)),
-                stop);
+            await _database.Tell(script => PostgresDeadLetters.DropExpired(script, queue, now), stop);
         }
     }
+
+    /// <summary>Ends deliveries.</summary>
+    internal static void Remove(Script script, QueueDefinition queue, IEnumerable<long> sequences) => script.Do(
+        "DELETE FROM messaging.deliveries WHERE queue = $1 AND seq = ANY($2)", Arg.Text(queue.Queue),
+        Arg.Numbers(sequences));
 
     internal QueueDefinition QueueOf(string name) => _queues[name];
 
@@ -263,7 +228,7 @@ public sealed class PostgresTransport : ITransport
                 script =>
                 {
                     PostgresDeadLetters.Bury(script, queue, expired, now);
-                    script.Do(PostgresCommit.Consume, Arg.Text(queue.Queue), Arg.Numbers(expired.Select(e => e.Sequence)));
+                    Remove(script, queue, expired.Select(e => e.Sequence));
                 },
                 stop);
         }

@@ -4,23 +4,12 @@ using Npgsql;
 namespace DoaMarket.Postgres;
 
 /// <summary>
-/// What one commit does to the queues: messages that it sends, to receivers of this process in memory where there is
-/// room, and what its receivers hear of afterwards.
+/// What one commit does to the queues in this database. Messages go to receivers of this process in memory where there is
+/// room, and wait for any node where there is none.
 /// </summary>
-internal sealed class QueueChanges
+internal sealed class QueueChanges : IMessageChanges
 {
     // A message that was sent before stands, with its time, and is delivered once more to those who do not have it waiting.
-    private const string SendMessages = """
-        INSERT INTO messaging.messages (event_id, event_type, event_version, timestamp, source, correlation_id,
-          causation_id, saga_id, user_id, subject, traceparent, environment, body)
-        SELECT event_id, event_type, event_version, timestamp, source, correlation_id,
-          causation_id, saga_id, user_id, subject, traceparent, environment, body
-        FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) WITH ORDINALITY AS n (event_id, event_type,
-          event_version, timestamp, source, correlation_id, causation_id, saga_id, user_id, subject, traceparent,
-          environment, body, place)
-        ORDER BY place ON CONFLICT (event_id) DO NOTHING
-        """;
-
     private const string Deliver = """
         WITH found AS (
           SELECT n.*, m.seq, m.timestamp, messaging.same_type(m.event_type, n.event_type)
@@ -40,6 +29,23 @@ internal sealed class QueueChanges
         JOIN messaging.deliveries d ON d.queue = n.queue AND d.seq = m.seq AND (d.node = $4 OR NOT n.in_memory)
         """;
 
+    private const string TryAgain = """
+        UPDATE messaging.deliveries d SET visible_at = n.visible_at, attempts = n.attempts, node = NULL
+        FROM unnest($2, $3, $4) AS n (seq, visible_at, attempts) WHERE d.queue = $1 AND d.seq = n.seq
+        """;
+
+    // Redriven or discarded before: nothing happens, so that twice equals once.
+    private const string Redrive = """
+        WITH redriven AS (
+          UPDATE messaging.dead_letters SET status = 'redriven' WHERE id = ANY($1) AND status = 'dead'
+          RETURNING source_queue, event_id, body)
+        INSERT INTO messaging.deliveries (queue, seq, visible_at, receives, attempts, personal)
+        SELECT r.source_queue, m.seq, $2, 0, 0, nullif(r.body, m.body::text)
+        FROM redriven r JOIN messaging.messages m ON m.event_id = r.event_id
+        ON CONFLICT (queue, seq) DO NOTHING RETURNING queue, seq
+        """;
+
+    private readonly PostgresDatabase _database;
     private readonly PostgresTransport _transport;
     private readonly UnitCommit _commit;
     private readonly int _node;
@@ -47,9 +53,9 @@ internal sealed class QueueChanges
     private readonly List<(Way Way, long Sequence, DateTimeOffset SentAt)> _added = [];
     private readonly List<(string Queue, long Sequence)> _redriven = [];
 
-    public QueueChanges(PostgresTransport transport, int node, UnitCommit commit)
+    public QueueChanges(PostgresDatabase database, PostgresTransport transport, int node, UnitCommit commit)
     {
-        (_transport, _node, _commit) = (transport, node, commit);
+        (_database, _transport, _node, _commit) = (database, transport, node, commit);
         foreach (var message in commit.Messages)
         {
             foreach (var queue in message.Queues)
@@ -64,54 +70,33 @@ internal sealed class QueueChanges
         }
     }
 
-    /// <summary>Sends the messages.</summary>
+    /// <inheritdoc />
     public void Write(Script script)
     {
-        if (_ways.Count == 0)
+        if (_ways.Count > 0)
         {
-            return;
+            Send(script);
         }
 
-        var sent = _commit.Messages;
-        var envelopes = sent.Select(m => m.Envelope).ToList();
-        script.Do(
-            SendMessages,
-            Arg.Ids(envelopes.Select(e => e.EventId.Value)),
-            Arg.Texts(envelopes.Select(e => e.EventType)),
-            Arg.Texts(envelopes.Select(e => e.EventVersion)),
-            Arg.Times(envelopes.Select(e => e.Timestamp)),
-            Arg.Texts(envelopes.Select(e => e.Source)),
-            Arg.Ids(envelopes.Select(e => e.CorrelationId.Value)),
-            Arg.Ids(envelopes.Select(e => e.CausationId?.Value)),
-            Arg.Ids(envelopes.Select(e => e.SagaId?.Value)),
-            Arg.Texts(envelopes.Select(e => e.UserId?.Value)),
-            Arg.Texts(envelopes.Select(e => e.Data.Subject)),
-            Arg.Texts(envelopes.Select(e => e.Metadata.Traceparent)),
-            Arg.Texts(envelopes.Select(e => e.Metadata.Environment)),
-            Arg.Jsons(sent.Select(m => m.Body)));
-        script.Read(
-            Deliver,
-            Added,
-            Arg.Ids(_ways.Select(w => w.EventId)),
-            Arg.Texts(_ways.Select(w => w.Message.Envelope.EventType)),
-            Arg.Texts(_ways.Select(w => w.Queue?.Queue)),
-            Arg.Times(_ways.Select(w => w.InMemory ? _commit.At + w.Queue!.VisibilityTimeout : _commit.At)),
-            Arg.Bools(_ways.Select(w => w.InMemory)),
-            Arg.Texts(_ways.Select(w => w.Message.PersonalBody is { } body ? Arg.Utf8(body) : null)),
-            Arg.Int(_node));
+        foreach (var ofQueue in _commit.Settlements.GroupBy(s => s.Delivery.Queue, StringComparer.Ordinal))
+        {
+            Settle(script, _transport.QueueOf(ofQueue.Key), [.. ofQueue]);
+        }
+
+        var actions = PostgresDeadLetters.FirstOfEach(_commit.DeadLetters);
+        PostgresDeadLetters.Discard(script, actions);
+        if (PostgresDeadLetters.Redriven(actions) is { Length: > 0 } ids)
+        {
+            script.Read(
+                Redrive, row => _redriven.Add((row.GetString(0), row.GetInt64(1))), Arg.Ids(ids), Arg.Time(_commit.At));
+        }
     }
 
-    /// <summary>A queue by its name.</summary>
-    public QueueDefinition QueueOf(string name) => _transport.QueueOf(name);
-
-    /// <summary>A dead letter has gone back to its queue.</summary>
-    public void Redriven(NpgsqlDataReader row) => _redriven.Add((row.GetString(0), row.GetInt64(1)));
-
-    /// <summary>The commit went through and its answer was lost: reads what was handed over in memory.</summary>
-    public async ValueTask LookUp(PostgresDatabase database, CancellationToken stop)
+    /// <inheritdoc />
+    public async ValueTask LookUp(CancellationToken stop)
     {
         _added.Clear();
-        await database.Ask(
+        await _database.Ask(
             script => script.Read(
                 Delivered, Added, Arg.Ids(_ways.Select(w => w.EventId)), Arg.Texts(_ways.Select(w => w.Queue?.Queue)),
                 Arg.Bools(_ways.Select(w => w.InMemory)), Arg.Int(_node)),
@@ -122,7 +107,7 @@ internal sealed class QueueChanges
         }
     }
 
-    /// <summary>Tells the receivers, once it is known how the commit ended.</summary>
+    /// <inheritdoc />
     public void End(bool isCommitted)
     {
         var handedOver = new HashSet<Way>(ReferenceEqualityComparer.Instance);
@@ -152,8 +137,48 @@ internal sealed class QueueChanges
         }
     }
 
+    private void Send(Script script)
+    {
+        PostgresJournal.Write(script, [.. _commit.Messages.Select(m => WireMessage.Of(m.Envelope, m.Body))]);
+        script.Read(
+            Deliver,
+            Added,
+            Arg.Ids(_ways.Select(w => w.EventId)),
+            Arg.Texts(_ways.Select(w => w.Message.Envelope.EventType)),
+            Arg.Texts(_ways.Select(w => w.Queue?.Queue)),
+            Arg.Times(_ways.Select(w => w.InMemory ? _commit.At + w.Queue!.VisibilityTimeout : _commit.At)),
+            Arg.Bools(_ways.Select(w => w.InMemory)),
+            Arg.Texts(_ways.Select(w => w.Message.PersonalBody is { } body ? Arg.Utf8(body) : null)),
+            Arg.Int(_node));
+    }
+
+    private void Settle(Script script, QueueDefinition queue, List<Settlement> settlements)
+    {
+        if (settlements.OfType<Settlement.Retry>().ToList() is { Count: > 0 } retries)
+        {
+            script.Do(
+                TryAgain, Arg.Text(queue.Queue), Arg.Numbers(retries.Select(Sequence)),
+                Arg.Times(retries.Select(r => r.At)), Arg.Ints(retries.Select(r => r.Attempts)));
+        }
+
+        if (settlements.OfType<Settlement.Dead>().ToList() is { Count: > 0 } dead)
+        {
+            PostgresDeadLetters.Bury(
+                script, queue,
+                [.. dead.Select(d => new Burial(Sequence(d), d.Delivery.EventId, d.Attempts, d.Reason, d.Error))],
+                _commit.At);
+        }
+
+        if (settlements.Where(s => s is not Settlement.Retry).ToList() is { Count: > 0 } over)
+        {
+            PostgresTransport.Remove(script, queue, over.Select(Sequence));
+        }
+    }
+
     private void Added(NpgsqlDataReader row) =>
         _added.Add((_ways[(int)row.GetInt64(0) - 1], row.GetInt64(1), Rows.Time(row, 2)));
+
+    private static long Sequence(Settlement settlement) => (long)settlement.Delivery.Receipt;
 
     /// <summary>A message on its way to one queue; to none, where nobody listens.</summary>
     private sealed record Way(OutgoingMessage Message, QueueDefinition? Queue, bool InMemory)

@@ -9,7 +9,7 @@ namespace DoaMarket.Postgres;
 internal sealed class Script(NpgsqlConnection connection)
 {
     private static readonly Action<NpgsqlDataReader> Ignore = static _ => { };
-    private readonly NpgsqlBatch _batch = new(connection);
+    private readonly List<NpgsqlBatchCommand> _commands = [];
     private readonly List<Action<NpgsqlDataReader>> _rows = [];
 
     /// <summary>A statement without rows.</summary>
@@ -23,7 +23,7 @@ internal sealed class Script(NpgsqlConnection connection)
             command.Parameters.Add(parameter);
         }
 
-        _batch.BatchCommands.Add(command);
+        _commands.Add(command);
         return this;
     }
 
@@ -40,18 +40,21 @@ internal sealed class Script(NpgsqlConnection connection)
     /// <summary>Sends them and reads all rows.</summary>
     public async ValueTask Run(CancellationToken stop)
     {
-        await using (_batch)
-        await using (var reader = await _batch.ExecuteReaderAsync(stop))
+        await using var batch = new NpgsqlBatch(connection);
+        foreach (var command in _commands)
         {
-            foreach (var row in _rows)
-            {
-                while (await reader.ReadAsync(stop))
-                {
-                    row(reader);
-                }
+            batch.BatchCommands.Add(command);
+        }
 
-                await reader.NextResultAsync(stop);
+        await using var reader = await batch.ExecuteReaderAsync(stop);
+        foreach (var row in _rows)
+        {
+            while (await reader.ReadAsync(stop))
+            {
+                row(reader);
             }
+
+            await reader.NextResultAsync(stop); // throws where a statement without rows has failed
         }
     }
 }

@@ -76,16 +76,16 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
     public async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
     {
         var number = store.Node.Begin();
-        var changes = new QueueChanges(store.Transport, store.Node.Id, commit);
+        var messages = store.MessagesOf(commit);
         try
         {
-            var outcome = await Try(number, commit, changes, stop);
-            changes.End(outcome == CommitOutcome.Committed);
+            var outcome = await Try(number, commit, messages, stop);
+            messages.End(outcome == CommitOutcome.Committed);
             return outcome;
         }
         catch
         {
-            changes.End(isCommitted: false);
+            messages.End(isCommitted: false);
             throw;
         }
         finally
@@ -114,7 +114,7 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
     private void Take(StoredDocument document) => _documents[document.Key] = document;
 
     private async ValueTask<CommitOutcome> Try(
-        long number, UnitCommit commit, QueueChanges changes, CancellationToken stop)
+        long number, UnitCommit commit, IMessageChanges messages, CancellationToken stop)
     {
         var begins = _connection is null;
         if (begins)
@@ -130,7 +130,7 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
                 script.Do("BEGIN");
             }
 
-            PostgresCommit.Write(script, store.Node.Id, number, commit, changes);
+            PostgresCommit.Write(script, store.Node.Id, number, commit, messages);
             await script.Do("COMMIT").Run(CancellationToken.None); // what is under way is not left in the dark
             return CommitOutcome.Committed;
         }
@@ -141,7 +141,7 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
         }
         catch (NpgsqlException error)
         {
-            return await FindOut(number, changes) ? CommitOutcome.Committed : throw PostgresErrors.Unavailable(error);
+            return await FindOut(number, messages) ? CommitOutcome.Committed : throw PostgresErrors.Unavailable(error);
         }
     }
 
@@ -158,7 +158,7 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
     }
 
     // The answer was lost, and nothing may be assumed. While the server cannot be asked, the batch waits here.
-    private async ValueTask<bool> FindOut(long number, QueueChanges changes)
+    private async ValueTask<bool> FindOut(long number, IMessageChanges messages)
     {
         await DisposeAsync();
         var closing = store.Database.Closing;
@@ -169,7 +169,7 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
                 var isCommitted = await store.Node.IsCommitted(number, closing);
                 if (isCommitted)
                 {
-                    await changes.LookUp(store.Database, closing);
+                    await messages.LookUp(closing);
                 }
 
                 return isCommitted;

@@ -79,7 +79,7 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         await Send(_one, Shelf.Message(2, Now)); // the floor lies above the letter
         await Eventually(async () => (await _two.Transport.Receive(Shelf.Second, 10, Stop)).Count == 1);
 
-        var letter = Assert.Single((await _one.Transport.DeadLetters(new(10), Stop)).Letters);
+        var letter = Assert.Single((await _one.DeadLetters.Page(new(10), Stop)).Letters);
         await Commit(_one, Shelf.Unit(Now) with { DeadLetters = [new DeadLetterAction.Redrive(letter.Id)] });
         await Eventually(async () =>
             await _two.Transport.Receive(Shelf.Second, 10, Stop) is [{ EventId: var id }] && id.Value == Shelf.Id(1));

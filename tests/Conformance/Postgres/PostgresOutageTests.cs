@@ -113,7 +113,8 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Single(await _rig.Transport.Receive(Shelf.Second, 1, Stop));
     }
 
-    private static Task Refused(Func<Task> ask) => Assert.ThrowsAsync<StoreUnavailableException>(ask);
+    private static Task<StoreUnavailableException> Refused(Func<Task> ask) =>
+        Assert.ThrowsAsync<StoreUnavailableException>(ask);
 
     private async Task<CommitOutcome> Commit(IUnitOfWork work) =>
         await work.Commit(Shelf.Unit(Now, [Shelf.New("a", new("north", 1))], [Shelf.Message(1, Now)]), Stop);

@@ -32,6 +32,8 @@ public sealed class PostgresRig : IRig
 
     public IJournal Journal { get; private set; } = null!;
 
+    public IDeadLetters DeadLetters { get; private set; } = null!;
+
     /// <summary>What its receivers do when something arrives.</summary>
     public Action Arrived { get; set; } = () => { };
 
@@ -138,6 +140,7 @@ public sealed class PostgresRig : IRig
             _open, _node, Shelf.Topology, Shelf.Catalog, Clock, NullLogger<PostgresTransport>.Instance);
         transport.OnArrival(Shelf.Queue, () => Arrived()); // somebody listens, so messages are handed over in memory
         (Store, Transport, Journal) = (new PostgresStore(_open, _node, transport), transport, new PostgresJournal(_open));
+        DeadLetters = new PostgresDeadLetters(_open);
         _running = _isQuiet ? Task.CompletedTask : Run(_stop.Token);
         return this;
     }

@@ -11,3 +11,9 @@ public sealed class PostgresTransportConformance : TransportConformance
 {
     protected override Task<IRig> StartRig() => PostgresRig.Start();
 }
+
+/// <summary>PostgreSQL with a broker.</summary>
+public sealed class PostgresOutboxConformance : OutboxConformance
+{
+    protected override Task<IOutboxRig> StartRig() => PostgresOutboxRig.Start();
+}

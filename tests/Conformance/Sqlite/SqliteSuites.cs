@@ -11,3 +11,9 @@ public sealed class SqliteTransportConformance : TransportConformance
 {
     protected override Task<IRig> StartRig() => SqliteRig.Start();
 }
+
+/// <summary>The embedded store with a broker.</summary>
+public sealed class SqliteOutboxConformance : OutboxConformance
+{
+    protected override Task<IOutboxRig> StartRig() => Task.FromResult<IOutboxRig>(new SqliteOutboxRig());
+}

@@ -40,21 +40,53 @@ CREATE TABLE messaging.deliveries (
   autovacuum_vacuum_cost_delay = 0
 );
 
+-- Messages that failed for good, whole: where a broker carries messages, the journal may be in another database.
 CREATE TABLE messaging.dead_letters (
   id uuid PRIMARY KEY,
   queue text COLLATE "C" NOT NULL,
   source_queue text COLLATE "C" NOT NULL,
-  seq bigint NOT NULL,
-  personal text,
+  event_id uuid NOT NULL,
+  event_type text COLLATE "C" NOT NULL,
+  correlation_id uuid NOT NULL,
+  sent_at timestamptz NOT NULL,
+  dead_at timestamptz NOT NULL,
   attempts integer NOT NULL,
   reason text NOT NULL,
   error text NOT NULL,
-  dead_at timestamptz NOT NULL,
+  headers text NOT NULL,
+  body text NOT NULL,
+  masked_body text NOT NULL,
   status text COLLATE "C" NOT NULL,
   settled_because text
 );
 CREATE INDEX dead_letters_status ON messaging.dead_letters (status, dead_at, id);
 CREATE INDEX dead_letters_queue ON messaging.dead_letters (status, queue, dead_at, id);
+
+-- Messages that the broker does not have yet; empty where messages travel in this database.
+CREATE TABLE messaging.outbox (
+  seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  committed_at timestamptz NOT NULL,
+  claimed_until timestamptz NOT NULL,
+  event_id uuid NOT NULL,
+  event_type text COLLATE "C" NOT NULL,
+  event_version text NOT NULL,
+  timestamp timestamptz NOT NULL,
+  source text NOT NULL,
+  correlation_id uuid NOT NULL,
+  causation_id uuid,
+  saga_id uuid,
+  user_id text,
+  subject text COLLATE "C",
+  traceparent text,
+  environment text,
+  body json NOT NULL, -- personal data masked
+  personal text,
+  to_queue text COLLATE "C"
+) WITH (
+  autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+  autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 50000,
+  autovacuum_vacuum_cost_delay = 0
+);
 
 CREATE TABLE messaging.notes (
   seq bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -111,6 +143,15 @@ BEGIN
   END IF;
   RETURN true;
 END $$;
+
+-- The headers of a message as a dead letter keeps them.
+CREATE FUNCTION messaging.headers(m messaging.messages) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT json_build_object(
+    'eventId', m.event_id, 'eventType', m.event_type, 'eventVersion', m.event_version, 'timestamp', m.timestamp,
+    'source', m.source, 'correlationId', m.correlation_id, 'causationId', m.causation_id, 'sagaId', m.saga_id,
+    'userId', m.user_id,
+    'metadata', json_build_object('traceparent', m.traceparent, 'environment', m.environment))::text
+$$;
 
 -- For people.
 CREATE SCHEMA journal;
