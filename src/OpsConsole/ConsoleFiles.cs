@@ -15,7 +15,7 @@ internal sealed record ConsoleFile(string ContentType, byte[] Bytes, byte[]? Bro
 /// <summary>The console's files: they lie in this assembly, so that the program needs nothing beside it.</summary>
 internal sealed class ConsoleFiles
 {
-    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>
+    private static readonly FrozenDictionary<string, string> Types = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         [".css"] = "text/css; charset=utf-8",
         [".html"] = "text/html; charset=utf-8",
