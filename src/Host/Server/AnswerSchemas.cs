@@ -13,7 +13,7 @@ internal static class AnswerSchemas
 
     public static void Correct(OpenApiDocument document)
     {
-        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>())
+        foreach (var (name, schema) in document.Components?.Schemas ?? new Dictionary<string, IOpenApiSchema>(StringComparer.Ordinal))
         {
             if (schema is OpenApiSchema { Enum: { } words } named)
             {
