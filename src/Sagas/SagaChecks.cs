@@ -31,6 +31,9 @@ internal static class SagaChecks
         .. steps.Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Asked))
             .Select(step => $"step '{step.Name}' may refuse its undo, but steps after it are undone first: " +
                 "let it be the last that is asked."),
+        .. steps.Where((step, i) => step.Refusal is not null && steps.Skip(i + 1).Any(s => s.Kind is StepKind.Retried))
+            .Select(step => $"step '{step.Name}' may refuse its undo and come back later, but past the pivot nothing is " +
+                "undone any more: let no step after it be retried."),
     ];
 
     /// <summary>

@@ -67,6 +67,12 @@ public sealed class DefinitionTests
         Purchase.TakeMoney);
 
     [Fact]
+    public void What_may_come_back_later_has_no_pivot_after_it() => Refuses(
+        "step 'send_parcel' may refuse its undo and come back later, but past the pivot nothing is undone any more",
+        Purchase.SendParcel,
+        Exchange.GiveMoney);
+
+    [Fact]
     public void A_reply_has_one_meaning()
     {
         var ambiguous = Whole(TimeSpan.FromSeconds(30)).FailedOn<Held>(_ => "");
