@@ -38,10 +38,18 @@ public sealed class Admission(
         {
             var wasOpen = IsOpen;
             DateTimeOffset? oldest = null;
-            foreach (var queue in _queues)
+            try
             {
-                var sentAt = await transport.OldestSentAt(queue, stop);
-                oldest = sentAt < (oldest ?? DateTimeOffset.MaxValue) ? sentAt : oldest;
+                foreach (var queue in _queues)
+                {
+                    var sentAt = await transport.OldestSentAt(queue, stop);
+                    oldest = sentAt < (oldest ?? DateTimeOffset.MaxValue) ? sentAt : oldest;
+                }
+            }
+            catch (StoreUnavailableException error)
+            {
+                log.LogWarning("The queues cannot be looked at: {Reason}", error.Message);
+                continue;
             }
 
             _oldest = oldest;

@@ -169,6 +169,17 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
         return new(item.Span is { } span ? trail with { Traceparent = span.Id } : trail, item.Subject);
     }
 
+    /// <summary>Answers the requests of a batch that was not committed, and lets go of them.</summary>
+    public void Refuse(StoreUnavailableException reason)
+    {
+        foreach (var request in Items.OfType<RequestItem>())
+        {
+            request.Reply.TrySetException(reason);
+        }
+
+        Items = [.. Items.Where(item => item is not RequestItem)];
+    }
+
     /// <summary>The same batch in two halves, to find the item whose data the store refuses.</summary>
     public (Batch First, Batch Second) Halves()
     {

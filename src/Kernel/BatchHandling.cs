@@ -26,6 +26,7 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
 {
     private readonly Stack<Batch> _left = new([taken]);
     private int _conflicts, _unavailable;
+    private bool _mayBeCommitted;
 
     /// <summary>The step that comes next.</summary>
     public BatchStep Next { get; private set; } = BatchStep.Begin;
@@ -124,7 +125,9 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
             log.LogError(reason, "{Service} waits for its store.", loop.Service);
         }
 
-        if (Next != BatchStep.Settle)
+        _mayBeCommitted |= reason.MayHaveCommitted;
+        var isCommitted = Next == BatchStep.Settle;
+        if (!isCommitted)
         {
             Next = BatchStep.Begin;
             if (batch.Work is { } work)
@@ -133,14 +136,35 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
             }
         }
 
-        var wait = 20 * Math.Pow(2, Math.Min(_unavailable, 20));
+        if (_unavailable >= options.MaxStoreFailuresPerRequest)
+        {
+            loop.RefuseRequests(reason);
+            if (!isCommitted && !_mayBeCommitted)
+            {
+                Refuse(batch, reason);
+            }
+        }
+
+        var wait = 20 * Math.Pow(2, Math.Clamp(_unavailable, 1, 20));
         return TimeSpan.FromMilliseconds(Math.Min(wait, options.MaxStoreRetryWait.TotalMilliseconds));
+    }
+
+    // Who waits for an answer is told that there is none, where it is certain that nothing was done. Messages, timers and
+    // outside answers are kept.
+    private void Refuse(Batch batch, StoreUnavailableException reason)
+    {
+        batch.Refuse(reason);
+        if (batch.Items.Count == 0)
+        {
+            loop.Defer(batch.Deferred);
+            Finish();
+        }
     }
 
     private void Finish()
     {
         _left.Pop();
         Next = BatchStep.Begin;
-        (_conflicts, _unavailable) = (0, 0);
+        (_conflicts, _unavailable, _mayBeCommitted) = (0, 0, false);
     }
 }

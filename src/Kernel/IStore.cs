@@ -86,7 +86,11 @@ public enum CommitOutcome
 /// <summary>
 /// The store cannot be reached or cannot write now (disk full, connection lost). The batch is kept and tried again.
 /// </summary>
-public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Whether a commit was under way whose outcome nobody knows. Otherwise nothing was written.</summary>
+    public bool MayHaveCommitted { get; init; }
+}
 
 /// <summary>Asks for documents by a declared index, in its order.</summary>
 /// <param name="Kind">Which kind.</param>
@@ -150,7 +154,9 @@ public interface IUnitOfWork : IAsyncDisposable
     ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop);
 
     /// <summary>Commits all of it, or nothing.</summary>
-    /// <exception cref="StoreUnavailableException">Nothing was committed, and the store cannot write now.</exception>
+    /// <exception cref="StoreUnavailableException">
+    /// The store cannot write now. Nothing was committed, unless the exception says that it may have been.
+    /// </exception>
     ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop);
 }
 

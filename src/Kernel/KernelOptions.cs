@@ -75,6 +75,13 @@ public sealed record KernelOptions
     /// <summary>Waits between tries while the broker takes nothing; there is no last one.</summary>
     public Backoff PublishRetry { get; init; } = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5), int.MaxValue);
 
+    /// <summary>
+    /// Failures of the store in a row after which requests are refused (HTTP 503) instead of waiting on. The waits between
+    /// them grow from 40 ms, so 6 are 1.2 s.
+    /// </summary>
+    [Range(1, 100)]
+    public int MaxStoreFailuresPerRequest { get; init; } = 6;
+
     /// <summary>Written into every message's metadata.</summary>
     public string Environment { get; init; } = "embedded";
 

@@ -75,6 +75,7 @@ public sealed class ServiceLoop : IDisposable
     /// <param name="trail">Who asks, in which trace.</param>
     /// <param name="stop">Stops waiting; the request itself may still be carried out.</param>
     /// <exception cref="ServiceBusyException">The queue of requests is full; nothing was done.</exception>
+    /// <exception cref="StoreUnavailableException">The store is away; nothing was done.</exception>
     public async Task<TReply> Ask<TReply>(Request<TReply> request, Guid id, Trail trail, CancellationToken stop)
     {
         var reply = new TaskCompletionSource<object>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -118,6 +119,7 @@ public sealed class ServiceLoop : IDisposable
             catch (StoreUnavailableException unavailable)
             {
                 _log.LogWarning("{Service} cannot take messages: {Reason}", Service, unavailable.Message);
+                RefuseRequests(unavailable);
                 // Waits for the delay without throwing when the loop is stopped meanwhile.
                 await Task.WhenAny(Task.Delay(_options.MaxStoreRetryWait, _time, stop));
             }
@@ -277,6 +279,15 @@ public sealed class ServiceLoop : IDisposable
         {
             _deferred.AddRange(items);
             Wake();
+        }
+    }
+
+    /// <summary>Answers the requests that wait for their turn while the store is away.</summary>
+    internal void RefuseRequests(StoreUnavailableException reason)
+    {
+        while (_requests.Reader.TryRead(out var request))
+        {
+            request.Reply.TrySetException(reason);
         }
     }
 

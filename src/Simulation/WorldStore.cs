@@ -59,7 +59,7 @@ internal sealed class WorldStore(World world, IStore store) : IStore
             world.TakeIn(commit);
             if (world.Hits(Fault.CommitUnknown, step))
             {
-                throw new StoreUnavailableException("The answer to the commit is lost.");
+                throw new StoreUnavailableException("The answer to the commit is lost.") { MayHaveCommitted = true };
             }
         }
 

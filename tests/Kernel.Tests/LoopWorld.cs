@@ -25,8 +25,9 @@ public sealed class LoopWorld : IAsyncDisposable
             [new("counter", 4, 4, (effect, _) => gateway?.Invoke(effect) ?? Task.FromResult<EffectResult>(new CountedTo(0)))],
             Options,
             NullLogger<EffectRunner>.Instance);
+        Disk = new Disk(Store);
         Loop = new ServiceLoop(
-            module, Piggybank.Topology, Piggybank.Catalog, Store, Transport, _effects, new ChangeFeed(), Options, Clock, NullLogger<ServiceLoop>.Instance, Traffic);
+            module, Piggybank.Topology, Piggybank.Catalog, Disk, Transport, _effects, new ChangeFeed(), Options, Clock, NullLogger<ServiceLoop>.Instance, Traffic);
     }
 
     public HandClock Clock { get; } = new();
@@ -40,6 +41,9 @@ public sealed class LoopWorld : IAsyncDisposable
     public SqliteTransport Transport { get; }
 
     public SqliteStore Store { get; }
+
+    /// <summary>What the loop writes to.</summary>
+    internal Disk Disk { get; }
 
     public SqliteJournal Journal { get; }
 

@@ -43,8 +43,10 @@ public sealed class SqliteDatabase : IDisposable
     internal long LastOutboxRow { get; set; }
 
     /// <summary>Opens the database, making what is missing.</summary>
-    /// <exception cref="InvalidOperationException">Another process has the folder. The text says what to
-    /// do.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Another process has the folder. The text says what to do.
+    /// </exception>
+    /// <exception cref="StoreUnavailableException">The tables cannot be made now, e.g. because the disk is full.</exception>
     public static SqliteDatabase Open(SqliteOptions options, IReadOnlyList<DocumentKind> kinds)
     {
         if (options.Folder is null)
@@ -62,6 +64,10 @@ public sealed class SqliteDatabase : IDisposable
         catch (IOException error)
         {
             throw InUse(options.Folder, error);
+        }
+        catch (SqliteException error)
+        {
+            throw SqliteErrors.Unavailable(error);
         }
     }
 
@@ -126,9 +132,10 @@ public sealed class SqliteDatabase : IDisposable
             return read(_shared);
         }
 
-        var session = RentReader();
+        SqliteSession? session = null;
         try
         {
+            session = RentReader();
             return read(session);
         }
         catch (SqliteException error)
@@ -137,7 +144,10 @@ public sealed class SqliteDatabase : IDisposable
         }
         finally
         {
-            ReturnReader(session);
+            if (session is not null)
+            {
+                ReturnReader(session);
+            }
         }
     }
 

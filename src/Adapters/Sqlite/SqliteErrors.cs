@@ -21,10 +21,16 @@ internal static class SqliteErrors
         _ => CommitOutcome.Refused,
     };
 
-    public static StoreUnavailableException Unavailable(SqliteException error) => error.Code switch
-    {
-        Full =>
-            new("The disk is full: free space in the data folder. Nothing was lost; work goes on by itself.", error),
-        _ => new($"SQLite cannot write now: {error.Message}", error),
-    };
+    /// <param name="error">What SQLite said.</param>
+    /// <param name="committing">Whether COMMIT said it: what was not flushed may be found in the log all the same.</param>
+    public static StoreUnavailableException Unavailable(SqliteException error, bool committing = false) =>
+        error.Code switch
+        {
+            Full =>
+                new("The disk is full: free space in the data folder. Nothing was lost; work goes on by itself.", error),
+            var code => new($"SQLite cannot write now: {error.Message}", error)
+            {
+                MayHaveCommitted = committing && code == InputOutput,
+            },
+        };
 }

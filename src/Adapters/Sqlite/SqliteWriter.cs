@@ -13,6 +13,7 @@ internal sealed class SqliteWriter : IDisposable
     private readonly int _maxUnits;
     private readonly Channel<Unit>? _waiting;
     private readonly Thread? _thread;
+    private bool _isCommitting; // of the group in hand
 
     /// <param name="session">The writing connection, owned from now on.</param>
     /// <param name="options">Bounds.</param>
@@ -81,6 +82,7 @@ internal sealed class SqliteWriter : IDisposable
 
     private void WriteGroup(List<Unit> group)
     {
+        _isCommitting = false;
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
@@ -91,7 +93,7 @@ internal sealed class SqliteWriter : IDisposable
             else
             {
                 group.ForEach(WriteUnit);
-                _session.Execute("COMMIT");
+                Commit();
             }
         }
         catch (SqliteException error)
@@ -102,7 +104,7 @@ internal sealed class SqliteWriter : IDisposable
                 _session.Execute("ROLLBACK");
             }
 
-            group.ForEach(unit => unit.Fail(SqliteErrors.Unavailable(error)));
+            group.ForEach(unit => unit.Fail(SqliteErrors.Unavailable(error, _isCommitting)));
             return;
         }
 
@@ -139,6 +141,12 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
+        Commit();
+    }
+
+    private void Commit()
+    {
+        _isCommitting = true;
         _session.Execute("COMMIT");
     }
 

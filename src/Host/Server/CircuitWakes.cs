@@ -38,7 +38,7 @@ public sealed class CircuitWakes(
                 }
             }
         }
-        catch (ServiceBusyException busy)
+        catch (Exception busy) when (busy is ServiceBusyException or StoreUnavailableException)
         {
             log.LogWarning("What waited for {Gateway} goes on by its own timers: {Reason}", gateway, busy.Message);
         }

@@ -80,6 +80,7 @@ public sealed class Shop : IAsyncDisposable
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
             Modules, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
+        Upkeep = new Upkeep(Transport, time, logs.CreateLogger<Upkeep>());
         RedriveRunner = new RedriveRunner(
             Modules, topology, Store, DeadLetters, Loops, time, logs.CreateLogger<RedriveRunner>());
         CircuitWakes = new CircuitWakes(
@@ -140,6 +141,8 @@ public sealed class Shop : IAsyncDisposable
     /// <summary>Looks at the whole shop, for the console.</summary>
     public Overview Overview { get; }
 
+    private Upkeep Upkeep { get; }
+
     private RedriveRunner RedriveRunner { get; }
 
     /// <summary>Finds sagas that stand still.</summary>
@@ -162,14 +165,12 @@ public sealed class Shop : IAsyncDisposable
     public async Task Start(Action<Exception> broken, CancellationToken stop)
     {
         await _foundation.Begin(stop);
-        var upkeep = new Upkeep(Transport, TimeProvider.System);
         Func<CancellationToken, Task>[] work =
         [
-            .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, upkeep.Run,
-            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, Overview.Run, .. _foundation.Work,
+            .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, Upkeep.Run,
+            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, BreakerAlerts.Run, Overview.Run, .. _foundation.Work,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
-        BreakerAlerts.Begin();
         CircuitWakes.Begin();
         var opened = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
         await Loops.Of(ShopTopology.Payments).Ask(
@@ -187,7 +188,15 @@ public sealed class Shop : IAsyncDisposable
             gateway.Dispose();
         }
 
-        await _foundation.GiveBack();
+        try
+        {
+            await _foundation.GiveBack();
+        }
+        catch (StoreUnavailableException)
+        {
+            // The next start voids the claims of this run all the same; it only takes what they hold for redelivered.
+        }
+
         foreach (var loop in Loops.All)
         {
             loop.Dispose();

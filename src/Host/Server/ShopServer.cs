@@ -2,6 +2,7 @@ using System.Net;
 using DoaMarket.Api;
 using DoaMarket.Host.Cli;
 using DoaMarket.Host.Server.Modes;
+using DoaMarket.Kernel;
 using DoaMarket.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -30,6 +31,11 @@ public static class ShopServer
         {
             await Console.Error.WriteLineAsync($"doa: {error.Message}");
             return 2;
+        }
+        catch (StoreUnavailableException error)
+        {
+            await Console.Error.WriteLineAsync($"doa: {error.Message} Then start again.");
+            return 1;
         }
     }
 

@@ -3,7 +3,7 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Host.Server;
 
 /// <summary>Moves what is older than its queue's retention to the dead letters, once an hour.</summary>
-public sealed class Upkeep(ITransport transport, TimeProvider time)
+public sealed class Upkeep(ITransport transport, TimeProvider time, ILogger<Upkeep> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
@@ -13,7 +13,14 @@ public sealed class Upkeep(ITransport transport, TimeProvider time)
         using var timer = new PeriodicTimer(Interval, time);
         do
         {
-            await transport.DropExpired(stop);
+            try
+            {
+                await transport.DropExpired(stop);
+            }
+            catch (StoreUnavailableException error)
+            {
+                log.LogWarning("Old messages stay for now: {Reason}", error.Message);
+            }
         }
         while (await timer.WaitForNextTickAsync(stop));
     }

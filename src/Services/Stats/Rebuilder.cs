@@ -134,9 +134,9 @@ public sealed class Rebuilder(
                     $"The statistics could not be rebuilt: {error.Message} The old figures stay; it is tried again.")),
                 stop);
         }
-        catch (ServiceBusyException)
+        catch (Exception busy) when (busy is ServiceBusyException or StoreUnavailableException)
         {
-            log.LogWarning("Stats is too busy to raise an alert about it.");
+            log.LogWarning("The alert about it was not written: {Reason}", busy.Message);
         }
 
         await Task.Delay(options.RebuildRetryAfter, time, stop);
