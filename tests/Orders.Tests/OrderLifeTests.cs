@@ -32,6 +32,20 @@ public sealed class OrderLifeTests
     }
 
     [Fact]
+    public void A_clock_that_is_set_back_does_not_turn_an_orders_history_round()
+    {
+        var story = OrderStory.New();
+        story.When(story.Reserved).After(-TimeSpan.FromHours(1));
+        story.When(story.Paid).After(TimeSpan.FromHours(2));
+        story.When(story.ParcelPrepared);
+
+        var (history, events) = (story.Saga.History.Select(h => h.At), story.Saga.Events.Select(e => e.At));
+        Assert.Equal(history.Order(), history);
+        Assert.Equal(events.Order(), events);
+        Assert.Equal(OrderStory.Morning.AddHours(1), story.Saga.History[^1].At);
+    }
+
+    [Fact]
     public void A_parcel_delivered_twice_is_told_once()
     {
         var story = OrderStory.Shipped();

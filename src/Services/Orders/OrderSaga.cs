@@ -85,6 +85,9 @@ public sealed record OrderSaga(
         var status = OrderStatuses.Of(saga, Shipment, CancelWaiting is not null);
         var isNew = History.Count == 0 || status != Status;
         var moved = History.Count == 0 || saga.Version > Saga.Version;
+        // A clock may be set back; what a customer reads does not go back in time.
+        var last = Events is [.., { At: var told }] ? told : now;
+        var at = last > now ? last : now;
         if (isNew && !moved)
         {
             saga = saga with { Version = saga.Version + 1, UpdatedAt = now };
@@ -93,8 +96,8 @@ public sealed record OrderSaga(
         return this with
         {
             Saga = saga,
-            History = isNew ? [.. History, new(status, now)] : History,
-            Events = isNew || moved ? OrderEvent.After(Events, Saga, saga, status, now) : Events,
+            History = isNew ? [.. History, new(status, at)] : History,
+            Events = isNew || moved ? OrderEvent.After(Events, Saga, saga, status, at) : Events,
         };
     }
 
