@@ -53,6 +53,28 @@ public sealed class CircuitTests
         Assert.Equal(deadline, Deadline(story));
     }
 
+    [Fact]
+    public async Task The_alert_of_an_open_circuit_closes_when_the_process_that_raised_it_is_killed()
+    {
+        await using var shop = await Shop.Open(Pace.Enduring.With(("Pg:MinimumCalls", "2"), ("Pg:Break", "00:00:20")));
+        var customer = await shop.Customer();
+        _ = await shop.Sandbox.Fault("pg", "charge", "down"); // forgotten when the process ends
+        await Eventually.IsTrue("the alert", async () =>
+        {
+            await customer.Place(new OrderForm("bk_declined"));
+            return await Alert(shop) == "open";
+        });
+
+        await shop.Process.Kill();
+        await shop.Start();
+
+        await Eventually.Is("the alert to close", () => Alert(shop), status => status == "resolved");
+        Assert.Equal("closed", await Circuit(shop));
+    }
+
+    private static async Task<string?> Alert(Shop shop) =>
+        (await AlertSeen.All(shop)).SingleOrDefault(a => a is { Type: "CIRCUIT_OPEN", Subject: "pg" })?.Status;
+
     private static async Task<string> Circuit(Shop shop) =>
         (await (await shop.Operator()).Get("ops/breakers")).Expect(200).List
             .Single(b => b.Text("gateway") == "pg").Text("state");

@@ -40,7 +40,7 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content,
         params (string Name, string Value)[] headers)
     {
-        var url = shop.Process.Url + (path.StartsWith('/') ? path : "/api/v1/" + path);
+        var url = shop.Url + (path.StartsWith('/') ? path : "/api/v1/" + path);
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (token is not null)
         {
@@ -86,7 +86,8 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public static JsonObject CancelItemsBody(params (string Product, string? Variant, int Quantity)[] lines) =>
         new() { ["items"] = LinesOf(lines), ["reason"] = "색상이 달라요" };
 
-    private static JsonArray LinesOf((string Product, string? Variant, int Quantity)[] lines) =>
+    /// <summary>Lines of an order, or of a partial cancel.</summary>
+    public static JsonArray LinesOf(params (string Product, string? Variant, int Quantity)[] lines) =>
         [.. lines.Select(l =>
         {
             var line = new JsonObject { ["productId"] = l.Product, ["quantity"] = l.Quantity };

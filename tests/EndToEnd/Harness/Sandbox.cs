@@ -128,11 +128,14 @@ internal sealed class Sandbox(Shop shop)
             ["delayMs"] = (int)delay.TotalMilliseconds,
         })).Expect(201);
 
+    /// <summary>A page of its books.</summary>
+    public async Task<JsonNode> Books(string path) => (await Get(path))!;
+
     private async Task<JsonNode?> Get(string path) => (await Send(HttpMethod.Get, path)).Expect(200).Json;
 
     private async Task<Answer> Send(HttpMethod method, string path, JsonObject? body = null)
     {
-        using var request = new HttpRequestMessage(method, shop.Process.SandboxUrl.TrimEnd('/') + path)
+        using var request = new HttpRequestMessage(method, shop.SandboxUrl.TrimEnd('/') + path)
         {
             Content = body is null ? null : Person.Content(body.ToJsonString()),
         };

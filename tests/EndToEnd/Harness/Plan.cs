@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace DoaMarket.EndToEnd.Harness;
+
+/// <summary>What a shop under test is made of.</summary>
+/// <param name="Settings">How it is configured.</param>
+internal sealed record Plan(Settings Settings)
+{
+    /// <summary>Whether the sandbox has a process of its own, so that its books survive what is done to the shop.</summary>
+    public bool IsSandboxApart { get; init; }
+
+    /// <summary>How the shop's processes are started.</summary>
+    public Launch Launch { get; init; } = Launch.Plain;
+
+    /// <summary>The data folder.</summary>
+    public string Data { get; init; } = Path.Combine(Path.GetTempPath(), "doa-e2e", Guid.NewGuid().ToString("N"));
+
+    /// <summary>The data folder of a sandbox apart; null when it is the shop's.</summary>
+    public string? SandboxData { get; init; }
+
+    /// <summary>Variables that a sandbox apart gets besides its settings.</summary>
+    public Settings SandboxEnvironment { get; init; } = Launch.Plain.Environment;
+
+    /// <summary>How long a client waits for an answer.</summary>
+    public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>An address that a process keeps over its restarts.</summary>
+    public static string FreeUrl()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+    }
+}
