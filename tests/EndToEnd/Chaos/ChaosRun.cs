@@ -58,7 +58,12 @@ internal sealed class ChaosRun : IAsyncDisposable
             await hurt(run);
             await run.Reckon(deadlinesPass);
         }
-        catch (Exception failed) when (failed is not SkipException)
+        catch (SkipException)
+        {
+            Directory.Delete(folder, recursive: true);
+            throw;
+        }
+        catch (Exception failed)
         {
             throw new InvalidOperationException(
                 $"Data folder, logs and the clients' journal are kept in {folder} (seed {seed}).", failed);

@@ -5,10 +5,10 @@ namespace DoaMarket.EndToEnd.Chaos;
 /// <summary>The clock is set while the shop works; time that passes passes as ever.</summary>
 public sealed class ClockTests
 {
-    private const int Few = 4;
+    private const int Few = 3;
 
     // What was to be done at a time of the wrong clock is done when the right one gets there: within the reckoning's wait.
-    private static readonly TimeSpan Wrong = TimeSpan.FromSeconds(ChaosRun.IsLong ? 150 : 25);
+    private static readonly TimeSpan Wrong = TimeSpan.FromSeconds(ChaosRun.IsLong ? 150 : 15);
 
     // Beyond reply deadlines, the hold of the stock, the life of a token, and the time to pay.
     private static readonly TimeSpan[] Leaps =
@@ -25,7 +25,7 @@ public sealed class ClockTests
             {
                 await run.Pause(500, 2_000);
                 clock!.Set(jump % 2 == 0 ? Wrong : -Wrong);
-                if (jump % 4 == 0)
+                if (jump % 3 == 0)
                 {
                     await run.Shop.Process.Kill();
                     await run.Shop.Start(); // begins with a wrong clock

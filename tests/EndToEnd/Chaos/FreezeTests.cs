@@ -5,7 +5,7 @@ namespace DoaMarket.EndToEnd.Chaos;
 /// </summary>
 public sealed class FreezeTests
 {
-    private const int Few = 4;
+    private const int Few = 3;
 
     [Fact]
     public Task Nothing_is_lost_when_a_process_stands_still_beyond_its_deadlines()
