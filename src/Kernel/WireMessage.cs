@@ -74,20 +74,20 @@ public sealed record WireMessage(
     }
 
     /// <summary>The envelope as JSON.</summary>
-    public byte[] Write() => ReadableJson.Write(writer =>
+    public byte[] Write() => ReadableJson.Write(this, static (writer, message) =>
     {
         writer.WriteStartObject();
-        WriteHeader(writer);
+        message.WriteHeader(writer);
         writer.WritePropertyName(Data);
-        writer.WriteRawValue(Body);
+        writer.WriteRawValue(message.Body);
         writer.WriteEndObject();
     });
 
     /// <summary>The header alone as JSON, as dead letters keep it.</summary>
-    public string WriteHeader() => Encoding.UTF8.GetString(ReadableJson.Write(writer =>
+    public string WriteHeader() => Encoding.UTF8.GetString(ReadableJson.Write(this, static (writer, message) =>
     {
         writer.WriteStartObject();
-        WriteHeader(writer);
+        message.WriteHeader(writer);
         writer.WriteEndObject();
     }));
 

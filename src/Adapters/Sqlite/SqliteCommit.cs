@@ -126,6 +126,7 @@ internal static class SqliteCommit
                 SqliteValue.Utf8(message.PersonalBody));
             if (added > 0 && inMemory)
             {
+                transport.NoteVisible(queue.Queue, visibleAt);
                 handOver.Add(new(queue.Queue, envelope.EventId, envelope, null, now, 0, IsRedelivery: false, sequence));
             }
             else if (added > 0)
@@ -181,6 +182,7 @@ internal static class SqliteCommit
                 session.Execute(
                     "UPDATE deliveries SET visible_at = $1, attempts = $2, run = NULL WHERE queue = $3 AND seq = $4",
                     SqliteRows.Ms(retry.At), retry.Attempts, queue, sequence);
+                transport.NoteVisible(queue, retry.At);
                 return;
             case Settlement.Dead dead:
                 transport.Bury(session, queue, sequence, dead.Attempts, dead.Reason, dead.Error, now);

@@ -8,6 +8,12 @@ public sealed record SqliteOptions
     /// <summary>The folder of the database; null keeps everything in memory (simulation).</summary>
     public string? Folder { get; init; }
 
+    /// <summary>
+    /// For how long nobody looks into the tables for timers and deliveries of which this process does not know, in
+    /// milliseconds: a file may be edited by hand, a database in memory may not.
+    /// </summary>
+    internal long TrustMs => Folder is null ? long.MaxValue : 5_000;
+
     /// <summary>Batches of services that one group commit may hold.</summary>
     [Range(1, 1_000)]
     public int MaxUnitsPerCommit { get; init; } = 64;

@@ -80,6 +80,22 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    /// <summary>Reads the rows of a query one after another while <paramref name="read"/> wants more.</summary>
+    public void Each(string sql, Func<SqliteStatement, bool> read)
+    {
+        var statement = Prepare(sql, []);
+        try
+        {
+            while (statement.Step() && read(statement))
+            {
+            }
+        }
+        finally
+        {
+            statement.Reset();
+        }
+    }
+
     /// <summary>Runs a query whose rows are too many to hold at once; it has a statement of its own.</summary>
     public IEnumerable<T> Stream<T>(string sql, Func<SqliteStatement, T> map)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using DoaMarket.Kernel;
 
 namespace DoaMarket.Sqlite;
@@ -9,6 +10,7 @@ public sealed class SqliteStore : IStore
     private readonly SqliteTransport? _transport;
     private readonly SqliteOutbox? _outbox;
     private readonly DocumentCache _cache;
+    private readonly ConcurrentDictionary<DocumentKind, NextDue> _nextDue = [];
 
     /// <summary>A store whose messages travel in the same database.</summary>
     public SqliteStore(SqliteDatabase database, SqliteTransport transport) : this(database) => _transport = transport;
@@ -34,13 +36,17 @@ public sealed class SqliteStore : IStore
     public ValueTask<IReadOnlyList<DueDocument>> Due(
         IReadOnlyList<DocumentKind> kinds, DateTimeOffset now, int limit, CancellationToken stop)
     {
-        var due = _database.Read(session => kinds.SelectMany(kind => session.Query(
-            SqliteTable.Of(kind).Due,
-            row => new DueDocument(
-                new DocumentKey(kind, row.Text(0)), SqliteRows.Time(row, 1),
-                SqliteRows.TimeOrNull(row, 2) ?? SqliteRows.Time(row, 1)),
-            SqliteRows.Ms(now), limit)).ToList());
-        return new(due.OrderBy(d => d.WakeAt).Take(limit).ToList());
+        var due = new List<DueDocument>();
+        foreach (var kind in kinds)
+        {
+            var next = NextDueOf(kind);
+            if (next.MayBeDue(SqliteRows.Ms(now), out var commits))
+            {
+                next.Looked(SqliteRows.Ms(now), _database.Read(session => Due(session, kind, now, limit, due)), commits);
+            }
+        }
+
+        return new(due.Count == 0 ? due : [.. due.OrderBy(d => d.WakeAt).Take(limit)]);
     }
 
     /// <inheritdoc />
@@ -80,6 +86,32 @@ public sealed class SqliteStore : IStore
         }
 
         return found;
+    }
+
+    private NextDue NextDueOf(DocumentKind kind) => _nextDue.GetOrAdd(
+        kind, static (_, options) => new(options.TrustMs), _database.Options);
+
+    // Returns when the earliest timer is due, of those that are due and those that are not yet.
+    private static long? Due(
+        SqliteSession session, DocumentKind kind, DateTimeOffset now, int limit, List<DueDocument> to)
+    {
+        long? earliest = null;
+        var left = limit;
+        session.Each(
+            SqliteTable.Of(kind).Timers,
+            row =>
+            {
+                var wakeAt = SqliteRows.Time(row, 1);
+                earliest ??= row.Number(1);
+                if (wakeAt > now || left-- == 0)
+                {
+                    return false;
+                }
+
+                to.Add(new(new(kind, row.Text(0)), wakeAt, SqliteRows.TimeOrNull(row, 2) ?? wakeAt));
+                return true;
+            });
+        return earliest;
     }
 
     private static List<StoredDocument> LoadMissing(SqliteSession session, List<DocumentKey> keys)
@@ -122,6 +154,10 @@ public sealed class SqliteStore : IStore
                         _cache.Set(new(
                             write.Key, write.ExpectedVersion + 1, write.State, write.WakeAt, write.DueAt, write.Handled,
                             write.Failures));
+                        if (write.WakeAt is { } at)
+                        {
+                            NextDueOf(write.Key.Kind).Committed(SqliteRows.Ms(at));
+                        }
                     }
 
                     _transport?.HandOver(sent.Deliveries);

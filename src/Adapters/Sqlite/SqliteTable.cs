@@ -22,7 +22,7 @@ internal sealed class SqliteTable
             + $"WHERE key = ${columns.Length + 1} AND version = ${columns.Length + 2}";
         Delete = $"DELETE FROM {name} WHERE key = $1 AND version = $2";
         Find = $"SELECT {SqliteRows.DocumentColumns} FROM {name} WHERE key = $1";
-        Due = $"SELECT key, wake_at, due_at FROM {name} WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2";
+        Timers = $"SELECT key, wake_at, due_at FROM {name} WHERE wake_at IS NOT NULL ORDER BY wake_at";
         Read = row => SqliteRows.Document(kind, row);
     }
 
@@ -34,7 +34,8 @@ internal sealed class SqliteTable
 
     public string Find { get; }
 
-    public string Due { get; }
+    /// <summary>Every timer, the earliest first; whoever reads stops where nothing is due any more.</summary>
+    public string Timers { get; }
 
     /// <summary>Makes a document of a row of <see cref="Find"/>.</summary>
     public Func<SqliteStatement, StoredDocument> Read { get; }

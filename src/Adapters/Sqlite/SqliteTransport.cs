@@ -16,6 +16,7 @@ public sealed class SqliteTransport : ITransport
     private readonly TimeProvider _time;
     private readonly Dictionary<string, Mailbox> _mailboxes;
     private readonly Topology _topology;
+    private readonly long _trustMs;
 
     /// <summary>
     /// A transport. Claims of earlier runs are void: nobody else can hold them, since the folder is locked.
@@ -24,6 +25,7 @@ public sealed class SqliteTransport : ITransport
         SqliteDatabase database, Topology topology, MessageCatalog catalog, TimeProvider time, string run)
     {
         (_database, _topology, _catalog, _time, Run) = (database, topology, catalog, time, run);
+        _trustMs = database.Options.TrustMs;
         _mailboxes = topology.Queues.ToDictionary(q => q.Queue, _ => new Mailbox(), StringComparer.Ordinal);
     }
 
@@ -55,20 +57,19 @@ public sealed class SqliteTransport : ITransport
         }
 
         var now = _time.GetUtcNow();
-        if (deliveries.Count < max && (mailbox.HasBacklog || now >= mailbox.NextLook))
+        if (deliveries.Count < max && mailbox.MayHaveVisible(SqliteRows.Ms(now), _trustMs))
         {
-            // Retries and expired claims become visible by time alone.
-            mailbox.NextLook = now + TimeSpan.FromMilliseconds(250);
             try
             {
-                if (mailbox.HasBacklog || _database.Read(s => IsAnyVisible(s, queue, now)))
-                {
-                    await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
-                }
+                await Claim(queue, mailbox, max - deliveries.Count, now, deliveries, stop);
             }
-            catch (StoreUnavailableException) when (deliveries.Count > 0)
+            catch (StoreUnavailableException)
             {
-                mailbox.HasBacklog = true; // What was handed over is not lost for it; the rest is looked for again.
+                mailbox.HasBacklog = true; // it is looked for again
+                if (deliveries.Count == 0)
+                {
+                    throw;
+                }
             }
         }
 
@@ -147,6 +148,9 @@ public sealed class SqliteTransport : ITransport
 
     internal void NoteBacklog(string queue) => _mailboxes[queue].HasBacklog = true;
 
+    /// <summary>Notes that a delivery becomes visible by time alone: when its claim expires, or its wait ends.</summary>
+    internal void NoteVisible(string queue, DateTimeOffset at) => _mailboxes[queue].VisibleAt(SqliteRows.Ms(at));
+
     /// <summary>Puts durable deliveries before their receivers. Runs on the writer's thread, in commit order.</summary>
     internal void HandOver(List<Delivery> deliveries)
     {
@@ -174,11 +178,6 @@ public sealed class SqliteTransport : ITransport
         return new(queue.Queue, queue.Service, waiting, retrying, OldestSentAt(session, queue), inFlight);
     }
 
-    private static bool IsAnyVisible(SqliteSession session, QueueDefinition queue, DateTimeOffset now) =>
-        session.Number(
-            "SELECT 1 FROM deliveries WHERE queue = $1 AND visible_at <= $2 LIMIT 1",
-            queue.Queue, SqliteRows.Ms(now)) is not null;
-
     private static DateTimeOffset? OldestSentAt(SqliteSession session, QueueDefinition queue) => session.Query(
         "SELECT m.timestamp FROM deliveries d JOIN messages m ON m.seq = d.seq "
         + "WHERE d.queue = $1 ORDER BY d.seq LIMIT 1",
@@ -189,23 +188,32 @@ public sealed class SqliteTransport : ITransport
     {
         mailbox.HasBacklog = false; // set again by a commit that adds to the backlog while we look
         var claimed = await _database.Writer.Run(
-            session => session.Query(
-                """
-                UPDATE deliveries SET run = $1, receives = receives + 1, visible_at = $2 WHERE queue = $3 AND seq IN (
-                  SELECT seq FROM deliveries WHERE queue = $3 AND visible_at <= $4 ORDER BY seq LIMIT $5)
-                RETURNING seq, receives, attempts, personal
-                """,
-                row => (
-                    Sequence: row.Number(0), Receives: (int)row.Number(1), Attempts: (int)row.Number(2),
-                    Personal: SqliteRows.TextOrNull(row, 3)),
-                Run, SqliteRows.Ms(now + queue.VisibilityTimeout), queue.Queue, SqliteRows.Ms(now), max),
+            session =>
+            {
+                var claimed = session.Query(
+                    """
+                    UPDATE deliveries SET run = $1, receives = receives + 1, visible_at = $2 WHERE queue = $3 AND seq IN (
+                      SELECT seq FROM deliveries WHERE queue = $3 AND visible_at <= $4 ORDER BY seq LIMIT $5)
+                    RETURNING seq, receives, attempts, personal
+                    """,
+                    row => (
+                        Sequence: row.Number(0), Receives: (int)row.Number(1), Attempts: (int)row.Number(2),
+                        Personal: SqliteRows.TextOrNull(row, 3)),
+                    Run, SqliteRows.Ms(now + queue.VisibilityTimeout), queue.Queue, SqliteRows.Ms(now), max);
+                if (claimed.Count == max)
+                {
+                    mailbox.HasBacklog = true;
+                }
+                else
+                {
+                    var next = session.Number("SELECT min(visible_at) FROM deliveries WHERE queue = $1", queue.Queue);
+                    mailbox.Looked(SqliteRows.Ms(now), next ?? long.MaxValue);
+                }
+
+                return claimed;
+            },
             null,
             stop);
-        if (claimed.Count == max)
-        {
-            mailbox.HasBacklog = true;
-        }
-
         claimed.Sort(static (a, b) => a.Sequence.CompareTo(b.Sequence));
         var messages = _database.Read(session => Messages(session, claimed.Select(c => c.Sequence)));
         to.AddRange(claimed.Zip(messages, (c, message) => Delivery.Of(
@@ -228,6 +236,8 @@ public sealed class SqliteTransport : ITransport
     private sealed class Mailbox
     {
         private volatile bool _hasBacklog = true; // at the start nobody knows what waits
+        private long _nextVisible;
+        private long _lookedAt;
 
         public ConcurrentQueue<Delivery> HandedOver { get; } = new();
 
@@ -237,8 +247,23 @@ public sealed class SqliteTransport : ITransport
             set => _hasBacklog = value;
         }
 
-        public DateTimeOffset NextLook { get; set; }
-
         public Action? Wake { get; set; }
+
+        /// <summary>Whether something may be visible in the database: by a commit, by time, or by hand.</summary>
+        public bool MayHaveVisible(long now, long trustMs)
+        {
+            var lookedAt = Volatile.Read(ref _lookedAt);
+            return HasBacklog || now >= Volatile.Read(ref _nextVisible) || now - lookedAt >= trustMs || now < lookedAt;
+        }
+
+        /// <summary>A delivery becomes visible by time alone. Runs on the writer's thread, like <see cref="Looked"/>.</summary>
+        public void VisibleAt(long at) => Volatile.Write(ref _nextVisible, Math.Min(_nextVisible, at));
+
+        /// <summary>The database was looked into, and this is when something becomes visible next.</summary>
+        public void Looked(long now, long nextVisible)
+        {
+            Volatile.Write(ref _lookedAt, now);
+            Volatile.Write(ref _nextVisible, nextVisible);
+        }
     }
 }
