@@ -143,6 +143,17 @@ public sealed class VirtualAccountTests
     }
 
     [Fact]
+    public void A_deposit_that_the_bank_takes_back_when_the_parcel_is_back_already_calls_nobody()
+    {
+        var story = OrderStory.Shipped().WhenCancelled();
+
+        story.When(story.ParcelHandedOver, story.ParcelBack, story.Reversed);
+
+        Assert.Empty(story.OpenAlerts);
+        Assert.Equal(OrderStatus.Returning, story.Status); // Payments answers that nothing is captured any more
+    }
+
+    [Fact]
     public void A_hold_that_expires_undoes_an_order_before_dispatch_a_completed_one_too()
     {
         var early = OrderStory.New();

@@ -74,7 +74,10 @@ public sealed record OrderSaga(
 
     /// <summary>Whether the parcel is gone and its money too: only a person can help.</summary>
     [JsonIgnore]
-    public bool IsDepositLost => this is { Payment.DepositReversed: true, Shipment.Dispatched: true };
+    public bool IsDepositLost => this is
+    {
+        Payment.DepositReversed: true, Shipment: { Dispatched: true, Status: < ShipmentStatus.Returned },
+    };
 
     /// <summary>
     /// The same after the saga has moved; the order's status follows. A status that only the parcel has changed counts
