@@ -81,7 +81,7 @@ internal sealed record Table(
         }
 
         var after = StateOf(desk);
-        var learnt = after == before ? Differences(members, MembersOf(desk)) : [];
+        string[] learnt = after == before ? Differences(members, MembersOf(desk)) : [];
         return new(
             Change(before, after),
             string.Join(", ", SentBy(decision).Concat(Calls(wanted, desk.Wanted(Key)))),
@@ -100,7 +100,7 @@ internal sealed record Table(
     private static IEnumerable<string> Calls(Effect? before, Effect? after) =>
         after is null || after.Key == before?.Key ? [] : [$"calls {after.GetType().Name}"];
 
-    private static IEnumerable<string> Reasons(Decision decision, IReadOnlyList<string> learnt, bool isSame)
+    private static IEnumerable<string> Reasons(Decision decision, string[] learnt, bool isSame)
     {
         foreach (var alert in decision.Alerts)
         {
@@ -117,12 +117,12 @@ internal sealed record Table(
             yield return $"answered: {AnswerIn.Words(reply)}";
         }
 
-        if (learnt.Count > 0 && decision is { Notes.Count: 0, Messages.Count: 0 })
+        if (learnt.Length > 0 && decision is { Notes.Count: 0, Messages.Count: 0 })
         {
             yield return $"keeps {string.Join(", ", learnt)}";
         }
 
-        if (isSame && learnt.Count == 0 && decision is { Notes.Count: 0, Messages.Count: 0, Alerts.Count: 0, Reply: null, Changes.Count: > 0 })
+        if (isSame && learnt.Length == 0 && decision is { Notes.Count: 0, Messages.Count: 0, Alerts.Count: 0, Reply: null, Changes.Count: > 0 })
         {
             yield return "known already";
         }
