@@ -83,6 +83,9 @@ public sealed record AlertResolved(string Type, string About, string Resolution,
 /// </summary>
 public static class KernelKinds
 {
+    /// <summary>The alert for a document whose timer or answers failed too often; its subject is the document's key.</summary>
+    public const string ParkedAlert = "DOCUMENT_PARKED";
+
     /// <summary>The alerts of a service.</summary>
     public static DocumentKind<AlertState> Alerts(string service) =>
         new DocumentKind<AlertState>(service, "alerts", KernelJson.Default.AlertState)

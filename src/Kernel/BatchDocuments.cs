@@ -88,6 +88,18 @@ internal sealed class BatchDocuments : Documents
             IsChanged = true;
         }
 
+        /// <summary>
+        /// Its timer runs again. It has not changed, so no effect is started: what became of an earlier one its decider
+        /// finds out.
+        /// </summary>
+        public void Wake()
+        {
+            Failures = 0;
+            WakeOverride = default;
+            HasFired = true;
+            IsChanged = true;
+        }
+
         public void Remember(Guid id)
         {
             (NewlyHandled ??= []).Add(id);

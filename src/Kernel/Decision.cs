@@ -27,6 +27,7 @@ public sealed class Decision
 
     private readonly List<DocumentChange> _changes = [];
     private readonly List<DocumentKey> _removals = [];
+    private readonly List<DocumentKey> _wakes = [];
     private readonly List<OutgoingDraft> _messages = [];
     private readonly List<Note> _notes = [];
     private readonly List<AlertChange> _alerts = [];
@@ -52,6 +53,9 @@ public sealed class Decision
 
     /// <summary>Documents to remove.</summary>
     public IReadOnlyList<DocumentKey> Removals => _removals;
+
+    /// <summary>Parked documents whose timers are to run again.</summary>
+    public IReadOnlyList<DocumentKey> Wakes => _wakes;
 
     /// <summary>Messages to send.</summary>
     public IReadOnlyList<OutgoingDraft> Messages => _messages;
@@ -116,6 +120,13 @@ public sealed class Decision
     internal Decision PutAny(DocumentKey key, object state)
     {
         _changes.Add(new(key, state));
+        return this;
+    }
+
+    /// <summary>Lets a parked document's timer run again, and leaves its state as it is; for the kernel's own deciders.</summary>
+    internal Decision Wake(DocumentKey key)
+    {
+        _wakes.Add(key);
         return this;
     }
 

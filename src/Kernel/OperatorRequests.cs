@@ -14,6 +14,12 @@ public sealed record AcknowledgeAlert(string Type, string Subject, string? Reaso
 /// <summary>Puts on record what a person did that changes nothing: looked at personal data, for example.</summary>
 public sealed record RecordAction(AuditEntry Entry) : Request<bool>;
 
+/// <summary>
+/// Lets the timer of a parked document run again (audited); the answer is false when it is not parked.
+/// </summary>
+/// <param name="Document">Its key, as its alert names it.</param>
+public sealed record WakeDocument(string Document, string Reason) : Request<bool>;
+
 /// <summary>What every service does for its operators.</summary>
 internal static class OperatorRequests
 {
@@ -29,6 +35,9 @@ internal static class OperatorRequests
             .OnRequest<AcknowledgeAlert, bool>(
                 r => [alerts.Key(KernelKinds.AlertKey(r.Type, r.Subject))],
                 (docs, asked) => Acknowledge(alerts, docs, asked))
+            .OnRequest<WakeDocument, bool>(
+                r => [alerts.Key(ParkedKey(r)), .. KeyOf(module, r)],
+                (docs, asked) => Wake(module, docs, asked))
             .OnRequest<RecordAction, bool>(
                 _ => [],
                 (_, asked) => Audited(Decision.On(asked), asked.Body.Entry).Answer(true));
@@ -65,6 +74,28 @@ internal static class OperatorRequests
         var seen = open with { AcknowledgedAt = asked.Now, AcknowledgedBy = asked.Trail.UserId };
         return decision.Put(alerts, key, seen).Audit("alert.acknowledge", key, asked.Body.Reason).Answer(true);
     }
+
+    private static Decision Wake(ServiceModule module, Documents docs, Asked<WakeDocument, bool> asked)
+    {
+        var decision = Decision.On(asked);
+        if (docs.Find(module.Alerts, ParkedKey(asked.Body)) is not { IsOpen: true }
+            || KeyOf(module, asked.Body) is not [var key] || docs.FindAny(key) is null)
+        {
+            return decision.Answer(false);
+        }
+
+        return decision.Wake(key)
+            .Resolve(KernelKinds.ParkedAlert, asked.Body.Document, asked.Body.Reason)
+            .Audit("document.wake", asked.Body.Document, asked.Body.Reason)
+            .Answer(true);
+    }
+
+    private static string ParkedKey(WakeDocument wish) => KernelKinds.AlertKey(KernelKinds.ParkedAlert, wish.Document);
+
+    private static DocumentKey[] KeyOf(ServiceModule module, WakeDocument wish) =>
+        wish.Document.Split('/', 2) is [var table, var id] && module.Kinds.FirstOrDefault(k => k.Table == table) is { } kind
+            ? [new(kind, id)]
+            : [];
 
     private static Decision Audited(Decision decision, AuditEntry entry) =>
         decision.Audit(entry.Action, entry.Subject, entry.Reason);

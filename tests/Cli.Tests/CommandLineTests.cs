@@ -113,6 +113,7 @@ public sealed class CommandLineTests
     [InlineData("doa alerts show ", "alerts", "show", "--help")]
     [InlineData("doa alerts acknowledge ", "alerts", "acknowledge", "--help")]
     [InlineData("doa alerts resolve ", "alerts", "resolve", "--help")]
+    [InlineData("doa alerts wake ", "alerts", "wake", "--help")]
     [InlineData("doa queues --watch", "queues", "--help")]
     [InlineData("doa breakers", "breakers", "--help")]
     [InlineData("doa audit --data", "audit", "--help")]

@@ -31,11 +31,16 @@ public sealed class AlertsApi(IStore store, IReadOnlyList<ServiceModule> modules
         409, "ALERT_CLOSES_ITSELF", "이 알림은 원인이 해결되면 자동으로 닫힙니다: {0}",
         "This alert closes when its cause is settled: {0}");
 
+    private static readonly ApiError NothingToWake = new(
+        409, "NOTHING_TO_WAKE", "멈춰 있는 문서에 대한 알림이 아니거나, 이미 해결된 알림입니다.",
+        "The alert is not about a parked document, or not open any more.");
+
     // While its cause is there, so is the alert: closing it by hand would only hide that.
     private static readonly Dictionary<string, string> BoundToTheirCause = new(StringComparer.Ordinal)
     {
         [PaymentKinds.RefundFailedAlert] = "POST /ops/sagas/{sagaId}/retry | /resolve",
         [OrderAlerts.Attention] = "POST /ops/sagas/{sagaId}/retry | /resolve",
+        [KernelKinds.ParkedAlert] = "POST /ops/alerts/{alertId}/wake",
         [QueueWatch.DeadLetterAlert] = "POST /ops/dead-letters/{deadLetterId}/redrive | /discard",
     };
 
@@ -60,6 +65,10 @@ public sealed class AlertsApi(IStore store, IReadOnlyList<ServiceModule> modules
             .Produces<ApiFailure>(404).Produces<ApiFailure>(409);
         ops.MapPost("/alerts/{alertId}/resolve", Resolve)
             .WithSummary("Resolve an alert by hand, with a reason (audited); 409 for one that closes with its cause")
+            .Accepts<ReasonBody>("application/json").Produces<ApiSuccess<AlertView>>()
+            .Produces<ApiFailure>(404).Produces<ApiFailure>(409);
+        ops.MapPost("/alerts/{alertId}/wake", Wake)
+            .WithSummary("Let the parked document that a DOCUMENT_PARKED alert is about go on, with a reason (audited)")
             .Accepts<ReasonBody>("application/json").Produces<ApiSuccess<AlertView>>()
             .Produces<ApiFailure>(404).Produces<ApiFailure>(409);
     }
@@ -131,13 +140,22 @@ public sealed class AlertsApi(IStore store, IReadOnlyList<ServiceModule> modules
                     new ResolveAlert(alert.Alert.Type, alert.Alert.Subject, reason, ByPerson: true)));
     }
 
-    private async Task<IResult> Ask(HttpContext http, ServiceModule module, AlertState alert, Request<bool> wish)
+    private async Task<IResult> Wake(string alertId, HttpContext http)
+    {
+        var reason = (await ApiBody.Read<ReasonBody>(http.Request, http.RequestAborted)).Checked();
+        return await With(http, alertId, (module, alert) => alert.Alert.Type == KernelKinds.ParkedAlert
+            ? Ask(http, module, alert, new WakeDocument(alert.Alert.Subject, reason), NothingToWake)
+            : Task.FromResult(ApiAnswers.Fail(http, NothingToWake, new { alertId })));
+    }
+
+    private async Task<IResult> Ask(
+        HttpContext http, ServiceModule module, AlertState alert, Request<bool> wish, ApiError? otherwise = null)
     {
         var isDone = await http.Ask(module.Service, wish, Caller.Of(http).UserId);
         var after = await Find(module, alert.Alert.Type, alert.Alert.Subject, http.RequestAborted);
         return isDone
             ? ApiAnswers.Ok(http, AlertView.Of(after!))
-            : ApiAnswers.Fail(http, NotOpen, new { alertId = AlertView.Of(alert).AlertId });
+            : ApiAnswers.Fail(http, otherwise ?? NotOpen, new { alertId = AlertView.Of(alert).AlertId });
     }
 
     private async Task<IResult> With(

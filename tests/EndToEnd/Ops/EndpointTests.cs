@@ -52,6 +52,7 @@ public sealed partial class EndpointTests(HoldingShop fixture)
         GET /api/v1/ops/alerts/{}
         POST /api/v1/ops/alerts/{}/acknowledge
         POST /api/v1/ops/alerts/{}/resolve
+        POST /api/v1/ops/alerts/{}/wake
         GET /api/v1/ops/breakers
         GET /api/v1/ops/watchdog
         GET /api/v1/ops/audit

@@ -4,7 +4,7 @@ using DoaMarket.Host.Cli.Views;
 
 namespace DoaMarket.Host.Cli.Commands;
 
-/// <summary><c>doa alerts list|show|acknowledge|resolve</c>: what a person must look at.</summary>
+/// <summary><c>doa alerts list|show|acknowledge|resolve|wake</c>: what a person must look at.</summary>
 internal static class AlertsCommand
 {
     private static readonly string[] Statuses = ["open", "resolved", "all"];
@@ -14,6 +14,7 @@ internal static class AlertsCommand
         new("alerts", "See what a person must look at, and say that it is settled.")
         {
             List(surroundings), Show(surroundings), Acknowledge(surroundings), Resolve(surroundings),
+            Wake(surroundings),
         };
 
     private static TaughtCommand List(Surroundings surroundings)
@@ -117,6 +118,30 @@ internal static class AlertsCommand
                 PathOf(line.GetRequiredValue(id)) + "/resolve", Caller.Operator,
                 new { reason = line.GetRequiredValue(reason) }, stop);
             terminal.Say("Resolved.");
+            return 0;
+        });
+        return command;
+    }
+
+    private static TaughtCommand Wake(Surroundings surroundings)
+    {
+        var id = Id();
+        var reason = Options.Reason();
+        var url = Options.Url();
+        var command = new TaughtCommand(
+            "wake",
+            "Let the document go on that a DOCUMENT_PARKED alert is about, when its cause is mended. Audited.",
+            """
+            Example:
+              doa alerts wake "payments~DOCUMENT_PARKED~payments_payments/0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11" --reason "version 0.1.1"
+            """) { id, reason, url };
+        command.Runs(async (line, terminal, stop) =>
+        {
+            using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
+            await api.Post(
+                PathOf(line.GetRequiredValue(id)) + "/wake", Caller.Operator,
+                new { reason = line.GetRequiredValue(reason) }, stop);
+            terminal.Say("It goes on.");
             return 0;
         });
         return command;
