@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
@@ -63,7 +64,8 @@ internal static class MessageInvariants
         {
             check.Look();
             check.Expect(
-                letter.Body.Length > 0 && letter.Reason.Length > 0 && letter.Error.Length > 0 && HasItsHeaders(letter),
+                letter.Body.Length > 0 && letter.Reason.Length > 0 && letter.Error.Length > 0
+                    && HasItsHeaders(letter) && HasItsPersonalData(letter),
                 () => $"dead letter {letter.Id} ({letter.EventType} {letter.EventId} in {letter.Queue}) is not whole");
         }
 
@@ -82,6 +84,20 @@ internal static class MessageInvariants
         catch (JsonException)
         {
             return false; // reported as not whole
+        }
+    }
+
+    /// <summary>A letter that had only what the journal shows could not be redriven.</summary>
+    private static bool HasItsPersonalData(DeadLetter letter)
+    {
+        try
+        {
+            var message = ShopMessages.Catalog.Read(letter.EventType, Encoding.UTF8.GetBytes(letter.Body));
+            return message is not IPersonalMessage || letter.Body != letter.MaskedBody;
+        }
+        catch (JsonException)
+        {
+            return true; // unreadable, which may be why it is here: it has the bytes that came
         }
     }
 }

@@ -56,7 +56,7 @@ public static class ShopAudit
             .. SagaInvariants.Of(shop, scope),
             .. AmendInvariants.Of(shop, scope),
             .. CompensationInvariants.Of(shop, scope),
-            .. OutsideInvariants.Of(shop, pgBooks is not null, carrierBooks is not null),
+            .. OutsideInvariants.Of(shop, scope, pgBooks is not null, carrierBooks is not null),
             .. ShippingInvariants.Of(shop),
             ProducedMessages.Of(shop),
             DeliveryInvariants.Of(shop, scope),

@@ -29,7 +29,7 @@ internal sealed class AttemptRecord(ServiceModule module, QueueDefinition queue,
             item.Attempt = attempt;
             if (attempt > queue.MaxReceives)
             {
-                item.Refused = new InvalidOperationException(
+                item.Refused = new InvalidDataException(
                     $"{queue.MaxReceives} handlings were begun and none came back: "
                     + "the message may end the process that handles it.");
                 return;

@@ -26,7 +26,7 @@ public sealed class Bench : IDisposable
         Modules =
         [
             OrdersModule.Create(Orders, participants),
-            InventoryModule.Create(new InventoryOptions()),
+            InventoryModule.Create(Inventory),
             PaymentsModule.Create(Payments),
             ShippingModule.Create(Shipping),
             NotificationsModule.Create(new NotificationsOptions(), NoticeTemplates.From(null)),
@@ -39,6 +39,8 @@ public sealed class Bench : IDisposable
 
     /// <summary>Polls for deposits find nothing new and cost much of a world's time.</summary>
     internal PaymentsOptions Payments { get; } = new() { DepositPoll = TimeSpan.FromHours(3) };
+
+    internal InventoryOptions Inventory { get; } = new();
 
     internal ShippingOptions Shipping { get; } = new();
 

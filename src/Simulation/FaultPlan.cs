@@ -10,6 +10,8 @@ internal sealed class FaultPlan
     private static readonly Fault[] All = Enum.GetValues<Fault>();
     private static readonly int[] Rates = [4, 15, 50, 150]; // in a thousand
     private static readonly int[] CrashRates = [1, 3, 8];
+    private static readonly int[] EffectCrashRates = [3, 10, 30];
+    private static readonly int[] RareRates = [50, 150, 400]; // where there are few occasions
     private readonly int[] _perMille = new int[All.Length];
 
     private FaultPlan()
@@ -57,15 +59,25 @@ internal sealed class FaultPlan
         {
             if (chance.Below(100) < 30)
             {
-                plan._perMille[(int)fault] = chance.Of(
-                    fault is >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull ? CrashRates : Rates);
+                plan._perMille[(int)fault] = chance.Of(RatesOf(fault));
             }
         }
 
         // Without these there is little to see: people always act.
         plan._perMille[(int)Fault.Cancel] = chance.Of([0, 100, 300]);
+        plan._perMille[(int)Fault.CancelItems] = chance.Of([0, 50, 200]);
+        plan._perMille[(int)Fault.SubmitTwice] = chance.Of([0, 50, 200]);
         return plan;
     }
+
+    private static int[] RatesOf(Fault fault) => fault switch
+    {
+        Fault.CrashBeforeEffect or Fault.CrashAfterEffect => EffectCrashRates,
+        >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull => CrashRates,
+        Fault.PgNoDeposit or Fault.PgRefundRefused or Fault.PgRefundNever or Fault.PgWebhookForged
+            or Fault.CarrierGivesUp => RareRates,
+        _ => Rates,
+    };
 
     /// <summary>How often in a thousand.</summary>
     public int Rate(Fault fault) => _perMille[(int)fault];

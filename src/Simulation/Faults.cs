@@ -74,6 +74,9 @@ public enum Fault
     /// <summary>PG: the circuit is open.</summary>
     PgCircuitOpen,
 
+    /// <summary>PG: it answers only when the hold of the stock has ended; time jumps.</summary>
+    HoldEndsWhileCharging,
+
     /// <summary>PG: the card is declined.</summary>
     PgDecline,
 
@@ -83,7 +86,7 @@ public enum Fault
     /// <summary>PG: queries fail.</summary>
     PgQueryDown,
 
-    /// <summary>PG: a refund is refused a few times.</summary>
+    /// <summary>PG: a refund is refused a few times, at times more often than the shop tries by itself.</summary>
     PgRefundRefused,
 
     /// <summary>PG: a refund is refused for ever.</summary>
@@ -94,6 +97,9 @@ public enum Fault
 
     /// <summary>PG: the webhook comes twice.</summary>
     PgWebhookTwice,
+
+    /// <summary>PG: somebody else sends a webhook about a payment.</summary>
+    PgWebhookForged,
 
     /// <summary>PG: the webhook never comes.</summary>
     PgWebhookNever,

@@ -23,6 +23,8 @@ internal sealed class Guard(World world)
     private readonly Dictionary<OrderId, Shipment> _shipments = [];
     private readonly Dictionary<string, HashSet<string>> _told = new(StringComparer.Ordinal);
     private readonly HashSet<string> _refundAlerts = new(StringComparer.Ordinal);
+    private readonly HashSet<Guid> _parcelCancels = [];
+    private readonly HashSet<OrderId> _cancelledParcels = [];
 
     /// <summary>Sagas that a person must look at.</summary>
     public IEnumerable<OrderSaga> InNeed => _sagas.Values.Where(s => s.Saga.Status == SagaStatus.NeedsAttention);
@@ -54,7 +56,7 @@ internal sealed class Guard(World world)
                     Look(payment);
                     break;
                 case Shipment shipment:
-                    Look(shipment);
+                    Look(shipment, write.Handled);
                     break;
                 case AlertState { Alert: { Type: PaymentKinds.RefundFailedAlert } alert } state:
                     _ = state.IsOpen ? _refundAlerts.Add(alert.Subject) : _refundAlerts.Remove(alert.Subject);
@@ -144,14 +146,23 @@ internal sealed class Guard(World world)
         }
     }
 
-    private void Look(Shipment shipment)
+    private void Look(Shipment shipment, IReadOnlyList<Guid> handled)
     {
         var before = _shipments.GetValueOrDefault(shipment.OrderId);
         _shipments[shipment.OrderId] = shipment;
-        if (before?.Status == shipment.Status)
+        if (before?.Status != shipment.Status)
         {
-            return;
+            Look(shipment, before);
         }
+
+        if (handled.Any(_parcelCancels.Contains))
+        {
+            _cancelledParcels.Add(shipment.OrderId);
+        }
+    }
+
+    private void Look(Shipment shipment, Shipment? before)
+    {
 
         world.Tell(shipment.OrderId, $"shipment {shipment.Status}");
         if (before is not null && ShippingInvariants.Rank(shipment.Status) < ShippingInvariants.Rank(before.Status))
@@ -161,7 +172,7 @@ internal sealed class Guard(World world)
 
         if (shipment.Status == ShipmentStatus.Dispatching)
         {
-            Gates(shipment, before);
+            Gates(shipment);
         }
 
         if (shipment.Status == ShipmentStatus.Cancelled
@@ -172,7 +183,7 @@ internal sealed class Guard(World world)
     }
 
     // A cancel that comes after the decision to dispatch, in the same commit, waits for the carrier's answer.
-    private void Gates(Shipment shipment, Shipment? before)
+    private void Gates(Shipment shipment)
     {
         var payment = _payments.GetValueOrDefault(shipment.OrderId);
         var isAmended = _told.TryGetValue(shipment.OrderId.ToString(), out var told)
@@ -180,17 +191,23 @@ internal sealed class Guard(World world)
         var isPaid = payment is not null && payment.Captured == payment.Amount
             && (isAmended || payment is { Refunded.Won: 0, SettledByHand.Won: 0 });
         if (!shipment.IsPaid || !isPaid || !shipment.IsCommitted || !_stock.IsCommitted(shipment.OrderId)
-            || before?.Cancel is not null)
+            || _cancelledParcels.Contains(shipment.OrderId))
         {
             world.Violates(
                 "H1", $"order {shipment.OrderId}: dispatched with paid {isPaid}, stock sold "
-                    + $"{_stock.IsCommitted(shipment.OrderId)}, cancel {before?.Cancel?.Reason ?? "none"}");
+                    + $"{_stock.IsCommitted(shipment.OrderId)}, a cancel taken in "
+                    + _cancelledParcels.Contains(shipment.OrderId));
         }
     }
 
     // G3, G4: an undo follows its command, and begins when the undo of every later step is confirmed.
     private void Look(OutgoingMessage message)
     {
+        if (message.Envelope.Data is ShippingCancelRequested)
+        {
+            _parcelCancels.Add(message.Envelope.EventId.Value);
+        }
+
         if (message.Envelope.Data.Subject is not { } subject)
         {
             return;

@@ -1,3 +1,4 @@
+using DoaMarket.Audit;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
@@ -7,20 +8,34 @@ namespace DoaMarket.Simulation;
 /// <summary>The mail server, the push service and the text message provider.</summary>
 internal sealed class NoticeModel(World world) : IOutside
 {
-    public IEnumerable<GatewayBinding> Bindings(ShopRun run) =>
-        new[] { MailGateway.Name, PushGateway.Name, SmsGateway.Name }.Select(
-            channel => world.Bind(channel, effect => Call(run, (SendNotice)effect)));
+    private static readonly (string Gateway, string Channel)[] Served =
+        [(MailGateway.Name, Channels.Email), (PushGateway.Name, Channels.Push), (SmsGateway.Name, Channels.Sms)];
 
-    private Task<EffectResult> Call(ShopRun run, SendNotice notice)
+    private readonly HashSet<string> _references = new(StringComparer.Ordinal);
+
+    /// <summary>Their journals.</summary>
+    public List<OracleMessage> Books { get; } = [];
+
+    public IEnumerable<GatewayBinding> Bindings(ShopRun run) => Served.Select(
+        served => world.Bind(served.Gateway, effect => Call(run, served.Channel, (SendNotice)effect)));
+
+    private Task<EffectResult> Call(ShopRun run, string channel, SendNotice notice)
     {
         EffectResult result = Hits(Fault.NoticeDeferred) ? new NoticeDeferred("greylisted")
             : Hits(Fault.NoticeRefused) ? new NoticeRefused("no such mailbox", world.Chance.OneIn(2))
-            : Hits(Fault.NoticeResponseLost) ? new NoticeDeferred("the connection broke")
+            : Hits(Fault.NoticeResponseLost) ? Taken(channel, notice, new NoticeDeferred("the connection broke"))
             : Hits(Fault.NoticeCircuitOpen) ? new NotAttempted(TimeSpan.FromSeconds(5), "The circuit is open.")
-            : new NoticeSent();
+            : Taken(channel, notice, new NoticeSent());
         world.Trace.Note(73, notice.Type.Length);
         var latency = world.Chance.Between(TimeSpan.FromMilliseconds(5), TimeSpan.FromMilliseconds(200));
         return world.Answer(run, ShopTopology.Notifications, latency, result);
+    }
+
+    private EffectResult Taken(string channel, SendNotice notice, EffectResult answer)
+    {
+        var reference = notice.Id.ToString();
+        Books.Add(new(channel, reference, notice.To, IsRepeated: !_references.Add(reference)));
+        return answer;
     }
 
     private bool Hits(Fault fault) => world.Hits(fault, FlowStep.Notify);

@@ -16,6 +16,9 @@ internal sealed class PgModel(World world) : IOutside
     /// <summary>Later than this a call that was given up is not carried out any more; within the shop's patience.</summary>
     private static readonly TimeSpan LatestSuccess = TimeSpan.FromMinutes(8);
 
+    /// <summary>More than the shop tries by itself: an operator must have it tried again.</summary>
+    private const int MostRefusals = 9;
+
     private readonly Dictionary<OrderId, Account> _accounts = [];
     private readonly Dictionary<string, EffectResult> _answers = new(StringComparer.Ordinal);
     private int _webhooks;
@@ -34,6 +37,16 @@ internal sealed class PgModel(World world) : IOutside
         if ((effect as ChargeCard)?.NotAfter <= world.Clock.Now || (effect as IssueAccount)?.NotAfter <= world.Clock.Now)
         {
             return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed."));
+        }
+
+        if (effect is ChargeCard { OrderId: var order } && Hits(Fault.PgWebhookForged))
+        {
+            Send(new PaymentHint(order, $"wh_{++_webhooks}"), world.Chance.UpTo(TimeSpan.FromSeconds(20)));
+        }
+
+        if (effect is ChargeCard && Hits(Fault.HoldEndsWhileCharging))
+        {
+            world.At(world.Clock.Now, () => world.Clock.MoveTo(world.Clock.Now + world.Bench.Inventory.HoldFor));
         }
 
         if (Hits(Fault.PgCircuitOpen))
@@ -194,8 +207,14 @@ internal sealed class PgModel(World world) : IOutside
             return new RequestRefused("NOT_CANCELABLE_PAYMENT", "refused for ever");
         }
 
-        if (Hits(Fault.PgRefundRefused))
+        if (account.RefusalsLeft == 0 && Hits(Fault.PgRefundRefused))
         {
+            account.RefusalsLeft = 1 + world.Chance.Below(MostRefusals);
+        }
+
+        if (world.IsBroken && account.RefusalsLeft > 0)
+        {
+            account.RefusalsLeft--;
             return new RequestRefused("NOT_CANCELABLE_AMOUNT", "refused for now");
         }
 
@@ -281,6 +300,9 @@ internal sealed class PgModel(World world) : IOutside
         public long Refunded { get; set; }
 
         public bool RefusesRefunds { get; set; }
+
+        /// <summary>Refunds that it refuses before it takes one.</summary>
+        public int RefusalsLeft { get; set; }
 
         public List<PgRefund> Refunds { get; } = [];
     }

@@ -32,13 +32,7 @@ public static class Simulator
     public static SeedResult Run(Bench bench, long seed, int sagas, bool tells = false)
     {
         ArgumentNullException.ThrowIfNull(bench);
-        return Run(bench, seed, sagas, tells, planted: null);
-    }
-
-    /// <summary>Runs one seed, perhaps with a bug in it.</summary>
-    internal static SeedResult Run(Bench bench, long seed, int sagas, bool tells, Planted? planted)
-    {
-        using var world = new World(bench, seed, sagas, keepsLines: tells) { Planted = planted };
+        using var world = new World(bench, seed, sagas, keepsLines: tells);
         return Run(world);
     }
 

@@ -212,7 +212,7 @@ internal sealed partial class World
         var report = ShopAudit.Run(
             snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals,
             Plan.Heals ? _healedAt : Clock.Now, // no message is so old by then that its queue may have dropped it
-            Promised);
+            Promised, messageBooks: _notices.Books);
         Now(new ValueTask<bool>(snapshot.DisposeAsync().AsTask().ContinueWith(
             _ => true, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default)));
         // Under faults that never end messages may wait as long as they like.

@@ -30,6 +30,7 @@ internal sealed partial class World : IDisposable
     private readonly Operators _operators;
     private readonly PgModel _pg;
     private readonly CarrierModel _carriers;
+    private readonly NoticeModel _notices;
     private readonly int _sagas;
     private ShopRun? _run;
     private DateTimeOffset _healedAt = DateTimeOffset.MaxValue;
@@ -46,8 +47,8 @@ internal sealed partial class World : IDisposable
         Trace = new Trace(Clock, keepsLines);
         Guard = new Guard(this);
         (_customers, _operators) = (new(this), new(this));
-        (_pg, _carriers) = (new(this), new(this));
-        Outside = [_pg, _carriers, new NoticeModel(this)];
+        (_pg, _carriers, _notices) = (new(this), new(this), new(this));
+        Outside = [_pg, _carriers, _notices];
         bench.Database.Empty();
     }
 
@@ -96,9 +97,6 @@ internal sealed partial class World : IDisposable
 
     /// <summary>Orders that were answered 2xx for.</summary>
     public HashSet<OrderId> Promised => _customers.Promised;
-
-    /// <summary>A bug to be found; null in earnest.</summary>
-    public Planted? Planted { get; init; }
 
     /// <summary>What has come of it so far.</summary>
     public SeedResult Result =>
@@ -228,23 +226,11 @@ internal sealed partial class World : IDisposable
 
     /// <summary>How a run reaches a gateway.</summary>
     public GatewayBinding Bind(string gateway, Func<Effect, Task<EffectResult>> call) => new(
-        gateway, Plan.Lanes.AtOnce, Plan.Lanes.Waiting,
-        Planted is { } bug
-            ? async (effect, _) => bug.Understands(effect, await call(bug.Calls(effect)))
-            : (effect, _) =>
-            {
-                Script?.Calls(effect);
-                return call(effect);
-            });
-
-    /// <summary>Acknowledges deliveries outside of any commit, as a bug would.</summary>
-    public void Acknowledge(string service, IReadOnlyList<Delivery> deliveries)
-    {
-        var work = Now(new SqliteStore(Bench.Database, Queues()).Begin(service, [], CancellationToken.None));
-        Now(work.Commit(
-            new(service, Clock.Now, [], [], [], [.. deliveries.Select(d => new Settlement.Done(d))]),
-            CancellationToken.None));
-    }
+        gateway, Plan.Lanes.AtOnce, Plan.Lanes.Waiting, (effect, _) =>
+        {
+            Script?.Calls(effect);
+            return call(effect);
+        });
 
     /// <summary>Answers an outside call, unless its process has ended by then.</summary>
     public Task<EffectResult> Answer(ShopRun run, string service, TimeSpan after, EffectResult result)

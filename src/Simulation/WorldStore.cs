@@ -7,8 +7,6 @@ internal sealed class WorldStore(World world, IStore store) : IStore
 {
     private DateTimeOffset _fullUntil;
 
-    private Planted? Bug => world.Planted;
-
     public StoreLimits Limits { get; } = new(world.Plan.CommitSize, world.Plan.CommitSize);
 
     public async ValueTask<IUnitOfWork> Begin(
@@ -47,16 +45,16 @@ internal sealed class WorldStore(World world, IStore store) : IStore
             return CommitOutcome.Refused;
         }
 
-        if (world.Planted is { } bug)
-        {
-            commit = bug.Commits(commit);
-            commit = bug.IgnoresVersions ? await WithVersionsOfNow(commit, stop) : commit;
-        }
-
+        var settled = Settled(commit);
         var outcome = await work.Commit(commit, stop);
         if (outcome == CommitOutcome.Committed)
         {
             world.TakeIn(commit);
+            if (settled.Any(IsWaiting))
+            {
+                world.Violates("O5", $"{commit.Service}: a letter that was not dead any more was sent again");
+            }
+
             if (world.Hits(Fault.CommitUnknown, step))
             {
                 throw new StoreUnavailableException("The answer to the commit is lost.") { MayHaveCommitted = true };
@@ -66,16 +64,18 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         return outcome;
     }
 
-    private async ValueTask<UnitCommit> WithVersionsOfNow(UnitCommit commit, CancellationToken stop)
-    {
-        var writes = new List<DocumentWrite>(commit.Documents.Count);
-        foreach (var write in commit.Documents)
-        {
-            writes.Add(write with { ExpectedVersion = (await store.Find(write.Key, stop))?.Version ?? 0 });
-        }
+    // Letters that are to be redriven although they were before, and whose message does not wait any more.
+    private List<Guid> Settled(UnitCommit commit) =>
+    [
+        .. commit.DeadLetters.OfType<DeadLetterAction.Redrive>().Select(a => a.Id)
+            .Where(id => Is("l.status <> 'dead' AND d.seq IS NULL", id)),
+    ];
 
-        return commit with { Documents = writes };
-    }
+    private bool IsWaiting(Guid id) => Is("d.seq IS NOT NULL", id);
+
+    private bool Is(string what, Guid letter) => world.Bench.Database.Read(session => session.Number(
+        "SELECT 1 FROM failed_messages l JOIN messages m ON m.event_id = l.event_id "
+        + $"LEFT JOIN deliveries d ON d.queue = l.source_queue AND d.seq = m.seq WHERE l.id = $1 AND {what}", letter) is not null);
 
     private void BeBusy(string service)
     {
@@ -101,9 +101,7 @@ internal sealed class WorldStore(World world, IStore store) : IStore
 
     private sealed class UnitOfWork(WorldStore owner, IUnitOfWork work) : IUnitOfWork
     {
-        public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => owner.Bug?.Loads is { } loads
-            ? work.Documents.ToDictionary(d => d.Key, d => loads(d.Value))
-            : work.Documents;
+        public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => work.Documents;
 
         public ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) => work.Load(keys, stop);
 

@@ -16,11 +16,6 @@ internal sealed class WorldTransport(World world, ITransport transport) : ITrans
             return fresh;
         }
 
-        if (world.Planted is { AcknowledgesFirst: true })
-        {
-            world.Acknowledge(queue.Service, fresh);
-        }
-
         var step = FaultCells.StepOf(queue.Service);
         var received = TakeArrived(queue);
         foreach (var delivery in fresh)

@@ -169,6 +169,8 @@ internal static class PlantedFaults
         );
         yield return ("H2", "two waybills live at once", p =>
             p.CarrierBooks.Add(new(ClientReference.Of(Delivered), OracleParcel.Waybill, "kr.cjlogistics", "600000000001")));
+        yield return ("H2", "a cancelled parcel's waybill lives on", p =>
+            p.CarrierBooks.RemoveAll(r => r.ClientReference == ClientReference.Of(Cancelled) && r.Kind == OracleParcel.Cancel));
         yield return ("H3", "a delivered parcel is on its way again", p =>
             p.Change(ShippingKinds.Shipments, ShipmentOf(Delivered), s => s with { Status = ShipmentStatus.InTransit }));
         yield return ("H3", "a parcel was delivered before it went out", p => Swap(p, Delivered, "shipping.dispatched", "shipping.delivered"));
@@ -203,6 +205,20 @@ internal static class PlantedFaults
         yield return ("O3", "a reply that nothing caused", p => p.Replace(Delivered, "shipping.prepared", m => m with { CausationId = null }));
         yield return ("O4", "a message was taken in twice", p => p.TakenInTwice.Add(p.Message(Delivered, "inventory.reserved").EventId));
         yield return ("O5", "a dead letter lost its bytes", p => p.Dead.Add(DeadLetter(p) with { Body = "" }));
+        yield return ("O5", "a dead letter lost its personal data", p =>
+        {
+            var m = p.Message(Delivered, "shipping.prepare_requested");
+            var headers = $$"""{"eventId":"{{m.EventId}}","eventType":"{{m.EventType}}"}""";
+            p.Dead.Add(DeadLetter(p) with
+            {
+                EventId = m.EventId,
+                EventType = m.EventType,
+                Headers = headers,
+                Body = m.Body,
+                MaskedBody = m.Body,
+            });
+        }
+        );
         yield return ("O5", "a dead letter has another message's headers", p => p.Dead.Add(DeadLetter(p) with { Headers = "{}" }));
     }
 
