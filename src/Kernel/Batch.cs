@@ -105,7 +105,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
     {
         var changes = Items.Where(i => i.Decision is not null)
             .SelectMany(i => i.Decision!.Alerts.Select(a => (Change: a, i.Decision.Trail)))
-            .Concat(_kernelAlerts).Concat(WokenUp()).ToList();
+            .Concat(_kernelAlerts).Concat(Parking.Ends(Documents, _options.MaxDueFailures)).ToList();
         if (changes.Count > 0)
         {
             var keys = changes
@@ -360,23 +360,9 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
                 : Now + _options.DeliveryRetry.After(failures, DerivedId.From(Guid.Empty, failed.ToString())));
         if (parks)
         {
-            var alert = new Alert(
-                KernelKinds.ParkedAlert, AlertSeverity.P2, failed.ToString(),
-                $"{failed} failed {_options.MaxDueFailures} times and sleeps until something changes it, or it is woken: "
-                    + $"{item.Failure!.Message}");
-            _kernelAlerts.Add((new(alert, null), TrailOf(entry)));
+            _kernelAlerts.Add(Parking.Begins(entry, _options.MaxDueFailures, item.Failure!));
         }
     }
-
-    // A parked document that something has changed, or somebody has woken, is parked no more.
-    private IEnumerable<(AlertChange Change, Trail Trail)> WokenUp() => Documents.Changed
-        .Where(e => e.Loaded?.Failures >= _options.MaxDueFailures && e.Failures == 0)
-        .Select(e => (
-            new AlertChange(new Alert(KernelKinds.ParkedAlert, AlertSeverity.P4, e.Key.ToString(), ""), "It goes on."),
-            TrailOf(e)));
-
-    private static Trail TrailOf(BatchDocuments.Entry entry) => entry.Key.Kind.Trail(entry.State ?? entry.Loaded!.State)
-        ?? new(new CorrelationId(DerivedId.From(Guid.Empty, entry.Key.ToString())));
 
     private Settlement SettlementOf(DeliveryItem item)
     {
