@@ -110,7 +110,7 @@ internal static class AmendInvariants
         // The pivot: no money and no stock goes back before Shipping has agreed.
         foreach (var after in (string[])["payment.partial_refund_requested", "inventory.release_lines_requested"])
         {
-            if (order.First(after) is { } asked && !order.WasTold(["shipping.amended"], before: asked.Sequence))
+            if (order.First(after) is { } asked && !order.WasTold(["shipping.amended"], before: asked))
             {
                 yield return $"order {order.Id}: {after} {asked.Id} was sent before shipping.amended";
             }

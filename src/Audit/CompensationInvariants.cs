@@ -26,7 +26,7 @@ internal static class CompensationInvariants
     {
         foreach (var step in AskedStep.All)
         {
-            if (order.First(step.Undo) is { } undo && !order.WasTold([step.Ask], before: undo.Sequence))
+            if (order.First(step.Undo) is { } undo && !order.WasTold([step.Ask], before: undo))
             {
                 yield return $"order {order.Id}: {step.Undo} {undo.Id} was sent before {step.Ask}";
             }
@@ -75,9 +75,9 @@ internal static class CompensationInvariants
             }
 
             foreach (var later in AskedStep.All.Where(
-                s => s.Index > earlier.Index && order.WasTold([s.Ask], before: undo.Sequence)))
+                s => s.Index > earlier.Index && order.WasTold([s.Ask], before: undo)))
             {
-                if (!order.WasTold([.. later.Undone, later.Failed], before: undo.Sequence))
+                if (!order.WasTold([.. later.Undone, later.Failed], before: undo))
                 {
                     yield return $"order {order.Id}: {earlier.Undo} {undo.Id} was sent before {later.Name} was undone";
                 }

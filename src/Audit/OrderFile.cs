@@ -131,20 +131,21 @@ internal sealed class OrderFile(OrderId id)
     /// <summary>The order's first message of a type; null when there is none.</summary>
     public Told? First(string type)
     {
+        Told? first = null;
         foreach (var told in Told)
         {
-            if (told.Type == type)
+            if (told.Type == type && (first is null || told.SentAtMs < first.Value.SentAtMs))
             {
-                return told;
+                first = told;
             }
         }
 
-        return null;
+        return first;
     }
 
-    /// <summary>Whether a message of one of these types was sent before that place in the journal.</summary>
-    public bool WasTold(IEnumerable<string> types, long before = long.MaxValue) =>
-        types.Any(type => First(type)?.Sequence < before);
+    /// <summary>Whether a message of one of these types was sent, and may have been sent before that one.</summary>
+    public bool WasTold(IEnumerable<string> types, Told? before = null) =>
+        types.Any(type => First(type) is { } told && (before is null || told.MayPrecede(before.Value)));
 
     public int Count(string type) => Told.Count(t => t.Type == type);
 

@@ -111,15 +111,15 @@ internal static class ProducedMessages
             order.Reservation?.State, order.Payment?.State, order.Shipment?.State.Replies);
         EventId?[] remembered =
         [
-            reservation?.ReserveAnswer?.EventId, reservation?.ReleaseAnswer?.EventId,
-            reservation?.ExtendAnswer?.EventId, payment?.ChargeReply?.EventId, payment?.RefundReply?.EventId,
-            replies?.Prepared?.EventId, replies?.PrepareFailed?.EventId,
-            replies?.Cancelled?.EventId, replies?.CancelRefused?.EventId, replies?.ReturnReceived?.EventId,
+            reservation?.ReserveAnswer?.Sent.EventId, reservation?.ReleaseAnswer?.Sent.EventId,
+            reservation?.ExtendAnswer?.Sent.EventId, payment?.ChargeReply?.Sent.EventId, payment?.RefundReply?.Sent.EventId,
+            replies?.Prepared?.Sent.EventId, replies?.PrepareFailed?.Sent.EventId,
+            replies?.Cancelled?.Sent.EventId, replies?.CancelRefused?.Sent.EventId, replies?.ReturnReceived?.Sent.EventId,
         ];
         var amends = (order.Shipment?.State.Amends ?? [])
-            .SelectMany(a => new[] { a.Amended?.EventId, a.Refused?.EventId, a.Undone?.EventId });
-        return remembered.Concat(amends).Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.EventId))
-            .Append(payment?.DepositReply?.EventId).Concat(payment?.Refunds.Select(r => r.Reply?.EventId) ?? [])
+            .SelectMany(a => new[] { a.Amended?.Sent.EventId, a.Refused?.Sent.EventId, a.Undone?.Sent.EventId });
+        return remembered.Concat(amends).Concat((reservation?.LinesAnswers ?? []).Select(a => (EventId?)a.Sent.EventId))
+            .Append(payment?.DepositReply?.Sent.EventId).Concat(payment?.Refunds.Select(r => r.Reply?.Sent.EventId) ?? [])
             .OfType<EventId>().Where(id => !order.Told.Any(t => t.Id == id.Value))
             .Select(id => $"order {order.Id}: a document remembers the reply {id}, which was never sent");
     }

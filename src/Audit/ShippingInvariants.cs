@@ -42,7 +42,7 @@ internal static class ShippingInvariants
     private static IEnumerable<string> CancelledAfterwards(OrderFile order)
     {
         if (order.First(Dispatched) is { } dispatched
-            && order.Told.Any(t => t.Type == "shipping.cancelled" && t.Sequence > dispatched.Sequence))
+            && order.Told.Any(t => t.Type == "shipping.cancelled" && !t.MayPrecede(dispatched)))
         {
             yield return $"order {order.Id}: its parcel was dispatched, then cancelled";
         }
@@ -70,7 +70,7 @@ internal static class ShippingInvariants
 
     private static IEnumerable<string> ClosedGates(OrderFile order)
     {
-        var before = order.First(Dispatched)?.Sequence ?? long.MaxValue;
+        var dispatched = order.First(Dispatched);
         if (order.Shipment?.State is not { } shipment || order.Placed is not { } placed)
         {
             yield return $"order {order.Id}: a parcel was dispatched, "
@@ -79,8 +79,9 @@ internal static class ShippingInvariants
         }
 
         // What the bank takes back later does not make the dispatch wrong: a person is called for it.
-        var captured = order.WasTold(["payment.deposit_reversed"], before) ? order.Captured : order.FirstCaptured;
-        if (captured != placed.Total || !shipment.IsPaid || !order.WasTold(["payment.completed"], before))
+        var isReversed = order.First("payment.deposit_reversed") is { } reversed && IsBefore(reversed);
+        var captured = isReversed ? order.Captured : order.FirstCaptured;
+        if (captured != placed.Total || !shipment.IsPaid || !order.WasTold(["payment.completed"], dispatched))
         {
             yield return $"order {order.Id}: dispatched with {captured} of {placed.Total} captured"
                 + (shipment.IsPaid ? "" : ", and its shipment had not heard of a payment");
@@ -88,16 +89,14 @@ internal static class ShippingInvariants
 
         var reservation = order.Reservation?.State.Status;
         if (reservation is not (ReservationStatus.Committed or ReservationStatus.Restocked) || !shipment.IsCommitted
-            || !order.WasTold(["inventory.committed"], before))
+            || !order.WasTold(["inventory.committed"], dispatched))
         {
             yield return $"order {order.Id}: dispatched, but it was not told that its stock is sold "
                 + $"(the reservation is {order.Reservation?.State.StatusName ?? "missing"})";
         }
 
-        var refunded = before == long.MaxValue
-            ? Money.Zero
-            : order.Told.Where(t => t.Sequence < before).Select(t => t.Body).OfType<PaymentRefunded>()
-                .DistinctBy(r => r.RefundId).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
+        var refunded = order.Told.Where(IsBefore).Select(t => t.Body).OfType<PaymentRefunded>()
+            .DistinctBy(r => r.RefundId).Aggregate(Money.Zero, (sum, r) => sum + r.Amount);
         if (refunded >= placed.Total)
         {
             yield return $"order {order.Id}: dispatched although it had been refunded";
@@ -107,6 +106,8 @@ internal static class ShippingInvariants
         {
             yield return row;
         }
+
+        bool IsBefore(Told told) => dispatched is { } d && !d.MayPrecede(told);
     }
 
     private static IEnumerable<string> WrongParcel(OrderFile order, Shipment shipment, Placed placed)
@@ -154,7 +155,7 @@ internal static class ShippingInvariants
     /// <summary>What was told goes forward, and the shipment stands where it was told to stand, or further.</summary>
     private static IEnumerable<string> Backwards(OrderFile order)
     {
-        var (furthest, type) = (0, "");
+        var (furthest, last) = (0, default(Told));
         var seen = new HashSet<int>();
         foreach (var told in order.Told)
         {
@@ -164,20 +165,20 @@ internal static class ShippingInvariants
                 continue;
             }
 
-            if (rank < furthest)
+            if (rank > furthest)
             {
-                yield return $"order {order.Id}: {told.Type} was told after {type}";
+                (furthest, last) = (rank, told);
             }
-            else
+            else if (!told.MayPrecede(last))
             {
-                (furthest, type) = (rank, told.Type);
+                yield return $"order {order.Id}: {told.Type} was told after {last.Type}";
             }
         }
 
         var status = order.Shipment!.State.Status;
         if (Rank(status) < furthest)
         {
-            yield return $"order {order.Id}: {type} was told, but the shipment is {status.Wire()}";
+            yield return $"order {order.Id}: {last.Type} was told, but the shipment is {status.Wire()}";
         }
     }
 

@@ -161,14 +161,41 @@ internal sealed class ShopRecords
 
         foreach (var entry in snapshot.Messages())
         {
-            var told = _reader.Read(entry);
-            MessageIds.Add(told.Id);
-            NewestMs = Math.Max(NewestMs, told.SentAtMs);
-            (Guid.TryParse(entry.Subject, out var order) ? Of(order).Told : OtherTold).Add(told);
+            Take(entry);
         }
 
+        ReadOutbox(snapshot);
         Pending.UnionWith(snapshot.Pending().Select(p => (p.Queue, p.EventId.Value)));
         DeadLetters.AddRange(snapshot.DeadLetters());
+    }
+
+    // What is committed and on its way to the broker waits for all its receivers, the journal among them.
+    private void ReadOutbox(IStoreSnapshot snapshot)
+    {
+        foreach (var row in snapshot.Outbox())
+        {
+            var message = row.Message;
+            if (row.To is { } queue)
+            {
+                Pending.Add((queue, message.EventId.Value));
+                continue;
+            }
+
+            Pending.UnionWith(
+                ShopTopology.Topology.Route(message.EventType).Select(q => (q.Queue, message.EventId.Value)));
+            if (!MessageIds.Contains(message.EventId.Value))
+            {
+                Take(message.ToJournal());
+            }
+        }
+    }
+
+    private void Take(JournalEntry entry)
+    {
+        var told = _reader.Read(entry);
+        MessageIds.Add(told.Id);
+        NewestMs = Math.Max(NewestMs, told.SentAtMs);
+        (Guid.TryParse(entry.Subject, out var order) ? Of(order).Told : OtherTold).Add(told);
     }
 
     private void Each<T>(IStoreSnapshot snapshot, DocumentKind kind, Action<Kept<T>> take) where T : class

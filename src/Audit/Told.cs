@@ -14,7 +14,14 @@ namespace DoaMarket.Audit;
 /// <param name="SentAtMs">When, in Unix milliseconds.</param>
 /// <param name="Body">The payload of the few types whose figures are compared; null for the others.</param>
 internal readonly record struct Told(
-    long Sequence, Guid Id, Guid? CausedBy, string Type, string Source, long SentAtMs, IMessage? Body);
+    long Sequence, Guid Id, Guid? CausedBy, string Type, string Source, long SentAtMs, IMessage? Body)
+{
+    /// <summary>
+    /// Whether it may have been sent before the other. The journal has messages in the order of the commits where one
+    /// database holds all; behind a broker in that of their arrival, and then the senders' clocks tell.
+    /// </summary>
+    public bool MayPrecede(Told other) => Sequence < other.Sequence || SentAtMs <= other.SentAtMs;
+}
 
 /// <summary>Reads the journal's rows.</summary>
 internal sealed class ToldReader

@@ -4,14 +4,16 @@ namespace DoaMarket.Kernel;
 
 /// <summary>
 /// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while
-/// the oldest message that waits is older than a third of the shortest reply deadline.
+/// the oldest message that waits is older than a third of the shortest reply deadline, in a queue or, while the broker is
+/// away, in the outbox; and while the outbox is longer than <see cref="KernelOptions.MaxOutboxRows"/>.
 /// </summary>
 /// <remarks>
 /// Only queues that commands go to count: an order waits for nobody who merely listens, so statistics that lag behind
 /// close no shop.
 /// </remarks>
 public sealed class Admission(
-    ITransport transport, Topology topology, TimeSpan maxAge, TimeProvider time, ILogger<Admission> log)
+    ITransport transport, Topology topology, TimeSpan maxAge, KernelOptions options, TimeProvider time,
+    ILogger<Admission> log, IOutbox? outbox = null)
 {
     private const string Command = "requested";
 
@@ -23,9 +25,10 @@ public sealed class Admission(
 
     private static readonly TimeSpan SampleInterval = TimeSpan.FromMilliseconds(500);
     private DateTimeOffset? _oldest;
+    private bool _isOutboxFull;
 
     /// <summary>True while new work may come in.</summary>
-    public bool IsOpen => _oldest is not { } oldest || time.GetUtcNow() - oldest <= maxAge;
+    public bool IsOpen => !_isOutboxFull && (_oldest is not { } oldest || time.GetUtcNow() - oldest <= maxAge);
 
     /// <summary>When it is worth trying again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -36,29 +39,41 @@ public sealed class Admission(
         using var timer = new PeriodicTimer(SampleInterval, time);
         while (await timer.WaitForNextTickAsync(stop))
         {
-            var wasOpen = IsOpen;
-            DateTimeOffset? oldest = null;
             try
             {
-                foreach (var queue in _queues)
-                {
-                    var sentAt = await transport.OldestSentAt(queue, stop);
-                    oldest = sentAt < (oldest ?? DateTimeOffset.MaxValue) ? sentAt : oldest;
-                }
+                await Look(stop);
             }
-            catch (StoreUnavailableException error)
+            catch (StoreUnavailableException reason)
             {
-                log.LogWarning("The queues cannot be looked at: {Reason}", error.Message);
-                continue;
-            }
-
-            _oldest = oldest;
-            if (wasOpen != IsOpen)
-            {
-                log.LogWarning(
-                    "New orders are {State}: the oldest waiting message was sent at {OldestSentAt:O}.",
-                    IsOpen ? "accepted again" : "refused", oldest);
+                log.LogWarning("Whether new orders may come in was not looked at: {Reason}", reason.Message);
             }
         }
     }
+
+    /// <summary>Samples once.</summary>
+    internal async Task Look(CancellationToken stop)
+    {
+        var wasOpen = IsOpen;
+        DateTimeOffset? oldest = null;
+        foreach (var queue in _queues)
+        {
+            oldest = Older(oldest, await transport.OldestSentAt(queue, stop));
+        }
+
+        if (outbox is not null)
+        {
+            var status = await outbox.Status(options.MaxOutboxRows + 1, stop);
+            (oldest, _isOutboxFull) = (Older(oldest, status.OldestCommittedAt), status.Rows > options.MaxOutboxRows);
+        }
+
+        _oldest = oldest;
+        if (wasOpen != IsOpen)
+        {
+            log.LogWarning(
+                "New orders are {State}: the oldest waiting message was sent at {OldestSentAt:O}, and the outbox is {Outbox}.",
+                IsOpen ? "accepted again" : "refused", oldest, _isOutboxFull ? "full" : "not full");
+        }
+    }
+
+    private static DateTimeOffset? Older(DateTimeOffset? one, DateTimeOffset? other) => one < other || other is null ? one : other;
 }

@@ -6,8 +6,20 @@ public sealed record DocumentChange(DocumentKey Key, object State);
 /// <summary>A message to send.</summary>
 /// <param name="EventId">Its id, derived from the occasion, or the original id of a reply that is sent again.</param>
 /// <param name="Message">The payload.</param>
-/// <param name="Again">True when the same message was sent before: receivers that have it will drop it.</param>
-public sealed record OutgoingDraft(EventId EventId, IMessage Message, bool Again);
+/// <param name="SentBefore">When the same message was sent before; null when it never was.</param>
+public sealed record OutgoingDraft(EventId EventId, IMessage Message, DateTimeOffset? SentBefore = null)
+{
+    /// <summary>True when the same message was sent before: receivers that have it will drop it.</summary>
+    public bool Again => SentBefore is not null;
+}
+
+/// <summary>
+/// A message that was sent, as a document keeps it which may have to send it again: it is then the same message, with its
+/// id and its time. Who counts by time must not hear two times of one thing.
+/// </summary>
+/// <param name="EventId">Its id.</param>
+/// <param name="At">When it was sent first.</param>
+public readonly record struct Sent(EventId EventId, DateTimeOffset At);
 
 /// <summary>
 /// An append-only remark for the timeline: a duplicate dropped, a late reply ignored, an outside call made.
@@ -133,20 +145,20 @@ public sealed class Decision
     /// <summary>Sends a message.</summary>
     public Decision Send(IMessage message) => Send(message, out _);
 
-    /// <summary>Sends a message and tells its id, for a document that may have to send it again.</summary>
-    public Decision Send(IMessage message, out EventId eventId)
+    /// <summary>Sends a message and tells what identifies it, for a document that may have to send it again.</summary>
+    public Decision Send(IMessage message, out Sent sent)
     {
-        eventId = new EventId(DerivedId.From(Occasion.Id, _messages.Count));
-        return Add(new(eventId, message, Again: false));
+        sent = new(new EventId(DerivedId.From(Occasion.Id, _messages.Count)), Occasion.Now);
+        return Add(new(sent.EventId, message));
     }
 
     /// <summary>
     /// Sends a message under an id chosen by the sender: the derived id of a repeated command.
     /// </summary>
-    public Decision SendAs(EventId eventId, IMessage message) => Add(new(eventId, message, Again: false));
+    public Decision SendAs(EventId eventId, IMessage message) => Add(new(eventId, message));
 
-    /// <summary>Sends a reply once more under its original id, so that nobody counts it twice.</summary>
-    public Decision SendAgain(EventId original, IMessage message) => Add(new(original, message, Again: true));
+    /// <summary>Sends a reply once more as it was sent, so that nobody counts it twice.</summary>
+    public Decision SendAgain(Sent original, IMessage message) => Add(new(original.EventId, message, original.At));
 
     /// <summary>Adds a remark to the timeline.</summary>
     public Decision Remark(string kind, string text)

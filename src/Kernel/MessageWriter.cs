@@ -17,7 +17,7 @@ internal sealed class MessageWriter(
             : decision.Trail with { Traceparent = span };
         foreach (var draft in decision.Messages)
         {
-            messages.Add(Address(draft.EventId, draft.Message, trail, cause, now, draft.Again));
+            messages.Add(Address(draft.EventId, draft.Message, trail, cause, draft.SentBefore ?? now, draft.Again));
             cause ??= draft.EventId; // what a request sets in motion hangs on its first message
         }
 
@@ -42,11 +42,11 @@ internal sealed class MessageWriter(
     }
 
     private OutgoingMessage Address(
-        EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset now, bool again)
+        EventId id, IMessage message, Trail trail, EventId? cause, DateTimeOffset sentAt, bool again)
     {
         var type = catalog.Of(message);
         // Whole milliseconds, as stores keep them: a message that was stored on its way is the same message.
-        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        var timestamp = DateTimeOffset.FromUnixTimeMilliseconds(sentAt.ToUnixTimeMilliseconds());
         var envelope = new Envelope(
             id, type.WireName, type.Version, timestamp, sender.Source, trail.CorrelationId, cause, trail.SagaId, trail.UserId,
             new MessageMetadata(trail.Traceparent, environment), message);

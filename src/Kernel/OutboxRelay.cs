@@ -61,6 +61,9 @@ public sealed class OutboxRelay : IDisposable
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
 
+    /// <summary>Who sent what is published next; null when nothing waits in memory.</summary>
+    internal string? NextSource => _waiting.TryPeek(out var row) ? row.Message.Source : null;
+
     /// <summary>
     /// Publishes, or removes what was published. Returns how long to wait before the next step; infinite when there is
     /// nothing to do.

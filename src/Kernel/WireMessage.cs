@@ -73,6 +73,11 @@ public sealed record WireMessage(
             catalog.Read(EventType, Body));
     }
 
+    /// <summary>The message as the journal keeps it, without a place in it.</summary>
+    public JournalEntry ToJournal() => new(
+        0, EventId, EventType, EventVersion, Timestamp, Source, CorrelationId, CausationId, SagaId, UserId, Subject,
+        Metadata.Traceparent, Encoding.UTF8.GetString(Body));
+
     /// <summary>The envelope as JSON.</summary>
     public byte[] Write() => ReadableJson.Write(this, static (writer, message) =>
     {

@@ -24,6 +24,9 @@ internal sealed class FaultPlan
     /// <summary>Whether nothing goes wrong from the beginning.</summary>
     public bool IsQuiet { get; private init; }
 
+    /// <summary>Whether messages travel through a broker, or in the store's own database.</summary>
+    public bool HasBroker { get; private init; }
+
     /// <summary>Workers of each service that run side by side.</summary>
     public int Workers { get; private init; } = 1;
 
@@ -40,7 +43,8 @@ internal sealed class FaultPlan
     public TimeSpan Arrivals { get; private init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Nothing goes wrong.</summary>
-    public static FaultPlan None() => new() { Heals = true, IsQuiet = true, Arrivals = TimeSpan.Zero };
+    public static FaultPlan None(bool hasBroker = false) =>
+        new() { Heals = true, IsQuiet = true, HasBroker = hasBroker, Arrivals = TimeSpan.Zero };
 
     /// <summary>Draws a plan.</summary>
     public static FaultPlan Draw(Chance chance)
@@ -48,6 +52,7 @@ internal sealed class FaultPlan
         var plan = new FaultPlan
         {
             Heals = chance.OneIn(2),
+            HasBroker = chance.OneIn(2),
             Workers = chance.OneIn(2) ? 1 : 2 + chance.Below(2),
             BatchSize = chance.Of([1, 4, 32, 256, 256, 256]),
             CommitSize = chance.OneIn(10) ? 12 : 20_000,
@@ -73,7 +78,7 @@ internal sealed class FaultPlan
     private static int[] RatesOf(Fault fault) => fault switch
     {
         Fault.CrashBeforeEffect or Fault.CrashAfterEffect => EffectCrashRates,
-        >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull => CrashRates,
+        >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull or Fault.BrokerRestart => CrashRates,
         Fault.PgNoDeposit or Fault.PgRefundRefused or Fault.PgRefundNever or Fault.PgWebhookForged
             or Fault.CarrierGivesUp => RareRates,
         _ => Rates,
@@ -105,7 +110,7 @@ internal sealed class FaultPlan
             .Select(f => string.Create(CultureInfo.InvariantCulture, $"{f} {Rate(f)}‰"));
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{(Heals ? "heals" : "never heals")}, {Workers} workers, batches of {BatchSize}, commits of {CommitSize}, "
+            $"{(Heals ? "heals" : "never heals")}, {(HasBroker ? "a broker" : "one database")}, {Workers} workers, batches of {BatchSize}, commits of {CommitSize}, "
             + $"lanes {Lanes.AtOnce}+{Lanes.Waiting}, arrivals over {Arrivals.TotalSeconds:0} s; ")
             + string.Join(", ", faults);
     }

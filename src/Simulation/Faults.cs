@@ -29,11 +29,23 @@ public enum Fault
     /// <summary>A worker is paused past its visibility.</summary>
     VisibilityExpiry,
 
+    /// <summary>Broker: it restarts; connections and what is in receivers' hands are lost.</summary>
+    BrokerRestart,
+
+    /// <summary>Broker: a message is published and not confirmed; it has arrived or not.</summary>
+    PublishUnconfirmed,
+
     /// <summary>The process ends with a decision made and nothing written.</summary>
     CrashBeforeCommit,
 
     /// <summary>The process ends with everything written and nobody told.</summary>
     CrashAfterCommit,
+
+    /// <summary>Broker: the process ends with messages committed and not published.</summary>
+    CrashAfterCommitBeforePublish,
+
+    /// <summary>Broker: the process ends with messages published and still in the outbox.</summary>
+    CrashAfterPublishBeforeAck,
 
     /// <summary>The process ends before an outside call.</summary>
     CrashBeforeEffect,
@@ -200,10 +212,14 @@ public static class FaultCells
         _ => FlowStep.Notify,
     };
 
+    /// <summary>The step of a message's sender.</summary>
+    public static FlowStep OfSource(string source) =>
+        StepOf(ShopTopology.Topology.Queues.First(q => q.Source == source).Service);
+
     /// <summary>The steps that a fault can hit.</summary>
     public static IReadOnlyList<FlowStep> Of(Fault fault) => fault switch
     {
-        <= Fault.CrashAfterCommit or Fault.Kill => Everywhere,
+        <= Fault.CrashAfterPublishBeforeAck or Fault.Kill => Everywhere,
         Fault.CrashBeforeEffect or Fault.CrashAfterEffect => Outside,
         <= Fault.DiskFull => Everywhere,
         <= Fault.PgWebhookNever => [FlowStep.Pay],

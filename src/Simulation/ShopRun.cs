@@ -17,7 +17,8 @@ internal sealed class ShopRun : IDisposable
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly World _world;
-    private readonly SqliteTransport _queues;
+    private readonly SqliteTransport? _queues;
+    private readonly IBrokerConnection? _connection;
     private readonly EffectRunner _effects;
     private readonly List<Action> _asked = [];
 
@@ -33,24 +34,42 @@ internal sealed class ShopRun : IDisposable
             OnCrashPoint = Pass,
         };
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
-        _queues = new SqliteTransport(bench.Database, topology, catalog, world.Clock, $"run-{number}");
-        var transport = new WorldTransport(world, _queues);
-        Store = new WorldStore(world, new SqliteStore(bench.Database, _queues));
+        WorldTransport transport;
+        if (world.Broker is null)
+        {
+            _queues = new SqliteTransport(bench.Database, topology, catalog, world.Clock, $"run-{number}");
+            transport = new WorldTransport(world, _queues);
+            Store = new WorldStore(world, new SqliteStore(bench.Database, _queues));
+        }
+        else
+        {
+            _connection = world.Broker.Connect();
+            transport = new WorldTransport(world, _connection);
+            var outbox = new SqliteOutbox(bench.Database, topology, catalog, options);
+            Store = new WorldStore(world, new SqliteStore(bench.Database, outbox));
+            AddRelay(outbox, transport, options);
+            AddJournal(new JournalLoop(
+                topology, transport, Store, new SqliteJournal(bench.Database), options, world.Clock,
+                new WorldLog<JournalLoop>(world)));
+        }
+
         _effects = new EffectRunner(
             world.Outside.SelectMany(o => o.Bindings(this)), options, new WorldLog<EffectRunner>(world));
         foreach (var module in bench.Modules)
         {
             for (var i = 0; i < plan.Workers; i++)
             {
-                Workers.Add(new Worker(world, this, new ServiceLoop(
+                var worker = new Worker(world, this, new ServiceLoop(
                     module, topology, catalog, Store, transport, _effects, new ChangeFeed(), options, world.Clock,
-                    new WorldLog<ServiceLoop>(world))));
+                    new WorldLog<ServiceLoop>(world)));
+                Workers.Add(worker);
+                Actors.Add(worker);
             }
         }
 
         foreach (var queue in topology.Queues)
         {
-            _queues.OnArrival(queue, () => Wake(queue.Service));
+            transport.OnArrival(queue, () => Wake(queue.Service));
         }
 
         Watchdog = new Watchdog(
@@ -64,25 +83,40 @@ internal sealed class ShopRun : IDisposable
 
     public List<Worker> Workers { get; } = [];
 
+    /// <summary>The workers, and with a broker the relay and the journal's loop.</summary>
+    public List<IActor> Actors { get; } = [];
+
     public Watchdog Watchdog { get; }
 
     /// <summary>Whether it has ended: answers that are on their way to it reach nobody.</summary>
     public bool IsDead { get; private set; }
 
     /// <summary>Frees what the run before it had claimed.</summary>
-    public void Begin() => _world.Now(_queues.VoidOldClaims(CancellationToken.None));
+    public void Begin()
+    {
+        if (_queues is not null)
+        {
+            _world.Now(_queues.VoidOldClaims(CancellationToken.None));
+        }
+    }
 
     /// <summary>Gives back what it has not begun: the process ends in good order.</summary>
-    public void GiveBack() => _world.Now(_queues.GiveBack(CancellationToken.None));
+    public void GiveBack()
+    {
+        if (_queues is not null)
+        {
+            _world.Now(_queues.GiveBack(CancellationToken.None));
+        }
+    }
 
     /// <summary>There may be something to do for a service.</summary>
     public void Wake(string service)
     {
-        foreach (var worker in Workers)
+        foreach (var actor in Actors)
         {
-            if (worker.Service == service)
+            if (actor.Service == service)
             {
-                worker.MayHaveWork = true;
+                actor.MayHaveWork = true;
             }
         }
     }
@@ -133,6 +167,7 @@ internal sealed class ShopRun : IDisposable
     public void Dispose()
     {
         IsDead = true;
+        _connection?.Dispose();
         _effects.Dispose();
         foreach (var worker in Workers)
         {
@@ -145,6 +180,28 @@ internal sealed class ShopRun : IDisposable
         }
     }
 
+    private void AddRelay(SqliteOutbox outbox, IBroker broker, KernelOptions options)
+    {
+        const string name = "relay";
+        var relay = new OutboxRelay(outbox, broker, options, _world.Clock, new WorldLog<OutboxRelay>(_world));
+        outbox.OnCommit(_ => Wake(name));
+        Actors.Add(new SideWorker(
+            _world, this, name, () => relay.NextSource is { } source ? FaultCells.OfSource(source) : _world.Acting,
+            relay.Step, LookAgain));
+
+        // Production polls; here it is enough to come back when the claims of what is left have run out.
+        void LookAgain()
+        {
+            if (_world.Now(outbox.Status(1, CancellationToken.None)).Rows > 0)
+            {
+                _world.WakeAt(name, _world.Clock.Now + options.OutboxClaim + options.OutboxPoll);
+            }
+        }
+    }
+
+    private void AddJournal(JournalLoop journal) => Actors.Add(new SideWorker(
+        _world, this, ShopTopology.Journal, () => FlowStep.Notify, journal.Step, static () => { }));
+
     // A crash point of the kernel; the effect runner swallows the exception, so the world is told as well.
     private void Pass(CrashPoint point)
     {
@@ -152,6 +209,8 @@ internal sealed class ShopRun : IDisposable
         {
             CrashPoint.BeforeCommit => Fault.CrashBeforeCommit,
             CrashPoint.AfterCommit => Fault.CrashAfterCommit,
+            CrashPoint.BeforePublish => Fault.CrashAfterCommitBeforePublish,
+            CrashPoint.AfterPublish => Fault.CrashAfterPublishBeforeAck,
             CrashPoint.BeforeEffect => Fault.CrashBeforeEffect,
             _ => Fault.CrashAfterEffect,
         };

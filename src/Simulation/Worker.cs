@@ -3,7 +3,7 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Simulation;
 
 /// <summary>One loop of a service, driven step by step.</summary>
-internal sealed class Worker(World world, ShopRun run, ServiceLoop loop)
+internal sealed class Worker(World world, ShopRun run, ServiceLoop loop) : IActor
 {
     private BatchHandling? _handling;
 

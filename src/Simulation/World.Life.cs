@@ -100,7 +100,7 @@ internal sealed partial class World
         return true;
     }
 
-    private void Play(Worker worker)
+    private void Play(IActor worker)
     {
         worker.Step();
         if (!_isEnding && IsOpen && Script!.PassesStep($"after a step of {worker.Service}"))
@@ -149,15 +149,15 @@ internal sealed partial class World
         At(Clock.Now + Wait(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(40), Script.Absence), Start);
     }
 
-    private Worker? Ready()
+    private IActor? Ready()
     {
         if (_run is null)
         {
             return null;
         }
 
-        var (found, count) = ((Worker?)null, 0);
-        foreach (var worker in _run.Workers)
+        var (found, count) = ((IActor?)null, 0);
+        foreach (var worker in _run.Actors)
         {
             if (worker.CanStep && Chance.OneIn(++count))
             {
@@ -207,8 +207,8 @@ internal sealed partial class World
             return;
         }
 
-        var snapshot = Now(
-            new SqliteStore(Bench.Database, Queues()).Snapshot(CancellationToken.None));
+        var snapshot = Now(new SqliteStore(Bench.Database, Queues()).Snapshot(CancellationToken.None));
+        snapshot = Broker is null ? snapshot : new WorldSnapshot(snapshot, Broker);
         var report = ShopAudit.Run(
             snapshot, _pg.Books, _carriers.Books, quiescent: Plan.Heals,
             Plan.Heals ? _healedAt : Clock.Now, // no message is so old by then that its queue may have dropped it

@@ -19,6 +19,7 @@ internal sealed partial class World : IDisposable
     /// <summary>One whose data is refused again and again is parked, and nothing but a person could wake it.</summary>
     private const int MaxRefusalsPerDocument = 2;
 
+    private static readonly TimeSpan LongestBrokerOutage = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromDays(90);
 
     private readonly WorldContext _context = new();
@@ -49,6 +50,7 @@ internal sealed partial class World : IDisposable
         (_customers, _operators) = (new(this), new(this));
         (_pg, _carriers, _notices) = (new(this), new(this), new(this));
         Outside = [_pg, _carriers, _notices];
+        Broker = Plan.HasBroker ? new SimulatedBroker(ShopTopology.Topology, ShopMessages.Catalog, Clock) : null;
         bench.Database.Empty();
     }
 
@@ -67,6 +69,9 @@ internal sealed partial class World : IDisposable
     public FaultPlan Plan { get; }
 
     public string PlanText { get; }
+
+    /// <summary>What carries messages; null when the store's own database does.</summary>
+    public SimulatedBroker? Broker { get; }
 
     public Trace Trace { get; }
 
@@ -326,6 +331,15 @@ internal sealed partial class World : IDisposable
 
     /// <summary>The process ends as soon as the step in hand is over.</summary>
     public void EndProcess() => _isEnding = true;
+
+    /// <summary>The broker restarts: for a while nobody reaches it.</summary>
+    public void RestartBroker()
+    {
+        var until = Clock.Now + Chance.UpTo(LongestBrokerOutage);
+        Broker!.Restart(until);
+        At(until, () => Broker.WakeAll());
+        Tell((OrderId?)null, "the broker restarts");
+    }
 
     /// <summary>Writes a line of the story.</summary>
     public void Tell(OrderId? order, string text)

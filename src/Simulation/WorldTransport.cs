@@ -3,13 +3,18 @@ using DoaMarket.Kernel;
 namespace DoaMarket.Simulation;
 
 /// <summary>The real queues, with everything that a network and a broker may do to messages on their way.</summary>
-internal sealed class WorldTransport(World world, ITransport transport) : ITransport
+internal sealed class WorldTransport(World world, ITransport transport) : IBroker
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(3);
     private readonly List<(DateTimeOffset At, Delivery Delivery)> _onTheWay = [];
 
     public async ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop)
     {
+        if (world.Broker is { IsAway: false } && world.Hits(Fault.BrokerRestart, FaultCells.StepOf(queue.Service)))
+        {
+            world.RestartBroker();
+        }
+
         var fresh = await transport.Receive(queue, max, stop);
         if (fresh.Count == 0 && _onTheWay.Count == 0)
         {
@@ -29,6 +34,34 @@ internal sealed class WorldTransport(World world, ITransport transport) : ITrans
         }
 
         return received;
+    }
+
+    public async ValueTask<IReadOnlyList<OutboxRow>> Publish(IReadOnlyList<OutboxRow> rows, CancellationToken stop)
+    {
+        var (sent, lost) = (new List<OutboxRow>(rows.Count), new HashSet<long>());
+        foreach (var row in rows)
+        {
+            var step = FaultCells.OfSource(row.Message.Source);
+            if (world.Broker is { IsAway: false } && world.Hits(Fault.BrokerRestart, step))
+            {
+                await ((IBroker)transport).Publish(sent, stop); // they have arrived, and nobody says so
+                world.RestartBroker();
+                return [];
+            }
+
+            var isUnconfirmed = world.Hits(Fault.PublishUnconfirmed, step);
+            if (isUnconfirmed)
+            {
+                lost.Add(row.Sequence);
+            }
+
+            if (!isUnconfirmed || world.Chance.OneIn(2))
+            {
+                sent.Add(row);
+            }
+        }
+
+        return [.. (await ((IBroker)transport).Publish(sent, stop)).Where(r => !lost.Contains(r.Sequence))];
     }
 
     public void OnArrival(QueueDefinition queue, Action wake) => transport.OnArrival(queue, wake);

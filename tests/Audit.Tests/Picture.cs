@@ -72,7 +72,7 @@ internal sealed class Picture : IStoreSnapshot
         Journal.Single(m => m.EventType == type && m.Subject == order.ToString());
 
     /// <summary>Sends a message; it is caused by the order's newest one unless it begins something.</summary>
-    public EventId Tell(IMessage message, bool begins = false)
+    public Sent Tell(IMessage message, bool begins = false)
     {
         var (n, type) = (Journal.Count + 1, ShopMessages.Catalog.Of(message).WireName);
         var id = new EventId(DerivedId.From(new Guid("019d0000-0000-7000-8000-000000000000"), n));
@@ -80,7 +80,7 @@ internal sealed class Picture : IStoreSnapshot
         Journal.Add(new(
             10 * n, id, type, "v1", Noon.AddSeconds(15 * n), SourceOf(type), new(id.Value), cause, null, null, message.Subject, null,
             Encoding.UTF8.GetString(ShopMessages.Catalog.Write(message))));
-        return id;
+        return new(id, Journal[^1].Timestamp);
     }
 
     public AuditReport Audit(bool quiescent = true) =>

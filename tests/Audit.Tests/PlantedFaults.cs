@@ -141,7 +141,7 @@ internal static class PlantedFaults
             Consignment = s.Consignment! with { Items = [s.Consignment.Items[0] with { Quantity = 1 }] },
         }));
         yield return ("H1", "a parcel was dispatched before it was paid", p =>
-            p.Replace(Delivered, "payment.completed", m => m with { Sequence = p.Message(Delivered, "shipping.dispatched").Sequence + 1 }));
+            p.Replace(Delivered, "payment.completed", m => After(m, p.Message(Delivered, "shipping.dispatched"))));
         yield return ("H1", "a parcel holds a line that was cancelled", p =>
         {
             PlantedAmends.TakenOut(p);
@@ -292,10 +292,13 @@ internal static class PlantedFaults
     /// <summary>Two messages change places in the journal.</summary>
     private static void Swap(Picture p, OrderId id, string one, string other)
     {
-        var (first, second) = (p.Message(id, one).Sequence, p.Message(id, other).Sequence);
-        p.Replace(id, one, m => m with { Sequence = second });
-        p.Replace(id, other, m => m with { Sequence = first });
+        var (first, second) = (p.Message(id, one), p.Message(id, other));
+        p.Replace(id, one, m => m with { Sequence = second.Sequence, Timestamp = second.Timestamp });
+        p.Replace(id, other, m => m with { Sequence = first.Sequence, Timestamp = first.Timestamp });
     }
+
+    private static JournalEntry After(JournalEntry late, JournalEntry early) =>
+        late with { Sequence = early.Sequence + 1, Timestamp = early.Timestamp.AddMilliseconds(1) };
 
     /// <summary>A message was never sent; what it caused hangs on its own cause.</summary>
     private static void Unsay(Picture p, OrderId id, string type)

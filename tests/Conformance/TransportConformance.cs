@@ -36,19 +36,6 @@ public abstract class TransportConformance : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_message_that_is_sent_again_keeps_the_time_at_which_it_was_sent_first()
-    {
-        var first = Now;
-        await Send(Shelf.Message(1, first));
-        await Settle(new Settlement.Done(Assert.Single(await _rig.Transport.Receive(Shelf.Second, 10, Stop))));
-        _rig.Clock.Advance(TimeSpan.FromMinutes(3));
-        await Send(Shelf.Message(1, Now, again: true));
-        Assert.Equal(first, Assert.Single(await _rig.Transport.Receive(Shelf.Second, 10, Stop)).Envelope!.Timestamp);
-
-        Assert.Equal(first, Assert.Single(await _rig.Journal.ByCorrelation(new(Shelf.Id(0)), 10, Stop)).Timestamp);
-    }
-
-    [Fact]
     public async Task The_journal_is_read_page_by_page()
     {
         Assert.Equal(0, await _rig.Journal.Head(Stop));

@@ -107,10 +107,8 @@ internal static class SqliteCommit
         var sequence = Insert(session, database, WireMessage.Of(envelope, message.Body));
         if (sequence == 0)
         {
-            // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still. They
-            // see the time of the row: whoever counts by time must find in the journal what was heard.
-            (sequence, var sentAt) = SentBefore(session, envelope.EventId.Value, envelope);
-            envelope = envelope with { Timestamp = sentAt };
+            // Sent before: the row stands, and it is delivered once more to those who do not have it waiting still.
+            sequence = SentBefore(session, envelope.EventId.Value, envelope);
         }
 
         foreach (var queue in message.Queues)
@@ -161,13 +159,12 @@ internal static class SqliteCommit
     }
 
     // Two messages under one id would lose one of them without a trace: nothing of such a commit is written.
-    private static (long Sequence, DateTimeOffset SentAt) SentBefore(SqliteSession session, Guid id, Envelope envelope)
+    private static long SentBefore(SqliteSession session, Guid id, Envelope envelope)
     {
-        var (sequence, type, sentAt) = session.Query(
-            "SELECT seq, event_type, timestamp FROM messages WHERE event_id = $1",
-            row => (row.Number(0), row.Text(1), SqliteRows.Time(row, 2)), id)[0];
+        var (sequence, type) = session.Query(
+            "SELECT seq, event_type FROM messages WHERE event_id = $1", row => (row.Number(0), row.Text(1)), id)[0];
         return type == envelope.EventType
-            ? (sequence, sentAt)
+            ? sequence
             : throw new RefusedDataException(
                 $"{envelope.EventType} has the id {envelope.EventId} of a {type} that was sent before.");
     }

@@ -76,7 +76,8 @@ public sealed class Shop : IAsyncDisposable
         Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
             module, topology, catalog, Store, Transport, Effects, Feed, options.Kernel, time,
             logs.CreateLogger<ServiceLoop>(), Traffic))]);
-        Admission = new Admission(Transport, topology, options.MaxMessageAge, time, logs.CreateLogger<Admission>());
+        Admission = new Admission(
+            Transport, topology, options.MaxMessageAge, options.Kernel, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
             Modules, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());

@@ -21,7 +21,7 @@ internal static class Extend
         var next = until > expiresAt ? until : expiresAt; // a hold is never shortened
         return reservation.ExtendAnswer is { } answer && answer.Extended.ExpiresAt == next
             ? Decision.On(m)
-                .SendAgain(answer.EventId, answer.Extended)
+                .SendAgain(answer.Sent, answer.Extended)
                 .Remark("repeated_request", "The hold lasts that long already; the answer is sent again.")
             : Hold(m, reservation, next);
     }
@@ -30,12 +30,12 @@ internal static class Extend
     {
         var extended = new InventoryExtended(reservation.OrderId, until);
         return Decision.On(m)
-            .Send(extended, out var eventId)
+            .Send(extended, out var sent)
             .Put(InventoryKinds.Reservations, reservation.OrderId, reservation with
             {
                 ExpiresAt = until,
                 Trail = m.Trail,
-                ExtendAnswer = new ExtendAnswer(eventId, extended),
+                ExtendAnswer = new ExtendAnswer(sent, extended),
             });
     }
 }

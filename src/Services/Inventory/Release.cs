@@ -51,16 +51,16 @@ internal static class Release
     {
         var released = new InventoryReleased(next.OrderId, lines);
         return Decision.On(m)
-            .Send(released, out var eventId)
+            .Send(released, out var sent)
             .Put(InventoryKinds.Reservations, next.OrderId, next with
             {
                 Trail = m.Trail,
-                ReleaseAnswer = new ReleaseAnswer(eventId, released),
+                ReleaseAnswer = new ReleaseAnswer(sent, released),
             });
     }
 
     private static Decision AnswerAgain(Incoming<ReleaseRequested> m, Reservation known, ReleaseAnswer answer) =>
         Decision.On(m)
-            .SendAgain(answer.EventId, answer.Released)
+            .SendAgain(answer.Sent, answer.Released)
             .Remark("repeated_request", $"Release was decided before (now {known.StatusName}): answered again.");
 }

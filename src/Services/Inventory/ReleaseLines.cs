@@ -80,16 +80,16 @@ internal static class ReleaseLines
     {
         var (orderId, amendId) = (m.Message.OrderId, m.Message.AmendId);
         return Decision.On(m)
-            .Send(new LinesReleased(orderId, amendId, lines), out var eventId)
+            .Send(new LinesReleased(orderId, amendId, lines), out var sent)
             .Put(InventoryKinds.Reservations, orderId, reservation with
             {
                 Trail = m.Trail,
-                LinesAnswers = [.. reservation.LinesAnswers ?? [], new LinesAnswer(amendId, eventId, lines, wereSold)],
+                LinesAnswers = [.. reservation.LinesAnswers ?? [], new LinesAnswer(amendId, sent, lines, wereSold)],
             });
     }
 
     private static Decision AnswerAgain(Incoming<ReleaseLinesRequested> m, LinesAnswer answer) =>
         Decision.On(m)
-            .SendAgain(answer.EventId, new LinesReleased(m.Message.OrderId, answer.AmendId, answer.Lines))
+            .SendAgain(answer.Sent, new LinesReleased(m.Message.OrderId, answer.AmendId, answer.Lines))
             .Remark("repeated_request", "The lines of this partial cancel were released before: answered again.");
 }

@@ -32,10 +32,10 @@ public enum ReservationStatus
 }
 
 /// <summary>The answer that the reserve request got: exactly one of the two.</summary>
-/// <param name="EventId">Its id, under which it is sent again.</param>
+/// <param name="Sent">As what it is sent again.</param>
 /// <param name="Reserved">The lines are held.</param>
 /// <param name="Failed">Nothing is held.</param>
-public sealed record ReserveAnswer(EventId EventId, InventoryReserved? Reserved, ReserveFailed? Failed)
+public sealed record ReserveAnswer(Sent Sent, InventoryReserved? Reserved, ReserveFailed? Failed)
 {
     /// <summary>The message itself.</summary>
     [JsonIgnore]
@@ -44,21 +44,21 @@ public sealed record ReserveAnswer(EventId EventId, InventoryReserved? Reserved,
 }
 
 /// <summary>The answer that the release request got.</summary>
-/// <param name="EventId">Its id, under which it is sent again.</param>
+/// <param name="Sent">As what it is sent again.</param>
 /// <param name="Released">What was given back; no lines when there was nothing.</param>
-public sealed record ReleaseAnswer(EventId EventId, InventoryReleased Released);
+public sealed record ReleaseAnswer(Sent Sent, InventoryReleased Released);
 
 /// <summary>The answer that the last extend request got.</summary>
-/// <param name="EventId">Its id, under which it is sent again.</param>
+/// <param name="Sent">As what it is sent again.</param>
 /// <param name="Extended">Until when the hold lasts.</param>
-public sealed record ExtendAnswer(EventId EventId, InventoryExtended Extended);
+public sealed record ExtendAnswer(Sent Sent, InventoryExtended Extended);
 
 /// <summary>The answer that a partial cancel's request got.</summary>
 /// <param name="AmendId">The partial cancel.</param>
-/// <param name="EventId">The answer's id, under which it is sent again.</param>
+/// <param name="Sent">As what the answer is sent again.</param>
 /// <param name="Lines">What was given back; no lines when there was nothing.</param>
 /// <param name="WereSold">True when the lines were sold and are in stock again, false when a hold was given back.</param>
-public sealed record LinesAnswer(AmendId AmendId, EventId EventId, IReadOnlyList<ReservedLine> Lines, bool WereSold);
+public sealed record LinesAnswer(AmendId AmendId, Sent Sent, IReadOnlyList<ReservedLine> Lines, bool WereSold);
 
 /// <summary>
 /// An order's claim on stock: one per order, for ever. Answers are remembered, because a request that is repeated under

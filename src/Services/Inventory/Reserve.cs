@@ -61,13 +61,13 @@ internal static class Reserve
         var expiresAt = m.Now + options.HoldFor;
         var held = lines.Select(line => line.Held()).ToList();
         var reserved = new InventoryReserved(orderId, held, expiresAt);
-        var decision = Decision.On(m).Send(reserved, out var eventId);
+        var decision = Decision.On(m).Send(reserved, out var sent);
         foreach (var line in lines)
         {
             decision.Move(stockOf(line), StockReason.Reserved, line.Held().Reserved, orderId);
         }
 
-        var answer = new ReserveAnswer(eventId, reserved, Failed: null);
+        var answer = new ReserveAnswer(sent, reserved, Failed: null);
         return decision.Put(
             InventoryKinds.Reservations,
             orderId,
@@ -79,8 +79,8 @@ internal static class Reserve
     {
         var orderId = m.Message.OrderId;
         var failed = new ReserveFailed(orderId, reason, missing);
-        var decision = Decision.On(m).Send(failed, out var eventId);
-        var answer = new ReserveAnswer(eventId, Reserved: null, failed);
+        var decision = Decision.On(m).Send(failed, out var sent);
+        var answer = new ReserveAnswer(sent, Reserved: null, failed);
         return decision.Put(
             InventoryKinds.Reservations,
             orderId,
@@ -89,7 +89,7 @@ internal static class Reserve
 
     private static Decision AnswerAgain(Incoming<ReserveRequested> m, Reservation known, ReserveAnswer answer) =>
         Decision.On(m)
-            .SendAgain(answer.EventId, answer.Message)
+            .SendAgain(answer.Sent, answer.Message)
             .Remark("repeated_request", $"Reserve was decided before (now {known.StatusName}): answered again.");
 
     // Nothing was held and nothing will be: that is exactly what reserve_failed proves. Whoever still waits for the
@@ -98,11 +98,11 @@ internal static class Reserve
     {
         var failed = new ReserveFailed(m.Message.OrderId, RefusalReason.ReleasedBefore, []);
         return Decision.On(m)
-            .Send(failed, out var eventId)
+            .Send(failed, out var sent)
             .Put(InventoryKinds.Reservations, m.Message.OrderId, tombstone with
             {
                 Trail = m.Trail,
-                ReserveAnswer = new ReserveAnswer(eventId, Reserved: null, failed),
+                ReserveAnswer = new ReserveAnswer(sent, Reserved: null, failed),
             })
             .Remark("late_request_refused", "The release overtook this reserve; nothing is held.");
     }

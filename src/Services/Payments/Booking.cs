@@ -118,8 +118,8 @@ internal static class Booking
         // "Settled by hand" closes the whole payment for its readers; a part that is settled does not.
         var message = new PaymentRefunded(
             payment.OrderId, payment.Id, refund.Id, amount, payment.Captured, SettledByHand: false);
-        d.Send(message, out var eventId);
-        var reply = new Reply(eventId, Refunded: message);
+        d.Send(message, out var sent);
+        var reply = new Reply(sent, Refunded: message);
         var isFull = refund.Kind == RefundKind.Full;
         return payment.With(refund with
         {

@@ -21,10 +21,10 @@ public static class Charging
             { Status: PaymentStatus.Pending } payment =>
                 d.Remark("repeated_request", "The charge is still under way.").Save(payment.MaybeAskedTwice()),
             { Status: PaymentStatus.AwaitingDeposit, RefundOwed: null, DepositReply: { } reply } payment =>
-                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message)
+                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.Sent, reply.Message)
                     .Save(payment.MaybeAskedTwice()),
             { Status: PaymentStatus.Completed or PaymentStatus.Failed, ChargeReply: { } reply } =>
-                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message),
+                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.Sent, reply.Message),
             { Terms: null } => d.Remark(
                 "late_request_refused", "A refund request came before the charge request: nothing is charged."),
             var payment => d.Remark(

@@ -17,11 +17,11 @@ internal static class Depositing
         var message = new AwaitingDeposit(
             payment.OrderId, payment.Id, payment.Amount, payment.Terms?.Method.Bank ?? account.Bank,
             account.AccountNumber, account.DueAt);
-        d.Send(message, out var eventId);
+        d.Send(message, out var sent);
         return d.Save(PollLater(Known(payment, found), d.Occasion.Now, options) with
         {
             Status = PaymentStatus.AwaitingDeposit,
-            DepositReply = new(eventId, Awaiting: message),
+            DepositReply = new(sent, Awaiting: message),
         });
     }
 

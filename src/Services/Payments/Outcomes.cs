@@ -63,11 +63,11 @@ internal static class Outcomes
         }
 
         var message = new PaymentFailed(payment.OrderId, payment.Id, reason, code);
-        d.Send(message, out var eventId);
+        d.Send(message, out var sent);
         return d.Save(Booking.NothingFor(d, payment).Rest() with
         {
             Status = PaymentStatus.Failed,
-            ChargeReply = new(eventId, Failed: message),
+            ChargeReply = new(sent, Failed: message),
         });
     }
 
@@ -75,8 +75,8 @@ internal static class Outcomes
     public static Decision Cancel(this Decision d, Payment payment, string reason)
     {
         var message = new PaymentCancelled(payment.OrderId, reason);
-        d.Send(message, out var eventId);
-        var reply = new Reply(eventId, Cancelled: message);
+        d.Send(message, out var sent);
+        var reply = new Reply(sent, Cancelled: message);
         return d.Save(payment.Status == PaymentStatus.Failed
             ? payment with { RefundReply = reply } // it stays failed, and may still be looking into a webhook
             : Booking.NothingFor(d, payment).Rest() with
@@ -90,11 +90,11 @@ internal static class Outcomes
         this Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
         var message = new PaymentCompleted(payment.OrderId, payment.Id, found.TransactionKey, found.Total);
-        d.Send(message, out var eventId);
+        d.Send(message, out var sent);
         var completed = payment with
         {
             Status = PaymentStatus.Completed,
-            ChargeReply = new(eventId, Completed: message),
+            ChargeReply = new(sent, Completed: message),
         };
         return Booking.Next(d, completed, found.Balance, options);
     }

@@ -96,7 +96,7 @@ public static class PartRefunding
             { Status: RefundStatus.Failed } when retryNumber > known.RetryNumber =>
                 Refunding.Rearm(d, payment, known, retryNumber, reason, options),
             { Reply: { } reply, Status: not RefundStatus.UnderWay } =>
-                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message),
+                d.Remark("repeated_request", "Answered as before.").SendAgain(reply.Sent, reply.Message),
             _ => d.Remark("repeated_request", "The refund is under way, or waits for another."),
         };
 

@@ -124,7 +124,7 @@ public sealed record RefundOwed(string Reason, int RetryNumber);
 
 /// <summary>A reply that was sent, remembered so that it can be sent again under its own id.</summary>
 public sealed record Reply(
-    EventId EventId,
+    Sent Sent,
     PaymentCompleted? Completed = null,
     PaymentFailed? Failed = null,
     PaymentCancelled? Cancelled = null,

@@ -41,7 +41,7 @@ public static class Refunding
 
     /// <summary>The last answer once more under its own id; for a failed charge the first one.</summary>
     internal static Decision Answer(Decision d, Payment payment, string reason) => payment.RefundReply is { } reply
-        ? d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message)
+        ? d.Remark("repeated_request", "Answered as before.").SendAgain(reply.Sent, reply.Message)
         : payment.Captured > Money.Zero ? NothingLeft(d, payment) : d.Cancel(payment, reason);
 
     /// <summary>Begins to give back what is outstanding. Parts that wait are given back with it.</summary>
@@ -184,8 +184,8 @@ public static class Refunding
         var row = new PaymentLedgerRow(
             payment.Id, payment.OrderId, LedgerReason.Refunded, Money.Zero, d.Occasion.Now, id);
         var answered = payment.Booked(d.Remark("nothing_left", "Everything was given back before."), row, row.At);
-        d.Send(message, out var eventId);
-        return d.Save(answered with { RefundReply = new(eventId, Refunded: message) });
+        d.Send(message, out var sent);
+        return d.Save(answered with { RefundReply = new(sent, Refunded: message) });
     }
 
     // A charge that was asked for in this very batch has not left: effects start after the commit.
@@ -220,14 +220,14 @@ public static class Refunding
         var amount = refund.Asked ?? payment.Outstanding;
         var reason = $"The PG did not refund {amount} in {refund.Attempts} attempts. {refund.LastError}";
         var message = new RefundFailed(payment.OrderId, payment.Id, refund.Id, reason);
-        d.Send(message, out var eventId);
+        d.Send(message, out var sent);
         var how = refund.Kind == RefundKind.Full
             ? "Retry the saga's refund, or settle it by hand and resolve the step with a reason."
             : $"POST /api/v1/payments/{payment.Id}/refunds/{refund.Id}/retry, or …/settle with a reason.";
         d.Raise(new Alert(
             PaymentKinds.RefundFailedAlert, AlertSeverity.P1, payment.Id.ToString(), $"{reason} {how}",
             payment.OrderId.ToString()));
-        var reply = new Reply(eventId, RefundFailed: message);
+        var reply = new Reply(sent, RefundFailed: message);
         var failed = refund with
         {
             Status = RefundStatus.Failed,

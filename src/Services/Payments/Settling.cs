@@ -98,7 +98,7 @@ public static class Settling
         var known = payment.Refunds.FirstOrDefault(r => r.Id == part);
         if (known is { IsOpen: false, Reply: { } reply })
         {
-            return d.Remark("repeated_request", "Answered as before.").SendAgain(reply.EventId, reply.Message);
+            return d.Remark("repeated_request", "Answered as before.").SendAgain(reply.Sent, reply.Message);
         }
 
         // A settlement may overtake its request: the refund is closed before it was asked for.
@@ -147,7 +147,7 @@ public static class Settling
                 payment.Id, payment.OrderId, LedgerReason.SettledByHand, Money.Zero - left, d.Occasion.Now, id,
                 Remark: request.Reason),
             d.Occasion.Now);
-        d.Send(message, out var eventId);
+        d.Send(message, out var sent);
         d.Resolve(PaymentKinds.RefundFailedAlert, payment.Id.ToString(), request.Reason);
         d.Resolve(PaymentKinds.AmountMismatchAlert, payment.Id.ToString(), request.Reason);
         d.Audit("payment.settled_by_hand", payment.Id.ToString(), request.Reason);
@@ -161,7 +161,7 @@ public static class Settling
             Refunds = [.. payment.Refunds.Select(r => r.IsOpen ? Closed(r, request.Reason, d.Occasion.Now) : r)],
             SettledByHand = payment.SettledByHand + left,
             SettlementReason = request.Reason,
-            RefundReply = new(eventId, Refunded: message),
+            RefundReply = new(sent, Refunded: message),
         });
     }
 

@@ -109,39 +109,39 @@ internal static class Amending
     {
         if (amend.Amended is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new ShippingAmended(s.OrderId, amend.AmendId, s.Id);
-        d.Send(reply, out var id);
-        return s.With(amend with { Amended = new(id, reply) });
+        d.Send(reply, out var sent);
+        return s.With(amend with { Amended = new(sent, reply) });
     }
 
     private static Shipment AnswerRefused(Shipment s, Amend amend, string reason, Decision d)
     {
         if (amend.Refused is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new ShippingAmendRefused(s.OrderId, amend.AmendId, reason);
-        d.Send(reply, out var id);
-        return s.With(amend with { Refused = new(id, reply) });
+        d.Send(reply, out var sent);
+        return s.With(amend with { Refused = new(sent, reply) });
     }
 
     private static Shipment AnswerUndone(Shipment s, Amend amend, Decision d)
     {
         if (amend.Undone is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new ShippingAmendUndone(s.OrderId, amend.AmendId);
-        d.Send(reply, out var id);
-        return s.With(amend with { Undone = new(id, reply) });
+        d.Send(reply, out var sent);
+        return s.With(amend with { Undone = new(sent, reply) });
     }
 
     private static Shipment WithLines(this Shipment s, IReadOnlyList<OrderItem> lines) => s with

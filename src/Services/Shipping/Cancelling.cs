@@ -74,13 +74,13 @@ internal static class Cancelling
         d.Resolve(Dispatching.WaybillGoneAlert, s.Id.ToString(), "The order is being cancelled.");
         if (s.Replies.Cancelled is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new ShippingCancelled(s.OrderId, s.Id, reason);
-        d.Send(reply, out var id);
-        return s with { Replies = s.Replies with { Cancelled = new(id, reply) } };
+        d.Send(reply, out var sent);
+        return s with { Replies = s.Replies with { Cancelled = new(sent, reply) } };
     }
 
     /// <summary>
@@ -92,14 +92,14 @@ internal static class Cancelling
     {
         if (s.Replies.CancelRefused is { } given && !isNewQuestion)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
         }
         else
         {
             var reply = new ShippingCancelRefused(
                 s.OrderId, s.Id, s.Parcel().TrackingNumber, $"The carrier has the parcel ({s.Status.Wire()}).");
-            d.Send(reply, out var id);
-            s = s with { Replies = s.Replies with { CancelRefused = new(id, reply) } };
+            d.Send(reply, out var sent);
+            s = s with { Replies = s.Replies with { CancelRefused = new(sent, reply) } };
         }
 
         if (s.Status is ShipmentStatus.Returned or ShipmentStatus.ReturnCompleted)

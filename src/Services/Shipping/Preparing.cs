@@ -173,27 +173,27 @@ internal static class Preparing
     {
         if (s.Replies.Prepared is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var w = s.Parcel();
         var reply = new ShippingPrepared(s.OrderId, s.Id, w.TrackingNumber, w.CarrierId, w.CarrierName);
-        d.Send(reply, out var id);
-        return s with { Replies = s.Replies with { Prepared = new(id, reply) } };
+        d.Send(reply, out var sent);
+        return s with { Replies = s.Replies with { Prepared = new(sent, reply) } };
     }
 
     private static Shipment AnswerFailed(Shipment s, string reason, string code, Decision d)
     {
         if (s.Replies.PrepareFailed is { } given)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new PrepareFailed(s.OrderId, reason, code);
-        d.Send(reply, out var id);
-        return s with { Replies = s.Replies with { PrepareFailed = new(id, reply) } };
+        d.Send(reply, out var sent);
+        return s with { Replies = s.Replies with { PrepareFailed = new(sent, reply) } };
     }
 
     private static Consignment Consignment(Shipment s) =>

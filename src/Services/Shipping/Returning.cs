@@ -62,13 +62,13 @@ internal static class Returning
     {
         if (s.Replies.ReturnReceived is { } given && !isNewQuestion)
         {
-            d.SendAgain(given.EventId, given.Message);
+            d.SendAgain(given.Sent, given.Message);
             return s;
         }
 
         var reply = new ReturnReceived(s.OrderId, s.Customer(), s.Parcel());
-        d.Send(reply, out var id);
-        return s with { Replies = s.Replies with { ReturnReceived = new(id, reply) } };
+        d.Send(reply, out var sent);
+        return s with { Replies = s.Replies with { ReturnReceived = new(sent, reply) } };
     }
 
     /// <summary>Refunded and restocked: the return is closed.</summary>

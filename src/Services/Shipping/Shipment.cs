@@ -154,7 +154,7 @@ public sealed record TrackingEvent(
 }
 
 /// <summary>A reply that was given, with the id that it keeps.</summary>
-public sealed record Given<T>(EventId EventId, T Message) where T : IMessage;
+public sealed record Given<T>(Sent Sent, T Message) where T : IMessage;
 
 /// <summary>The replies given so far.</summary>
 public sealed record Replies(
