@@ -1,27 +1,28 @@
 namespace DoaMarket.Kernel;
 
-/// <summary>A document as a commit of this process left it.</summary>
+/// <summary>A document as a commit left it.</summary>
 public sealed record DocumentChanged(DocumentKey Key, long Version, object State);
 
 /// <summary>
-/// Tells those who wait for a document (`Prefer: wait`, event streams) of this process's own commits, at once.
+/// Tells those who wait for a document (`Prefer: wait`, event streams) of this process's own commits, at once, and of those
+/// of others that <see cref="ChangePoll"/> has found.
 /// </summary>
 public sealed class ChangeFeed
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<DocumentKey, List<Action<DocumentChanged>>> _watchers = [];
+    private readonly Dictionary<DocumentKey, Watched> _watched = [];
 
     /// <summary>Calls <paramref name="onChange"/> after each commit of the document, until disposed.</summary>
     public IDisposable Watch(DocumentKey key, Action<DocumentChanged> onChange)
     {
         lock (_gate)
         {
-            if (!_watchers.TryGetValue(key, out var watchers))
+            if (!_watched.TryGetValue(key, out var watched))
             {
-                _watchers.Add(key, watchers = []);
+                _watched.Add(key, watched = new());
             }
 
-            watchers.Add(onChange);
+            watched.By.Add(onChange);
         }
 
         return new Watching(this, key, onChange);
@@ -64,18 +65,28 @@ public sealed class ChangeFeed
         return await found.Task;
     }
 
-    /// <summary>Tells the watchers of a document that it changed.</summary>
+    /// <summary>The documents that somebody waits for, and the version that was told last; 0 when none was.</summary>
+    internal IReadOnlyDictionary<DocumentKey, long> Versions()
+    {
+        lock (_gate)
+        {
+            return _watched.ToDictionary(w => w.Key, w => w.Value.Version);
+        }
+    }
+
+    /// <summary>Tells the watchers of a document that it changed, unless they have heard of it.</summary>
     internal void Publish(DocumentKey key, long version, object state)
     {
         Action<DocumentChanged>[] told;
         lock (_gate)
         {
-            if (_watchers.Count == 0 || !_watchers.TryGetValue(key, out var watchers))
+            if (_watched.Count == 0 || !_watched.TryGetValue(key, out var watched) || version <= watched.Version)
             {
                 return;
             }
 
-            told = [.. watchers];
+            watched.Version = version;
+            told = [.. watched.By];
         }
 
         var changed = new DocumentChanged(key, version, state);
@@ -89,11 +100,18 @@ public sealed class ChangeFeed
     {
         lock (_gate)
         {
-            if (_watchers.TryGetValue(key, out var watchers) && watchers.Remove(onChange) && watchers.Count == 0)
+            if (_watched.TryGetValue(key, out var watched) && watched.By.Remove(onChange) && watched.By.Count == 0)
             {
-                _watchers.Remove(key);
+                _watched.Remove(key);
             }
         }
+    }
+
+    private sealed class Watched
+    {
+        public List<Action<DocumentChanged>> By { get; } = [];
+
+        public long Version { get; set; }
     }
 
     private sealed class Watching(ChangeFeed feed, DocumentKey key, Action<DocumentChanged> onChange) : IDisposable

@@ -32,6 +32,13 @@ public sealed record RedriveState(
 {
     /// <summary>Most messages a second that may be asked for.</summary>
     public const int MaxRatePerSecond = 1_000;
+
+    /// <summary>When the last letters were redriven; null before the first.</summary>
+    public DateTimeOffset? LastAt { get; init; }
+
+    /// <summary>How many letters are due: what the rate allows since the last ones, whichever process took them.</summary>
+    public int Allowed(DateTimeOffset now) =>
+        (int)Math.Round(RatePerSecond * Math.Clamp((now - (LastAt ?? StartedAt)).TotalSeconds, 0, 1));
 }
 
 /// <summary>Begins to redrive a queue's dead letters (audited); false when that is under way already.</summary>
@@ -43,8 +50,10 @@ public sealed record StopRedrive(string Queue, string Reason) : Request<bool>;
 /// <summary>
 /// The next letters of a redriving; none are left when there are no ids. The answer tells whether it still goes on.
 /// </summary>
-public sealed record ContinueRedrive(string Queue, DateTimeOffset StartedAt, IReadOnlyList<Guid> Letters)
-    : Request<bool>;
+/// <param name="LastAt">When, as the asker saw it, the last letters were redriven: where another process has been quicker,
+/// these are the same letters, and nothing is done.</param>
+public sealed record ContinueRedrive(
+    string Queue, DateTimeOffset StartedAt, DateTimeOffset? LastAt, IReadOnlyList<Guid> Letters) : Request<bool>;
 
 /// <summary>What every service does with the dead letters of its queue.</summary>
 internal static class DeadLetterRequests
@@ -111,6 +120,11 @@ internal static class DeadLetterRequests
             return decision.Answer(false);
         }
 
+        if (running.LastAt != asked.Body.LastAt)
+        {
+            return decision.Answer(true);
+        }
+
         foreach (var letter in letters)
         {
             decision.Settle(new DeadLetterAction.Redrive(letter));
@@ -120,6 +134,7 @@ internal static class DeadLetterRequests
             .Put(redrives, running.Queue, running with
             {
                 Redriven = running.Redriven + letters.Count,
+                LastAt = asked.Now,
                 EndedAt = letters.Count == 0 ? asked.Now : null,
             })
             .Answer(letters.Count > 0);

@@ -132,6 +132,10 @@ public interface IStore
     /// <summary>Reads one document.</summary>
     ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop);
 
+    /// <summary>Those of the documents that have a higher version than the given one, read without locks.</summary>
+    ValueTask<IReadOnlyList<StoredDocument>> Newer(
+        IReadOnlyDictionary<DocumentKey, long> versions, CancellationToken stop);
+
     /// <summary>Reads a page by a declared index.</summary>
     ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop);
 

@@ -193,6 +193,20 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Documents_that_are_newer_than_known_are_found()
+    {
+        await Commit(Shelf.New("a", new("north", 1)), Shelf.New("b", new("north", 1)), Shelf.New("c", new("north", 1)));
+        await Commit(Shelf.Change(await Load("b"), new("south", 2)));
+        var known = new Dictionary<DocumentKey, long>
+        {
+            [Shelf.Boxes.Key("a")] = 1, [Shelf.Boxes.Key("b")] = 1, [Shelf.Boxes.Key("c")] = 0, [Shelf.Boxes.Key("d")] = 0,
+        };
+        var newer = await _rig.Store.Newer(known, Stop);
+        Assert.Equal([("b", 2L), ("c", 1L)], newer.Select(d => (d.Key.Id, d.Version)).Order());
+        Assert.Empty(await _rig.Store.Newer(new Dictionary<DocumentKey, long>(), Stop));
+    }
+
+    [Fact]
     public async Task A_cursor_of_another_making_is_refused()
     {
         await Commit(Shelf.New("a", new("north", 1)));

@@ -49,9 +49,14 @@ public sealed class DeadLetterTests
         Assert.True(await world.Ask(new StartRedrive(Dlq, null, 2, "mended")));
         Assert.False(await world.Ask(new StartRedrive(Dlq, null, 9, null))); // one at a time
         var job = await Job(world);
-        Assert.True(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, [dead[0].Id, dead[1].Id])));
-        Assert.True(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, [dead[2].Id])));
-        Assert.False(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, [])));
+        Assert.True(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, null, [dead[0].Id, dead[1].Id])));
+        Assert.True(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, null, [dead[0].Id]))); // another was quicker
+        job = await Job(world);
+        Assert.Equal(2, job.Redriven);
+        Assert.Equal([0, 1, 2, 2], new[] { 0.2, 0.5, 1, 3 }.Select(s => job.Allowed(job.LastAt!.Value.AddSeconds(s))));
+        Assert.True(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, job.LastAt, [dead[2].Id])));
+        job = await Job(world);
+        Assert.False(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, job.LastAt, [])));
         job = await Job(world);
         Assert.Equal((3, true), (job.Redriven, job.EndedAt is not null));
 
@@ -73,7 +78,7 @@ public sealed class DeadLetterTests
         Assert.True(await world.Ask(new StopRedrive(Dlq, "not yet mended")));
         Assert.False(await world.Ask(new StopRedrive(Dlq, "again")));
         var job = await Job(world);
-        Assert.False(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, [dead.Id])));
+        Assert.False(await world.Ask(new ContinueRedrive(Dlq, job.StartedAt, null, [dead.Id])));
         Assert.Equal(DeadLetter.Dead, (await world.DeadLetters.Find(dead.Id, Stop))!.Status);
         Assert.Equal("not yet mended", job.StoppedBecause);
         Assert.True(await world.Ask(new StartRedrive(Dlq, null, 2, null))); // another may begin

@@ -15,6 +15,9 @@ internal sealed class DocumentSql
         View = $"{Quoted(kind.Service)}.{Quoted(kind.Name)}";
         Select = $"SELECT {Rows.DocumentColumns} FROM {Table}";
         Lock = $"{Select} WHERE key = ANY($1) ORDER BY key FOR UPDATE";
+        Newer = $"""
+            SELECT {Rows.DocumentColumns} FROM {Table} JOIN unnest($1, $2) AS known (id, old) ON key = id AND version > old
+            """;
         Due = $"SELECT key, wake_at, due_at FROM {Table} WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2";
         var given = $"unnest({Numbered(1, columns.Length + 2)}) AS n (key, version, {Listed("", columns)})";
         Insert = $"""
@@ -46,6 +49,9 @@ internal sealed class DocumentSql
 
     /// <summary>Loads by keys ($1) in their order, and locks.</summary>
     public string Lock { get; }
+
+    /// <summary>Documents of the keys ($1) that have a higher version than theirs ($2).</summary>
+    public string Newer { get; }
 
     /// <summary>Documents whose timer column has passed at $1, $2 of them.</summary>
     public string Due { get; }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DoaMarket.Kernel;
 using Npgsql;
 
@@ -47,11 +48,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
         catch (NpgsqlException error)
         {
             await database.DisposeAsync();
-            throw new InvalidOperationException(
-                $"PostgreSQL cannot be used: {PostgresErrors.Unavailable(error).Message} Is the server running, "
-                + "and does the connection string name it? It is read from DOA__ConnectionStrings__Postgres, "
-                + "e.g. Host=127.0.0.1;Port=5432;Database=doa;Username=doa;Password=…",
-                error);
+            var advice = error.SqlState == PostgresErrorCodes.InvalidCatalogName
+                ? "Make it: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
+                : "Is the server running, and does DOA__ConnectionStrings__Postgres name it?";
+            throw new InvalidOperationException($"{PostgresErrors.Unavailable(error).Message}. {advice}", error);
         }
         catch
         {
@@ -61,10 +61,10 @@ public sealed class PostgresDatabase : IAsyncDisposable
     }
 
     /// <summary>
-    /// Gives up waiting for a server that does not answer: what is not known to be committed by now is found out by
-    /// whoever starts next.
+    /// Before long nobody waits any more for a server that does not answer: the process ends, and whoever starts next finds
+    /// what was committed.
     /// </summary>
-    public void GiveUpWaiting() => _closing.Cancel();
+    public void GiveUpWaiting(TimeSpan after) => _closing.CancelAfter(after);
 
     /// <summary>Runs statements that read, or that need not outlive a crash of the server.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be used now.</exception>
@@ -100,6 +100,14 @@ public sealed class PostgresDatabase : IAsyncDisposable
             await connection.DisposeAsync();
             throw;
         }
+    }
+
+    /// <summary>Server and database, without secrets.</summary>
+    public override string ToString()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(ConnectionString);
+        return string.Create(
+            CultureInfo.InvariantCulture, $"PostgreSQL {settings.Host}:{settings.Port}/{settings.Database}");
     }
 
     /// <inheritdoc />

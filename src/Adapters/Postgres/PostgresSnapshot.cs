@@ -10,24 +10,34 @@ public sealed class PostgresSnapshot : IStoreSnapshot
 
     private PostgresSnapshot(NpgsqlConnection connection) => _connection = connection;
 
+    /// <summary>Whether a process works on the database.</summary>
+    public bool IsInUse { get; private set; }
+
     /// <summary>A view of a database, whoever works on it.</summary>
-    /// <exception cref="StoreUnavailableException">The server cannot be used now.</exception>
+    /// <exception cref="StoreUnavailableException">The server cannot be used now, or the database has no shop.</exception>
     public static async Task<PostgresSnapshot> Of(string connectionString, CancellationToken stop)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, CommandTimeout = 0 };
         var connection = new NpgsqlConnection(settings.ConnectionString);
+        var snapshot = new PostgresSnapshot(connection);
         try
         {
             await connection.OpenAsync(stop);
-            // The view is of the moment of the first statement: here, not when somebody begins to read.
+            // The view is of the moment of the first query: here, not when somebody begins to read.
             await new Script(connection)
-                .Do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").Check("SELECT pg_current_snapshot()").Run(stop);
-            return new(connection);
+                .Do("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .Read(
+                    "SELECT EXISTS (SELECT FROM messaging.nodes WHERE heartbeat_at > clock_timestamp() - $1)",
+                    row => snapshot.IsInUse = row.GetBoolean(0), Arg.Span(new PostgresOptions().ClaimsVoidAfter))
+                .Run(stop);
+            return snapshot;
         }
         catch (NpgsqlException error)
         {
             await connection.DisposeAsync();
-            throw PostgresErrors.Unavailable(error);
+            throw error.SqlState == PostgresErrorCodes.UndefinedTable
+                ? new StoreUnavailableException($"The database '{settings.Database}' has no shop.", error)
+                : PostgresErrors.Unavailable(error);
         }
     }
 

@@ -74,6 +74,25 @@ public sealed class PostgresStore : IStore
             Arg.Text(key.Id))).SingleOrDefault();
 
     /// <inheritdoc />
+    public async ValueTask<IReadOnlyList<StoredDocument>> Newer(
+        IReadOnlyDictionary<DocumentKey, long> versions, CancellationToken stop)
+    {
+        var newer = new List<StoredDocument>();
+        await _database.Ask(
+            script =>
+            {
+                foreach (var ofKind in versions.GroupBy(v => v.Key.Kind))
+                {
+                    script.Read(
+                        DocumentSql.Of(ofKind.Key).Newer, row => newer.Add(Rows.Document(ofKind.Key, row)),
+                        Arg.Texts(ofKind.Select(v => v.Key.Id)), Arg.Numbers(ofKind.Select(v => v.Value)));
+                }
+            },
+            stop);
+        return newer;
+    }
+
+    /// <inheritdoc />
     public async ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop)
     {
         var page = new PageSql(query);

@@ -54,6 +54,11 @@ public sealed class SqliteStore : IStore
         new(Load([key]).GetValueOrDefault(key));
 
     /// <inheritdoc />
+    public ValueTask<IReadOnlyList<StoredDocument>> Newer(
+        IReadOnlyDictionary<DocumentKey, long> versions, CancellationToken stop) =>
+        new([.. Load([.. versions.Keys]).Values.Where(d => d.Version > versions[d.Key])]);
+
+    /// <inheritdoc />
     public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) =>
         new(_database.Read(session => SqliteQuery.Run(session, query)));
 

@@ -27,7 +27,7 @@ public enum SandboxPlace
 }
 
 /// <summary>What to serve, as said on the command line.</summary>
-/// <param name="Mode">Store and transport; only "embedded" gets this far today.</param>
+/// <param name="Mode">Store and transport: "embedded" or "postgres".</param>
 /// <param name="Services">Service names, comma-separated; null runs all of them.</param>
 /// <param name="Urls">Where to listen, semicolon-separated.</param>
 /// <param name="DataFolder">Full path of the folder of database and keys.</param>
@@ -45,10 +45,12 @@ public sealed record SandboxAlone(
     string DataFolder, string ShopUrl, IReadOnlyDictionary<string, string?> Configuration);
 
 /// <summary>What to audit.</summary>
-/// <param name="DataFolder">Full path of the folder of the database.</param>
+/// <param name="DataFolder">Full path of the folder of the database, or of the sandbox's books alone.</param>
 /// <param name="IsAtRest">Whether nothing moves any more, so that every order must have come to its end.</param>
 /// <param name="Promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
-public sealed record AuditSettings(string DataFolder, bool IsAtRest, IReadOnlyCollection<Guid>? Promised)
+/// <param name="Mode">Where the data lies: "embedded" in the folder, "postgres" in the configured database.</param>
+public sealed record AuditSettings(
+    string DataFolder, bool IsAtRest, IReadOnlyCollection<Guid>? Promised, string Mode = "embedded")
 {
     /// <summary>A shop at work, whose clients kept no list.</summary>
     public static AuditSettings Of(string folder) => new(Path.GetFullPath(folder), IsAtRest: false, Promised: null);

@@ -4,7 +4,8 @@ namespace DoaMarket.Host.Ops;
 
 /// <summary>
 /// Carries queues' redriving on: every second the next letters, as many as its rate says. How far it is stands in its
-/// document and is written in the commit that redrives them, so a process that ends in the middle goes on there.
+/// document and is written in the commit that redrives them, so a process that ends in the middle goes on there, and several
+/// processes together are no quicker than one.
 /// </summary>
 public sealed class RedriveRunner(
     IReadOnlyList<ServiceModule> modules, Topology topology, IStore store, IDeadLetters deadLetters, ServiceLoops loops,
@@ -40,11 +41,17 @@ public sealed class RedriveRunner(
             return;
         }
 
+        var now = time.GetUtcNow();
+        if (job.Allowed(now) is not (> 0 and var allowed))
+        {
+            return;
+        }
+
         var page = await deadLetters.Page(
-            new(job.RatePerSecond, queue, job.EventType, DeadUntil: job.StartedAt, OldestFirst: true), stop);
-        var id = Guid.CreateVersion7(time.GetUtcNow());
+            new(allowed, queue, job.EventType, DeadUntil: job.StartedAt, OldestFirst: true), stop);
+        var id = Guid.CreateVersion7(now);
         var trail = new Trail(new CorrelationId(id), UserId: job.StartedBy);
         await loops.Of(module.Service).Ask(
-            new ContinueRedrive(queue, job.StartedAt, [.. page.Letters.Select(l => l.Id)]), id, trail, stop);
+            new ContinueRedrive(queue, job.StartedAt, job.LastAt, [.. page.Letters.Select(l => l.Id)]), id, trail, stop);
     }
 }

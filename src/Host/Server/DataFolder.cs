@@ -4,7 +4,8 @@ using DoaMarket.Api;
 namespace DoaMarket.Host.Server;
 
 /// <summary>
-/// The folder of the embedded mode: the database, the sandbox's own books, and keys made at the first start.
+/// The folder of the embedded mode and of the sandbox: the database, the sandbox's own books, and keys made when they are
+/// needed first. Several processes may share it.
 /// </summary>
 public sealed class DataFolder
 {
@@ -19,12 +20,8 @@ public sealed class DataFolder
     /// <summary>The sandbox's own database: the oracle of audits.</summary>
     public string SandboxFile => System.IO.Path.Combine(Path, SandboxFileName);
 
-    /// <summary>Opens the folder, making it when it is missing.</summary>
-    public static DataFolder Open(string path)
-    {
-        Directory.CreateDirectory(System.IO.Path.Combine(path, "keys"));
-        return new DataFolder(path);
-    }
+    /// <summary>Names the folder; it is made when something is put into it.</summary>
+    public static DataFolder Of(string path) => new(path);
 
     /// <summary>Signs the tokens of this folder's shop.</summary>
     public byte[] TokenKey() => Convert.FromBase64String(Secret("token.key"));
@@ -71,6 +68,7 @@ public sealed class DataFolder
         if (!File.Exists(file))
         {
             var draft = $"{file}.{Guid.NewGuid():N}.new"; // written aside, so that a crash leaves no half key
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(file)!);
             File.WriteAllText(draft, make());
             if (!OperatingSystem.IsWindows())
             {

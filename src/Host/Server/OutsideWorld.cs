@@ -57,6 +57,7 @@ public sealed class OutsideWorld : IAsyncDisposable
         IConfiguration configuration, DataFolder data, CancellationToken stop)
     {
         var settings = configuration.Options<SandboxSettings>("Sandbox");
+        Directory.CreateDirectory(data.Path);
         try
         {
             return await SandboxServer.StartAsync(

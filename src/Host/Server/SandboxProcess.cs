@@ -12,7 +12,7 @@ public static class SandboxProcess
         try
         {
             var configuration = ShopConfiguration.Load(settings.Configuration);
-            var data = DataFolder.Open(settings.DataFolder);
+            var data = DataFolder.Of(settings.DataFolder);
             await using var sandbox = await OutsideWorld.StartSandbox(configuration, data, stop);
             CallBack(sandbox, settings.ShopUrl.TrimEnd('/'));
             Console.WriteLine($"""

@@ -20,6 +20,7 @@ namespace DoaMarket.Host.Server;
 /// </summary>
 public sealed class Shop : IAsyncDisposable
 {
+    private static readonly Func<CancellationToken, Task>[] Nothing = [];
     private readonly IFoundation _foundation;
     private readonly IDisposable[] _gateways;
     private readonly CancellationTokenSource _stop = new();
@@ -27,13 +28,14 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Connects the services; <see cref="Start"/> sets them going.</summary>
     /// <param name="options">What it is configured with.</param>
-    /// <param name="modules">The services that run in this process.</param>
+    /// <param name="modules">All services.</param>
+    /// <param name="here">Those of them that run in this process.</param>
     /// <param name="foundation">What the mode brings; the shop disposes of it.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where logs go.</param>
     public Shop(
-        ShopOptions options, IReadOnlyList<ServiceModule> modules, IFoundation foundation, TimeProvider time,
-        ILoggerFactory logs)
+        ShopOptions options, IReadOnlyList<ServiceModule> modules, IReadOnlyList<ServiceModule> here,
+        IFoundation foundation, TimeProvider time, ILoggerFactory logs)
     {
         (Options, Modules, _foundation) = (options, modules, foundation);
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
@@ -73,29 +75,33 @@ public sealed class Shop : IAsyncDisposable
             logs.CreateLogger<EffectRunner>());
         _gateways = [pg, .. carriers, .. tracker is null ? [] : new[] { tracker }, mail, push, fcm, sms];
 
-        Loops = new ServiceLoops([.. Modules.Select(module => new ServiceLoop(
+        Loops = new ServiceLoops([.. here.Select(module => new ServiceLoop(
             module, topology, catalog, Store, Transport, Effects, Feed, options.Kernel, time,
             logs.CreateLogger<ServiceLoop>(), Traffic))]);
         Admission = new Admission(
             Transport, topology, options.MaxMessageAge, options.Kernel, time, logs.CreateLogger<Admission>());
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
-            Modules, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
-        Upkeep = new Upkeep(Transport, time, logs.CreateLogger<Upkeep>());
+            here, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());
         RedriveRunner = new RedriveRunner(
-            Modules, topology, Store, DeadLetters, Loops, time, logs.CreateLogger<RedriveRunner>());
+            here, topology, Store, DeadLetters, Loops, time, logs.CreateLogger<RedriveRunner>());
         CircuitWakes = new CircuitWakes(
             Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
         Rebuilder = new Rebuilder(Store, Journal, Feed, Loops, options.Stats, time, logs.CreateLogger<Rebuilder>());
         Overview = new Overview(this, time, logs.CreateLogger<Overview>());
+        Upkeep = new Upkeep(Transport, time, logs.CreateLogger<Upkeep>());
+        ChangePoll = new ChangePoll(Feed, Store, time, logs.CreateLogger<ChangePoll>());
         BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
     }
 
     /// <summary>What it was made with.</summary>
     public ShopOptions Options { get; }
 
-    /// <summary>The services.</summary>
+    /// <summary>All services, whether they run in this process or not.</summary>
     public IReadOnlyList<ServiceModule> Modules { get; }
+
+    /// <summary>Where its data lies, for people.</summary>
+    public string Place => _foundation.Place;
 
     /// <summary>Documents.</summary>
     public IStore Store => _foundation.Store;
@@ -155,6 +161,8 @@ public sealed class Shop : IAsyncDisposable
 
     private Rebuilder Rebuilder { get; }
 
+    private ChangePoll ChangePoll { get; }
+
     private BreakerAlerts BreakerAlerts { get; }
 
     private CircuitWakes CircuitWakes { get; }
@@ -168,14 +176,21 @@ public sealed class Shop : IAsyncDisposable
         await _foundation.Begin(stop);
         Func<CancellationToken, Task>[] work =
         [
-            .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Watchdog.Run, Upkeep.Run,
-            QueueWatch.Run, RedriveRunner.Run, Rebuilder.Run, BreakerAlerts.Run, Overview.Run, .. _foundation.Work,
+            .. Loops.All.Select(l => (Func<CancellationToken, Task>)l.Run), Admission.Run, Upkeep.Run, QueueWatch.Run,
+            RedriveRunner.Run, BreakerAlerts.Run, Overview.Run,
+            .. Loops.Has(ShopTopology.Orders) ? [Watchdog.Run] : Nothing,
+            .. Loops.Has(ShopTopology.Stats) ? [Rebuilder.Run] : Nothing,
+            .. _foundation.IsShared ? [ChangePoll.Run] : Nothing,
+            .. _foundation.Work,
         ];
         _running = [.. work.Select(run => Task.Run(() => Guard(run, broken), CancellationToken.None))];
         CircuitWakes.Begin();
-        var opened = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
-        await Loops.Of(ShopTopology.Payments).Ask(
-            new OpenReconciliationBook(), opened, new Trail(new CorrelationId(opened)), stop);
+        if (Loops.Has(ShopTopology.Payments))
+        {
+            var opened = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+            await Loops.Of(ShopTopology.Payments).Ask(
+                new OpenReconciliationBook(), opened, new Trail(new CorrelationId(opened)), stop);
+        }
     }
 
     /// <summary>Finishes the batches in hand, gives back what was not begun, and closes the database.</summary>

@@ -1,13 +1,16 @@
 using DoaMarket.Audit;
 using DoaMarket.Contracts;
 using DoaMarket.Host.Cli;
+using DoaMarket.Host.Server.Modes;
+using DoaMarket.Kernel;
+using DoaMarket.Postgres;
 using DoaMarket.Sandbox.Oracle;
 using DoaMarket.Sqlite;
 
 namespace DoaMarket.Host.Server;
 
 /// <summary>
-/// Audits the database of a data folder, beside the process that owns it, against the sandbox's own books.
+/// Audits a shop's database, beside the processes that work on it, against the sandbox's own books where there are any.
 /// </summary>
 public static class ShopAuditor
 {
@@ -16,13 +19,12 @@ public static class ShopAuditor
     {
         var dataFolder = settings.DataFolder;
         var sandboxFile = Path.Combine(dataFolder, DataFolder.SandboxFileName);
-        var stopped = Directory.Exists(dataFolder) && !SqliteDatabase.IsInUse(dataFolder);
         try
         {
             // The books first: what the shop knows of them can then only be more.
             var books = File.Exists(sandboxFile) ? OracleBooks.OfFile(sandboxFile) : null;
-            await using var snapshot = SqliteSnapshot.OfFolder(dataFolder);
-            stop.ThrowIfCancellationRequested();
+            var (snapshot, stopped) = await Open(settings, stop);
+            await using var view = snapshot;
             return ShopAudit.Run(
                 snapshot,
                 books?.Payments.Select(
@@ -36,9 +38,29 @@ public static class ShopAuditor
                 messageBooks: books?.Messages.Select(
                     m => new OracleMessage(m.Channel, m.Reference, m.Recipient, m.IsRepeated)));
         }
-        catch (FileNotFoundException missing)
+        catch (Exception missing) when (missing is FileNotFoundException or StoreUnavailableException)
         {
             return new AuditReport([], missing.Message);
         }
+    }
+
+    private static async Task<(IStoreSnapshot Snapshot, bool IsStopped)> Open(
+        AuditSettings settings, CancellationToken stop)
+    {
+        if (settings.Mode == Mode.Embedded)
+        {
+            var isStopped = Directory.Exists(settings.DataFolder) && !SqliteDatabase.IsInUse(settings.DataFolder);
+            return (SqliteSnapshot.OfFolder(settings.DataFolder), isStopped);
+        }
+
+        var configuration = ShopConfiguration.Load(new Dictionary<string, string?>(StringComparer.Ordinal));
+        var named = configuration.Options<ConnectionStrings>("ConnectionStrings").Postgres;
+        if (named.Length == 0)
+        {
+            throw new StoreUnavailableException("Write DOA__ConnectionStrings__Postgres='Host=…;Database=…;…'.");
+        }
+
+        var snapshot = await PostgresSnapshot.Of(named, stop);
+        return (snapshot, !snapshot.IsInUse);
     }
 }

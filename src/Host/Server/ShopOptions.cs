@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DoaMarket.Api;
 using DoaMarket.Gateways;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
@@ -6,6 +7,7 @@ using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Payments.Toss;
+using DoaMarket.Postgres;
 using DoaMarket.Sagas;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
@@ -43,6 +45,38 @@ public sealed record SandboxSettings
     public bool TellsEveryChange { get; init; }
 }
 
+/// <summary>Where servers are that the modes need.</summary>
+public sealed record ConnectionStrings
+{
+    /// <summary>
+    /// The database of the mode "postgres", e.g. "Host=db;Port=5432;Database=doa;Username=doa;Password=…". Every process
+    /// names the same one.
+    /// </summary>
+    public string Postgres { get; init; } = "";
+}
+
+/// <summary>Bearer tokens of the API.</summary>
+public sealed record TokenOptions
+{
+    /// <summary>
+    /// The key that they are signed with (HMAC-SHA-256): 32 bytes or more, base64, as "openssl rand -base64 32" makes it.
+    /// Every process of a shop has the same. Embedded, one is made in the data folder when this is empty.
+    /// </summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The key's bytes.</summary>
+    /// <exception cref="WrongConfigurationException">It is no key.</exception>
+    public byte[] Bytes()
+    {
+        var bytes = new byte[Key.Length];
+        return Convert.TryFromBase64String(Key, bytes, out var count) && count >= ApiTokens.MinKeyBytes
+            ? bytes[..count]
+            : throw new WrongConfigurationException(
+                $"Tokens:Key must be {ApiTokens.MinKeyBytes} bytes or more in base64. "
+                + "Write DOA__Tokens__Key=$(openssl rand -base64 32).");
+    }
+}
+
 /// <summary>The shop's account at its carriers.</summary>
 public sealed record CarrierAccount
 {
@@ -60,7 +94,10 @@ public sealed record CarrierAccount
 /// <summary>Everything that a shop's process is configured with, read and checked before anything starts.</summary>
 public sealed record ShopOptions(
     KernelOptions Kernel,
+    ConnectionStrings ConnectionStrings,
+    TokenOptions Tokens,
     SqliteOptions Sqlite,
+    PostgresOptions Postgres,
     OrdersOptions Orders,
     InventoryOptions Inventory,
     PaymentsOptions Payments,
@@ -115,11 +152,15 @@ public sealed record ShopOptions(
     /// Reads the options; where outside systems are the sandbox's, their addresses and keys are given.
     /// </summary>
     /// <exception cref="WrongConfigurationException">The text says what to write.</exception>
-    public static ShopOptions Read(IConfiguration configuration, DataFolder data, OutsideWorld outside)
+    public static ShopOptions Read(IConfiguration configuration, string mode, DataFolder data, OutsideWorld outside)
     {
         var options = new ShopOptions(
-            configuration.Options<KernelOptions>("Kernel"),
+            configuration.Options<KernelOptions>(
+                "Kernel", o => configuration["Kernel:Environment"] is null ? o with { Environment = mode } : o),
+            configuration.Options<ConnectionStrings>("ConnectionStrings"),
+            configuration.Options<TokenOptions>("Tokens"),
             configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),
+            configuration.Options<PostgresOptions>("Postgres"),
             configuration.Options<OrdersOptions>("Orders"),
             configuration.Options<InventoryOptions>("Inventory"),
             configuration.Options<PaymentsOptions>("Payments"),

@@ -14,15 +14,13 @@ namespace DoaMarket.Host.Server;
 /// </summary>
 public static class ShopServer
 {
-    private const string EmbeddedMode = "embedded";
-
     /// <summary>Serves until told to stop.</summary>
     public static async Task<int> Serve(ServeSettings settings, CancellationToken stop)
     {
         try
         {
             await using var running = await Run(settings, quiet: false, stop);
-            Welcome.Print(running.Shop, running.Url, settings.DataFolder);
+            Welcome.Print(running.Shop, running.Url);
             var broken = await running.UntilStopped(stop);
             return broken ? 1 : 0;
         }
@@ -48,42 +46,32 @@ public static class ShopServer
 
     private static async Task<Running> Run(ServeSettings settings, bool quiet, CancellationToken stop)
     {
-        if (settings.Mode != EmbeddedMode)
-        {
-            throw new WrongConfigurationException(
-                $"Mode '{settings.Mode}' does not exist yet. Write --mode {EmbeddedMode}, or leave it out.");
-        }
-
-        if (settings.Services is not null)
-        {
-            throw new WrongConfigurationException(
-                "In embedded mode all services run in one process, since one process owns the database. "
-                + "Leave --services out.");
-        }
-
         var configuration = ShopConfiguration.Load(settings.Configuration);
-        var data = Server.DataFolder.Open(settings.DataFolder);
+        Mode.Check(settings, configuration);
+        var data = DataFolder.Of(settings.DataFolder);
         var time = TimeProvider.System;
-        if (SqliteDatabase.IsInUse(data.Path))
+        if (settings.Mode == Mode.Embedded && SqliteDatabase.IsInUse(data.Path))
         {
             throw SqliteDatabase.InUse(data.Path); // before the sandbox starts and touches its own books there
         }
 
-        var outside = await OutsideWorld.Start(settings.Sandbox ?? SandboxPlace.On, configuration, data, stop);
+        var outside = await OutsideWorld.Start(Mode.SandboxOf(settings), configuration, data, stop);
         Shop? shop = null;
         Telemetry? telemetry = null;
         try
         {
-            var options = ShopOptions.Read(configuration, data, outside);
-            var app = Build(settings, configuration, options, data, time, quiet, () => shop!);
+            var options = ShopOptions.Read(configuration, settings.Mode, data, outside);
+            var key = options.Tokens.Key.Length > 0 ? options.Tokens.Bytes() : data.TokenKey();
+            var app = Build(settings, configuration, options, key, time, quiet, () => shop!);
             Warn(app, options);
             var modules = ShopServices.All(options);
+            var here = ShopServices.Named(settings.Services, modules);
+            var logs = app.Services.GetRequiredService<ILoggerFactory>();
             shop = new Shop(
-                options, modules, new Embedded(options.Sqlite, modules, time), time,
-                app.Services.GetRequiredService<ILoggerFactory>());
+                options, modules, here, await Mode.Found(settings.Mode, options, modules, time, logs, stop), time, logs);
             telemetry = Telemetry.Start(options.Telemetry, shop);
             var running = new Running(app, shop, outside, telemetry);
-            ShopWeb.Map(app, shop, data.TokenKey(), time);
+            ShopWeb.Map(app, shop, Mode.IssuesTokens(settings) ? key : null, time);
             await shop.Start(running.Break, stop);
             await app.StartAsync(stop);
             running.Url = app.Services.GetRequiredService<IServer>()
@@ -129,7 +117,7 @@ public static class ShopServer
     }
 
     private static WebApplication Build(
-        ServeSettings settings, IConfiguration configuration, ShopOptions options, DataFolder data, TimeProvider time,
+        ServeSettings settings, IConfiguration configuration, ShopOptions options, byte[] key, TimeProvider time,
         bool quiet, Func<Shop> shop)
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -146,7 +134,7 @@ public static class ShopServer
         Logging(builder.Logging, quiet);
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_ => shop().Loops);
-        builder.Services.AddApiTokens(data.TokenKey(), time);
+        builder.Services.AddApiTokens(key, time);
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         ApiDocs.Add(builder.Services);
         RateLimiting.Add(builder.Services, options.RateLimits);

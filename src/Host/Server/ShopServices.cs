@@ -8,9 +8,28 @@ using DoaMarket.Stats;
 
 namespace DoaMarket.Host.Server;
 
-/// <summary>The services that there are.</summary>
+/// <summary>The services that there are, and those that a process runs.</summary>
 public static class ShopServices
 {
+    /// <summary>Those that are to run in this process: all, or those that are named, separated by commas.</summary>
+    /// <exception cref="WrongConfigurationException">One does not exist.</exception>
+    public static IReadOnlyList<ServiceModule> Named(string? names, IReadOnlyList<ServiceModule> all)
+    {
+        if (names is null)
+        {
+            return all;
+        }
+
+        var wanted = names.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .ToHashSet(StringComparer.Ordinal);
+        var unknown = wanted.Where(name => all.All(m => m.Service != name)).ToList();
+        return wanted.Count > 0 && unknown.Count == 0
+            ? [.. all.Where(m => wanted.Contains(m.Service))]
+            : throw new WrongConfigurationException(
+                $"There is no service '{string.Join("', '", unknown)}'. "
+                + $"Write --services with some of {string.Join(",", all.Select(m => m.Service))}, or leave it out to run all.");
+    }
+
     /// <summary>All of them, configured.</summary>
     public static IReadOnlyList<ServiceModule> All(ShopOptions options) =>
     [

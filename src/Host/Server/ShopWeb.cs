@@ -26,7 +26,8 @@ public sealed record TokenView(string Token, string UserId, string Role, DateTim
 public static class ShopWeb
 {
     /// <summary>Adds everything to an application.</summary>
-    public static void Map(WebApplication app, Shop shop, byte[] tokenKey, TimeProvider time)
+    /// <param name="tokenKey">Signs the tokens that are given to anybody who asks; null where nobody gets one.</param>
+    public static void Map(WebApplication app, Shop shop, byte[]? tokenKey, TimeProvider time)
     {
         app.UseCorrelation();
         app.UseApiFaults();
@@ -57,8 +58,12 @@ public static class ShopWeb
         RebuildApi.Map(api, shop.Store);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, outlines, time);
-        ConsoleWeb.Map(app, oneClick: true);
-        MapTokens(app, tokenKey, time);
+        ConsoleWeb.Map(app, oneClick: tokenKey is not null);
+        if (tokenKey is not null)
+        {
+            MapTokens(app, tokenKey, time);
+        }
+
         MapHealth(app, shop);
         ApiDocs.Map(app);
     }
@@ -81,7 +86,7 @@ public static class ShopWeb
         return null;
     };
 
-    // Embedded mode only: whoever reaches this loopback port may act as anybody.
+    // For development: whoever reaches this port may act as anybody.
     private static void MapTokens(WebApplication app, byte[] key, TimeProvider time) => app
         .MapPost("/dev/token", async (HttpContext http) =>
         {
@@ -102,7 +107,7 @@ public static class ShopWeb
                 ApiTokens.Make(key, new UserId(body.UserId.Trim()), body.Role, now), body.UserId.Trim(), body.Role,
                 now + ApiTokens.Lifetime));
         })
-        .AllowAnonymous().WithTags("Sign-in").WithSummary("A token for development: embedded mode only")
+        .AllowAnonymous().WithTags("Sign-in").WithSummary("A token for development: embedded mode, and wherever the sandbox is")
         .Accepts<TokenBody>("application/json").Produces<ApiSuccess<TokenView>>();
 
     private static void MapHealth(WebApplication app, Shop shop)

@@ -4,7 +4,7 @@ namespace DoaMarket.Host.Server;
 public static class Welcome
 {
     /// <summary>Prints it.</summary>
-    public static void Print(Shop shop, string url, string dataFolder)
+    public static void Print(Shop shop, string url)
     {
         Console.WriteLine($"""
 
@@ -14,7 +14,7 @@ public static class Welcome
                 API        {url}/api/v1
                 Docs       {url}/docs
                 Sandbox    {(shop.SandboxUrl is { } sandbox ? $"{sandbox}  (PG, carriers, inbox; turn faults on and off)" : "off")}
-                Data       {Path.GetFullPath(dataFolder)}
+                Data       {shop.Place}
 
             """);
         if (shop.SandboxUrl is null)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DoaMarket.Kernel;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DoaMarket.Conformance;
 
@@ -136,6 +137,19 @@ public sealed class PostgresNodesTests : IAsyncLifetime
                 Assert.Equal(CommitOutcome.Committed, await work.Commit(Shelf.Unit(Now, [.. writes]), Stop));
             }
         }
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task Who_waits_for_a_document_hears_of_another_nodes_commit()
+    {
+        var (feed, heard) = (new ChangeFeed(), new TaskCompletionSource<DocumentChanged>());
+        using var watch = feed.Watch(Shelf.Boxes.Key("a"), change => heard.TrySetResult(change));
+        using var polls = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var poll = new ChangePoll(feed, _one.Store, TimeProvider.System, NullLogger<ChangePoll>.Instance).Run(polls.Token);
+        await Commit(_two, Shelf.Unit(Now, [Shelf.New("a", new("north", 1)), Shelf.New("b", new("north", 1))]));
+        Assert.Equal((1L, new Box("north", 1)), ((await heard.Task).Version, (Box)(await heard.Task).State));
+        await polls.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => poll);
     }
 
     // Numbers are given out before commits: the head must not be past one that is on its way.

@@ -6,6 +6,8 @@ namespace DoaMarket.Host.Cli.Commands;
 /// <summary><c>doa audit</c>.</summary>
 internal static class AuditCommand
 {
+    private const string Embedded = "embedded";
+
     public static Command Create(ShopHost host)
     {
         var data = Options.Data();
@@ -18,16 +20,25 @@ internal static class AuditCommand
             Description = "A client's own list of the orders that it was answered for: an order id begins each line.",
             HelpName = "file",
         };
+        var mode = new Option<string>("--mode")
+        {
+            Description = "Where the data lies: in the data folder (embedded), or in the database that "
+                + "DOA__ConnectionStrings__Postgres names (postgres).",
+            HelpName = "embedded|postgres",
+            DefaultValueFactory = _ => Embedded,
+        };
+        mode.AcceptOnlyFromAmong(Embedded, "postgres");
         var command = new TaughtCommand(
             "audit",
-            "Check every invariant of stock, money, sagas and messages in a data folder.",
+            "Check every invariant of stock, money, sagas and messages, in one consistent view.",
             """
             Exit code 1, with the offending rows, when one is broken.
 
             Examples:
               doa audit --data ./.doa
               doa audit --data ./.doa --at-rest --promised orders.txt
-            """) { data, atRest, promised };
+              DOA__ConnectionStrings__Postgres='Host=…;Database=…;…' doa audit --mode postgres
+            """) { mode, data, atRest, promised };
         command.Runs(async (line, terminal, stop) =>
         {
             var list = line.GetValue(promised);
@@ -39,7 +50,8 @@ internal static class AuditCommand
             }
 
             var folder = Path.GetFullPath(line.GetRequiredValue(data));
-            return await Run(host, new(folder, line.GetValue(atRest), orders), terminal, stop);
+            var settings = new AuditSettings(folder, line.GetValue(atRest), orders, line.GetRequiredValue(mode));
+            return await Run(host, settings, terminal, stop);
         });
         return command;
     }
@@ -50,7 +62,8 @@ internal static class AuditCommand
         ShopHost host, AuditSettings settings, Terminal terminal, CancellationToken stop)
     {
         var folder = settings.DataFolder;
-        if (!Directory.Exists(folder))
+        var what = settings.Mode == Embedded ? folder : "the database";
+        if (settings.Mode == Embedded && !Directory.Exists(folder))
         {
             terminal.Complain(
                 $"There is no data folder {folder}. 'doa serve' makes one; --data names another.");
@@ -60,18 +73,18 @@ internal static class AuditCommand
         var report = await host.Audit(settings, stop);
         if (report.Refusal is { } refusal)
         {
-            terminal.Complain($"{folder} cannot be audited: {refusal}");
+            terminal.Complain($"{what} cannot be audited: {refusal}");
             return 1;
         }
 
         if (report.Results.Count == 0)
         {
             // An audit that looked at nothing must never pass for a clean one.
-            terminal.Complain($"Nothing in {folder} was checked.");
+            terminal.Complain($"Nothing in {what} was checked.");
             return 1;
         }
 
-        AuditTable.Print(terminal.Out, folder, report);
+        AuditTable.Print(terminal.Out, what, report);
         return report.Violations == 0 ? 0 : 1;
     }
 

@@ -6,20 +6,21 @@ namespace DoaMarket.Host.Cli.Commands;
 /// <summary>What <c>serve</c> can be told; the bare <c>doa</c> takes the same.</summary>
 internal sealed class ServeOptions
 {
-    private const string Embedded = "embedded";
-    private static readonly string[] Planned = ["postgres", "rabbitmq", "aws"];
+    private const string Embedded = "embedded", Postgres = "postgres";
+    private static readonly string[] Planned = ["rabbitmq", "aws"];
 
     private readonly Option<string> _mode = new("--mode")
     {
-        Description = "Where data and messages live: embedded (one SQLite file; nothing to install). "
-            + "postgres, rabbitmq and aws are named but not part of this version.",
+        Description = "Where data and messages live: embedded (one SQLite file; nothing to install), or postgres "
+            + "(one PostgreSQL database and any number of processes; DOA__ConnectionStrings__Postgres names it). "
+            + "rabbitmq and aws are named but not part of this version.",
         HelpName = "embedded|postgres|rabbitmq|aws",
         DefaultValueFactory = _ => Embedded,
     };
 
     private readonly Option<string?> _services = new("--services")
     {
-        Description = "Run only these services in this process, where the mode allows it (embedded runs all).",
+        Description = "Run only these services in this process, for example orders,payments (embedded runs all).",
         HelpName = "names",
     };
 
@@ -35,7 +36,8 @@ internal sealed class ServeOptions
     private readonly Option<string?> _sandbox = new("--sandbox")
     {
         Description = "Whether the sandbox of payment gateway, carriers and mail runs too: in this process (on, the "
-            + "default when embedded), not at all (off), or in a process of its own, started by 'doa sandbox' (apart).",
+            + "default when embedded), not at all (off, the default otherwise), or in a process of its own, started by "
+            + "'doa sandbox' (apart).",
         HelpName = "on|off|apart",
     };
 
@@ -67,11 +69,11 @@ internal sealed class ServeOptions
     private static void RefuseMissingModes(OptionResult result)
     {
         var mode = result.GetValueOrDefault<string>();
-        if (mode != Embedded)
+        if (mode is not (Embedded or Postgres))
         {
             result.AddError(Planned.Contains(mode, StringComparer.Ordinal)
-                ? $"The mode '{mode}' does not exist in this version yet: only '{Embedded}' does. Leave --mode out."
-                : $"There is no mode '{mode}'. Only '{Embedded}' exists today.");
+                ? $"The mode '{mode}' does not exist in this version yet. Write '{Embedded}' or '{Postgres}'."
+                : $"There is no mode '{mode}'. Write '{Embedded}' or '{Postgres}'.");
         }
     }
 

@@ -20,6 +20,7 @@ public sealed class Embedded : IFoundation
         _database = SqliteDatabase.Open(options, [.. modules.SelectMany(m => m.Kinds)]);
         _transport = new SqliteTransport(
             _database, ShopTopology.Topology, ShopMessages.Catalog, time, run: Guid.NewGuid().ToString("N"));
+        Place = Path.GetFullPath(options.Folder!);
         Store = new SqliteStore(_database, _transport);
         Journal = new SqliteJournal(_database);
         DeadLetters = new SqliteDeadLetters(_database);
@@ -36,6 +37,12 @@ public sealed class Embedded : IFoundation
 
     /// <inheritdoc />
     public IJournal Journal { get; }
+
+    /// <inheritdoc />
+    public string Place { get; }
+
+    /// <inheritdoc />
+    public bool IsShared => false;
 
     /// <inheritdoc />
     public IReadOnlyList<Func<CancellationToken, Task>> Work { get; } = [];

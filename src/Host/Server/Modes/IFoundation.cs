@@ -17,6 +17,12 @@ public interface IFoundation : IAsyncDisposable
     /// <summary>Every message and remark.</summary>
     IJournal Journal { get; }
 
+    /// <summary>Where documents and messages lie, for people.</summary>
+    string Place { get; }
+
+    /// <summary>Whether other processes work on the same documents.</summary>
+    bool IsShared { get; }
+
     /// <summary>What runs beside the services' loops until it is stopped: heartbeats, relays.</summary>
     IReadOnlyList<Func<CancellationToken, Task>> Work { get; }
 
