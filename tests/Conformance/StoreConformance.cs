@@ -199,7 +199,10 @@ public abstract class StoreConformance : IAsyncLifetime
         await Commit(Shelf.Change(await Load("b"), new("south", 2)));
         var known = new Dictionary<DocumentKey, long>
         {
-            [Shelf.Boxes.Key("a")] = 1, [Shelf.Boxes.Key("b")] = 1, [Shelf.Boxes.Key("c")] = 0, [Shelf.Boxes.Key("d")] = 0,
+            [Shelf.Boxes.Key("a")] = 1,
+            [Shelf.Boxes.Key("b")] = 1,
+            [Shelf.Boxes.Key("c")] = 0,
+            [Shelf.Boxes.Key("d")] = 0,
         };
         var newer = await _rig.Store.Newer(known, Stop);
         Assert.Equal([("b", 2L), ("c", 1L)], newer.Select(d => (d.Key.Id, d.Version)).Order());
