@@ -21,6 +21,9 @@ internal sealed class Disk(IStore store) : IStore
 
     public ValueTask<StoredDocument?> Find(DocumentKey key, CancellationToken stop) => store.Find(key, stop);
 
+    public ValueTask<IReadOnlyList<StoredDocument>> Newer(
+        IReadOnlyDictionary<DocumentKey, long> versions, CancellationToken stop) => store.Newer(versions, stop);
+
     public ValueTask<DocumentPage> Query(DocumentQuery query, CancellationToken stop) => store.Query(query, stop);
 
     public ValueTask<IStoreSnapshot> Snapshot(CancellationToken stop) => store.Snapshot(stop);
