@@ -120,7 +120,6 @@ public sealed class LoopTests
     }
 
     [Fact]
-<<<<<<< HEAD
     public async Task An_alert_that_opens_and_closes_in_one_commit_is_told_each_time_under_an_id_of_its_own()
     {
         await using var world = new LoopWorld();
@@ -131,7 +130,9 @@ public sealed class LoopTests
         Assert.Equal(["alert.raised", "alert.resolved", "alert.raised"], told.Select(t => t.EventType));
         var alert = await world.Store.Find(world.Module.Alerts.Key(KernelKinds.AlertKey("SHAKEN", "pig")), Stop);
         Assert.True(((AlertState)alert!.State).IsOpen);
-=======
+    }
+
+    [Fact]
     public async Task A_parked_document_goes_on_when_a_person_wakes_it_or_something_changes_it()
     {
         await using var world = new LoopWorld();
@@ -154,7 +155,6 @@ public sealed class LoopTests
         Assert.False(await world.Ask(new WakeDocument(key, "again")), "It is not parked any more.");
         var audit = Assert.Single((await world.Store.Query(new(world.Module.Audits, "by_time", [], 10), Stop)).Documents);
         Assert.Equal("document.wake", ((AuditState)audit.State).Action);
->>>>>>> 8062564 (A parked document goes on when an operator wakes it, and its alert closes when something has changed it)
     }
 
     [Fact]

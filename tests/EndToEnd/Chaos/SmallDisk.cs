@@ -36,6 +36,7 @@ internal sealed class SmallDisk : IDisposable
         var keeper = Process.Start(
             new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", mount])
             {
+                UseShellExecute = false,
                 RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,

@@ -29,7 +29,7 @@ public sealed partial class ConsoleFilesTests(HoldingShop fixture)
         var nonces = new[] { first, second }.Select(r => Nonce().Match(r.Headers.GetValues("Content-Security-Policy").Single()).Value)
             .ToList();
         Assert.NotEqual(nonces[0], nonces[1]);
-        var page = await first.Content.ReadAsStringAsync();
+        var page = await first.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.Contains($"nonce=\"{nonces[0]["nonce-".Length..]}\"", page, StringComparison.Ordinal);
         Assert.Contains("<meta name=\"doa-sign-in\" content=\"click\" />", page, StringComparison.Ordinal);
     }
@@ -37,7 +37,7 @@ public sealed partial class ConsoleFilesTests(HoldingShop fixture)
     [Fact]
     public async Task Files_are_kept_for_ever_by_their_hash_and_the_first_load_is_small()
     {
-        var page = await (await Get("/console")).Content.ReadAsStringAsync();
+        var page = await (await Get("/console")).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var files = File().Matches(page).Select(m => m.Groups["path"].Value).ToList();
         Assert.NotEmpty(files);
         long size = 0;

@@ -29,11 +29,11 @@ public sealed class OpenApiDocumentTests(HoldingShop fixture)
         var wanted = served.ToJsonString(Readable) + "\n";
         if (Environment.GetEnvironmentVariable("DOA_UPDATE_DOCS") == "1")
         {
-            await File.WriteAllTextAsync(Page, wanted);
+            await File.WriteAllTextAsync(Page, wanted, TestContext.Current.CancellationToken);
         }
 
         Assert.True(
-            await File.ReadAllTextAsync(Page) == wanted,
+            await File.ReadAllTextAsync(Page, TestContext.Current.CancellationToken) == wanted,
             "docs/openapi.json is old: DOA_UPDATE_DOCS=1 dotnet test tests/EndToEnd --filter OpenApiDocument, then build the "
             + "console (src/OpsConsole/web/README.md).");
     }

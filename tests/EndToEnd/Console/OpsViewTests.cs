@@ -44,10 +44,10 @@ public sealed class OpsViewTests(HoldingShop fixture)
         var op = await _shop.Operator();
         using var request = new HttpRequestMessage(HttpMethod.Get, $"{_shop.Process.Url}/api/v1/ops/overview/events");
         request.Headers.Authorization = new("Bearer", op.Token);
-        using var response = await _shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        await using var body = await response.Content.ReadAsStreamAsync();
+        using var response = await _shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         List<string> times = [];
-        await foreach (var item in SseParser.Create(body).EnumerateAsync())
+        await foreach (var item in SseParser.Create(body).EnumerateAsync(TestContext.Current.CancellationToken))
         {
             Assert.Equal("overview", item.EventType);
             times.Add(JsonNode.Parse(item.Data).Text("at"));

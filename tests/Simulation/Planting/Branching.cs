@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -51,7 +52,7 @@ internal static class Branching
 
     /// <summary>The number of the bug in whose member something stands; null when it is in none.</summary>
     public static int? NumberAt(SyntaxNode? node) => node?.AncestorsAndSelf().OfType<MethodDeclarationSyntax>()
-        .Select(m => m.Identifier.Text.Split(Suffix) is [_, var number] ? int.Parse(number) : (int?)null)
+        .Select(m => m.Identifier.Text.Split(Suffix) is [_, var number] ? int.Parse(number, CultureInfo.InvariantCulture) : (int?)null)
         .FirstOrDefault(number => number > 0);
 
     private static (int Start, int Length) PlaceOf(SyntaxTree tree, PlantedBug bug) =>
