@@ -13,11 +13,19 @@ internal sealed class Node(Func<DoaProcess> begin, string? url = null) : IAsyncD
     /// <summary>The process that runs now, or the one that ended last.</summary>
     public DoaProcess Process => _process ?? throw new InvalidOperationException("The node does not run.");
 
-    /// <summary>Starts a process and waits until it serves.</summary>
+    /// <summary>
+    /// Starts a process and waits until it serves. Until then the one before stands for the node: whoever calls it is
+    /// refused, as by any shop that is away.
+    /// </summary>
     public async Task Start()
     {
-        var process = await Begin();
+        var (before, process) = (_process, begin());
         await process.Welcome();
+        _process = process;
+        if (before is not null)
+        {
+            await before.DisposeAsync();
+        }
     }
 
     /// <summary>Starts a process and waits for nothing.</summary>
