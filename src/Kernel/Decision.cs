@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace DoaMarket.Kernel;
 
 /// <summary>One changed document.</summary>
@@ -19,6 +21,7 @@ public sealed record OutgoingDraft(EventId EventId, IMessage Message, DateTimeOf
 /// </summary>
 /// <param name="EventId">Its id.</param>
 /// <param name="At">When it was sent first.</param>
+[StructLayout(LayoutKind.Auto)]
 public readonly record struct Sent(EventId EventId, DateTimeOffset At);
 
 /// <summary>

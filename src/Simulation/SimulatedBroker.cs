@@ -136,7 +136,7 @@ internal sealed class SimulatedBroker
         }
     }
 
-    private QueueStatus StatusOf(Queue queue)
+    private static QueueStatus StatusOf(Queue queue)
     {
         var all = queue.All.ToList();
         return new(
@@ -144,7 +144,7 @@ internal sealed class SimulatedBroker
             queue.InHand.Count);
     }
 
-    private DateTimeOffset? OldestSentAt(Queue queue) => queue.All.Min(m => (DateTimeOffset?)m.SentAt);
+    private static DateTimeOffset? OldestSentAt(Queue queue) => queue.All.Min(m => (DateTimeOffset?)m.SentAt);
 
     /// <summary>A message in a queue.</summary>
     private sealed class Message(byte[] bytes, int attempts, DateTimeOffset sentAt, DateTimeOffset visibleAt)
@@ -264,10 +264,10 @@ internal sealed class SimulatedBroker
         }
 
         public ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop) =>
-            new(broker.OldestSentAt(broker._queues[queue.Queue]));
+            new(SimulatedBroker.OldestSentAt(broker._queues[queue.Queue]));
 
         public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) =>
-            new([.. broker._queues.Values.Select(broker.StatusOf)]);
+            new([.. broker._queues.Values.Select(SimulatedBroker.StatusOf)]);
 
         // What is too old is given up when it is received.
         public ValueTask DropExpired(CancellationToken stop) => default;

@@ -11,7 +11,7 @@ public sealed class AdmissionTests
         var admission = new Admission(
             queues, new Topology([new("banks", "bank-service", "bank-service-queue", TimeSpan.FromSeconds(60))],
                 [new("count.requested", "test", ["banks"])], "journal"),
-            TimeSpan.FromSeconds(1), TimeProvider.System, NullLogger<Admission>.Instance);
+            TimeSpan.FromSeconds(1), new KernelOptions(), TimeProvider.System, NullLogger<Admission>.Instance);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
         var running = admission.Run(stop.Token);
