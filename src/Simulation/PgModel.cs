@@ -209,10 +209,10 @@ internal sealed class PgModel(World world) : IOutside
 
         if (account.RefusalsLeft == 0 && Hits(Fault.PgRefundRefused))
         {
-            account.RefusalsLeft = 1 + world.Chance.Below(MostRefusals);
+            account.RefusalsLeft = world.Script is null ? 1 + world.Chance.Below(MostRefusals) : 1;
         }
 
-        if (world.IsBroken && account.RefusalsLeft > 0)
+        if (account.RefusalsLeft > 0 && (world.IsBroken || world.Script is not null))
         {
             account.RefusalsLeft--;
             return new RequestRefused("NOT_CANCELABLE_AMOUNT", "refused for now");

@@ -283,7 +283,10 @@ public sealed class AnnouncingTests
         var state = new Story().Hears(Samples.Created).Answers(new NoticeSent()).Mail;
 
         Assert.Equal(
-            ["by_user: user_id, created_at", "by_unread: unread_by, created_at"],
+            [
+                "by_user: user_id, created_at", "by_unread: unread_by, created_at", "by_order: order_id, created_at",
+                "by_time: created_at",
+            ],
             kind.Indexes.Select(i => $"{i.Name}: {string.Join(", ", i.Columns)}"));
         Assert.Equal(
             ["user-1", Samples.Order.ToString(), "email", "sent", "user-1", Story.Start.ToUnixTimeMilliseconds()],

@@ -155,8 +155,9 @@ public sealed record ShopOptions(
     public static ShopOptions Read(IConfiguration configuration, string mode, DataFolder data, OutsideWorld outside)
     {
         var options = new ShopOptions(
-            configuration.Options<KernelOptions>(
-                "Kernel", o => configuration["Kernel:Environment"] is null ? o with { Environment = mode } : o),
+            configuration.Options<KernelOptions>("Kernel", o => configuration["Kernel:Environment"] is null
+                ? o with { Environment = mode }
+                : o),
             configuration.Options<ConnectionStrings>("ConnectionStrings"),
             configuration.Options<TokenOptions>("Tokens"),
             configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),

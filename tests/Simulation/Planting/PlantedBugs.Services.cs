@@ -48,8 +48,6 @@ internal static partial class PlantedBugs
             "if (!chargeCanHaveBegun)", "if (payment.Call is not null)", "G3", "M3", "M5", "O1"),
         new("writes no ledger row", "Services/Payments/Booking.cs",
             "d.Put(PaymentKinds.Ledger, row.Key, row);", "_ = d;", "M1", "M3"),
-        new("gives a part back each time it is asked for", "Services/Payments/PartRefunding.cs",
-            "r => r.Id == asked.RefundId) is { } known)", "r => r.Id == asked.RefundId && r.Reason != asked.Reason) is { } known)", "M1", "M3", "O1"),
     ];
 
     private static PlantedBug[] Shipping =>
