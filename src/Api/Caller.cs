@@ -57,4 +57,13 @@ public static class Asking
         var id = Correlation.AskingId(http);
         return http.RequestServices.GetRequiredService<ServiceLoops>().Of(service).Ask(request, id, trail, http.RequestAborted);
     }
+
+    /// <summary>What a request would do now; nothing of it is done.</summary>
+    public static ValueTask<Rehearsed<TReply>> Rehearse<TReply>(
+        this HttpContext http, string service, Request<TReply> request, UserId? user = null)
+    {
+        var trail = new Trail(Correlation.Of(http), UserId: user, Traceparent: Activity.Current?.Id);
+        return http.RequestServices.GetRequiredService<ServiceLoops>().Of(service).Rehearse(
+            request, Correlation.AskingId(http), trail, http.RequestAborted);
+    }
 }

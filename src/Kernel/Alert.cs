@@ -102,7 +102,9 @@ public static class KernelKinds
             .Column("at", a => a.At.ToUnixTimeMilliseconds())
             .Column("correlation_id", a => a.CorrelationId.ToString())
             .Index("by_time", "at")
-            .Index("by_request", "correlation_id", "at");
+            .Column("subject", a => a.Subject)
+            .Index("by_request", "correlation_id", "at")
+            .Index("by_subject", "subject", "at");
 
     /// <summary>The redriving of a service's dead-letter queue: one document under the queue's name.</summary>
     public static DocumentKind<RedriveState> Redrives(string service) =>

@@ -326,6 +326,13 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
 
     private void TakeFailure(BatchItem item)
     {
+        if (item is DeliveryItem handled)
+        {
+            Note(
+                item, "handling_failed",
+                $"Handling {handled.Attempt} of {frame.Queue.MaxReceives} failed: {item.Failure!.Message}");
+        }
+
         if (item is DeliveryItem { Delivery: var delivery } dying && dying.IsLastAttempt(frame.Queue))
         {
             var envelope = delivery.Envelope;

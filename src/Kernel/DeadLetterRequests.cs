@@ -30,6 +30,9 @@ public sealed record RedriveState(
     DateTimeOffset? EndedAt,
     string? StoppedBecause)
 {
+    /// <summary>Only letters that died for this reason; null takes all.</summary>
+    public string? FailedBecause { get; init; }
+
     /// <summary>Most messages a second that may be asked for.</summary>
     public const int MaxRatePerSecond = 1_000;
 
@@ -42,7 +45,8 @@ public sealed record RedriveState(
 }
 
 /// <summary>Begins to redrive a queue's dead letters (audited); false when that is under way already.</summary>
-public sealed record StartRedrive(string Queue, string? EventType, int RatePerSecond, string? Reason) : Request<bool>;
+public sealed record StartRedrive(
+    string Queue, string? EventType, int RatePerSecond, string? Reason, string? FailedBecause = null) : Request<bool>;
 
 /// <summary>Ends the redriving of a queue early (audited); false when none is under way.</summary>
 public sealed record StopRedrive(string Queue, string Reason) : Request<bool>;
@@ -91,7 +95,10 @@ internal static class DeadLetterRequests
 
         var wish = asked.Body;
         var started = new RedriveState(
-            wish.Queue, wish.EventType, wish.RatePerSecond, asked.Now, asked.Trail.UserId, wish.Reason, 0, null, null);
+            wish.Queue, wish.EventType, wish.RatePerSecond, asked.Now, asked.Trail.UserId, wish.Reason, 0, null, null)
+        {
+            FailedBecause = wish.FailedBecause,
+        };
         return Decision.On(asked)
             .Put(redrives, wish.Queue, started)
             .Audit("dead_letters.redrive", wish.Queue, wish.Reason)

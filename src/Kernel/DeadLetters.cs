@@ -95,6 +95,7 @@ public sealed record DeadLetter(
 /// <param name="Cursor">Continues where an earlier page ended.</param>
 /// <param name="DeadUntil">Only those that were given up by then.</param>
 /// <param name="OldestFirst">Oldest first; otherwise the newest.</param>
+/// <param name="Reason">Only those that died for this reason, as the error said it.</param>
 public sealed record DeadLetterQuery(
     int Limit,
     string? Queue = null,
@@ -102,7 +103,8 @@ public sealed record DeadLetterQuery(
     string Status = DeadLetter.Dead,
     string? Cursor = null,
     DateTimeOffset? DeadUntil = null,
-    bool OldestFirst = false)
+    bool OldestFirst = false,
+    string? Reason = null)
 {
     /// <summary>Where the cursor says that the earlier page ended: time and id of its last letter.</summary>
     /// <exception cref="FormatException">The cursor is not one of ours.</exception>

@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 
 namespace DoaMarket.Kernel;
 
-/// <summary>What redriving a dead letter would do now. Nothing of it has happened.</summary>
-/// <param name="Verdict">"changes": it is still expected; "nothing": it would be taken in without effect;
-/// "duplicate": its document has it already; "fails": it would be dead-lettered again.</param>
+/// <summary>What redriving a dead letter, or a request, would do now. Nothing of it has happened.</summary>
+/// <param name="Verdict">"changes": it does what is listed; "nothing": it would be taken in without effect;
+/// "duplicate": its document has it already; "fails": it cannot be decided; "refused": its service says no.</param>
 /// <param name="Explanation">The verdict in a sentence.</param>
 /// <param name="Changes">Documents that it would write.</param>
 /// <param name="Messages">Messages that it would send.</param>
@@ -31,12 +31,32 @@ public sealed record RehearsedChange(string Document, bool IsNew, IReadOnlyList<
 /// <param name="Again">True when it was sent before under the same id: receivers drop it.</param>
 public sealed record RehearsedMessage(string EventType, EventId EventId, IReadOnlyList<string> Queues, bool Again);
 
-/// <summary>Decides one dead letter on a unit of work that is abandoned.</summary>
+/// <summary>A request that was rehearsed.</summary>
+/// <param name="Told">What it would do.</param>
+/// <param name="Reply">What would be answered; null when it fails.</param>
+/// <param name="States">The documents that it would write, as they would be.</param>
+public sealed record Rehearsed<TReply>(
+    Rehearsal Told, TReply? Reply, IReadOnlyDictionary<DocumentKey, object> States);
+
+/// <summary>Decides one dead letter, or one request, on a unit of work that is abandoned.</summary>
 internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore store, MessageCatalog catalog)
 {
-    public async ValueTask<Rehearsal> Of(DeadLetter letter, DateTimeOffset now, CancellationToken stop)
+    public ValueTask<Rehearsal> Of(DeadLetter letter, DateTimeOffset now, CancellationToken stop) =>
+        Of(new DeliveryItem(module, Delivery(letter)), now, stop);
+
+    public async ValueTask<Rehearsed<TReply>> Of<TReply>(
+        Request<TReply> request, Guid id, Trail trail, DateTimeOffset now, CancellationToken stop)
     {
-        var item = new DeliveryItem(module, Delivery(letter));
+        var item = new RequestItem(module, id, trail, request, new TaskCompletionSource<object>());
+        var told = await Of(item, now, stop);
+        var decision = item.Failure is null ? item.Decision : null;
+        return new(
+            told, (TReply?)decision?.Reply,
+            decision?.Changes.ToDictionary(c => c.Key, c => c.State) ?? []);
+    }
+
+    private async ValueTask<Rehearsal> Of(BatchItem item, DateTimeOffset now, CancellationToken stop)
+    {
         var batch = new Batch(frame, [item]);
         await batch.Begin(store, now, stop);
         await using (batch.Work!)
@@ -57,7 +77,7 @@ internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore 
     private static Rehearsal Empty(string verdict, string explanation) =>
         new(verdict, explanation, [], [], [], [], [], null);
 
-    private static Rehearsal Told(Batch batch, DeliveryItem item, Decision decision)
+    private static Rehearsal Told(Batch batch, BatchItem item, Decision decision)
     {
         var changes = decision.Changes.Select(c => Change(batch, c)).Where(c => c.IsNew || c.Members.Count > 0).ToList();
         var effects = decision.Changes.Select(c => (c.Key, Wanted: c.Key.Kind.Wanted(c.State)))
@@ -71,8 +91,8 @@ internal sealed class Rehearsing(ServiceModule module, BatchFrame frame, IStore 
         return new(
             isExpected ? "changes" : "nothing",
             isExpected
-                ? "It is still expected: redriving it does what is listed here."
-                : "It is not expected any more: redriving it changes nothing.",
+                ? "It does what is listed here."
+                : "It is not expected any more: it changes nothing.",
             changes, messages, [.. effects], [.. decision.Notes.Select(n => $"{n.Kind}: {n.Text}")], alerts, null);
     }
 

@@ -95,6 +95,15 @@ public sealed class ServiceLoop : IDisposable
     public ValueTask<Rehearsal> Rehearse(DeadLetter letter, CancellationToken stop) =>
         new Rehearsing(_module, _frame, _store, _catalog).Of(letter, _time.GetUtcNow(), stop);
 
+    /// <summary>Decides a request upon the documents as they are now, and commits nothing.</summary>
+    /// <param name="request">What would be asked.</param>
+    /// <param name="id">What ids would derive from.</param>
+    /// <param name="trail">Who would ask.</param>
+    /// <param name="stop">Stops waiting.</param>
+    public ValueTask<Rehearsed<TReply>> Rehearse<TReply>(
+        Request<TReply> request, Guid id, Trail trail, CancellationToken stop) =>
+        new Rehearsing(_module, _frame, _store, _catalog).Of(request, id, trail, _time.GetUtcNow(), stop);
+
     /// <summary>Works until stopped; the batch in hand is finished first.</summary>
     public async Task Run(CancellationToken stop)
     {

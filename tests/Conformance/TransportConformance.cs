@@ -214,6 +214,7 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Equal([1, 2, 3, 4, 5], await Walk(oldestFirst: true));
         Assert.Empty((await _rig.DeadLetters.Page(new(10, EventType: "box.lost"), Stop)).Letters);
         Assert.Equal(2, (await _rig.DeadLetters.Page(new(10, DeadUntil: Now.AddSeconds(-4)), Stop)).Letters.Count);
+        Assert.Equal(2, (await _rig.DeadLetters.Page(new(10, Reason: "it broke"), Stop)).Letters.Count);
         var groups = await _rig.DeadLetters.Groups(null, 10, Stop);
         Assert.Equal([("it is odd", 3L), ("it broke", 2L)], groups.Select(g => (g.Reason, g.Count)));
         await Assert.ThrowsAsync<FormatException>(

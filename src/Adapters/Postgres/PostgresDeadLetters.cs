@@ -56,11 +56,13 @@ public sealed class PostgresDeadLetters(PostgresDatabase database) : IDeadLetter
             $"""
             {Select} WHERE status = $1 AND ($2 IS NULL OR queue = $2 OR source_queue = $2)
               AND ($3 IS NULL OR event_type = $3) AND ($4 IS NULL OR dead_at <= $4)
+              AND ($8 IS NULL OR reason = $8)
               AND ($5 IS NULL OR (dead_at, id) {(query.OldestFirst ? ">" : "<")} ($5, $6))
             ORDER BY {(query.OldestFirst ? "dead_at, id" : "dead_at DESC, id DESC")} LIMIT $7
             """,
             Read, stop, Arg.Text(query.Status), Arg.Text(query.Queue), Arg.Text(query.EventType),
-            Arg.Time(query.DeadUntil), Arg.Time(end?.DeadAt), Arg.Id(end?.Id), Arg.Number((long)query.Limit + 1));
+            Arg.Time(query.DeadUntil), Arg.Time(end?.DeadAt), Arg.Id(end?.Id), Arg.Number((long)query.Limit + 1),
+            Arg.Text(query.Reason));
         return DeadLetterPage.Of(letters, query.Limit);
     }
 

@@ -91,11 +91,12 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
             SELECT {Columns} FROM failed_messages
             WHERE status = $1 AND ($2 IS NULL OR queue = $2 OR source_queue = $2)
               AND ($3 IS NULL OR event_type = $3) AND ($4 IS NULL OR dead_at <= $4)
+              AND ($8 IS NULL OR reason = $8)
               AND ($5 IS NULL OR (dead_at, id) {(query.OldestFirst ? ">" : "<")} ($5, $6))
             ORDER BY {(query.OldestFirst ? "dead_at, id" : "dead_at DESC, id DESC")} LIMIT $7
             """,
             Read, query.Status, query.Queue, query.EventType, SqliteRows.Ms(query.DeadUntil),
-            SqliteRows.Ms(end?.DeadAt), end?.Id, query.Limit + 1);
+            SqliteRows.Ms(end?.DeadAt), end?.Id, query.Limit + 1, query.Reason);
         return DeadLetterPage.Of(letters, query.Limit);
     }
 

@@ -72,6 +72,8 @@ public static class OpsApi
         new OverviewApi(shop.Overview, time).Map(ops);
         new SearchApi(shop).Map(ops);
         new TimelineApi(shop, outlines).Map(ops);
+        new RevealApi(shop).Map(ops);
+        new SandboxApi(shop).Map(ops);
         new DeadLettersApi(shop).Map(ops);
         new AlertsApi(shop.Store, shop.Modules).Map(ops);
         new AuditLogApi(shop.Store, shop.Modules).Map(ops);

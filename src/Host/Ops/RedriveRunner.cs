@@ -48,7 +48,8 @@ public sealed class RedriveRunner(
         }
 
         var page = await deadLetters.Page(
-            new(allowed, queue, job.EventType, DeadUntil: job.StartedAt, OldestFirst: true), stop);
+            new(allowed, queue, job.EventType, DeadUntil: job.StartedAt, OldestFirst: true, Reason: job.FailedBecause),
+            stop);
         var id = Guid.CreateVersion7(now);
         var trail = new Trail(new CorrelationId(id), UserId: job.StartedBy);
         await loops.Of(module.Service).Ask(

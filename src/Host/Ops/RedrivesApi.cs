@@ -9,8 +9,10 @@ namespace DoaMarket.Host.Ops;
 /// <param name="Type">Only messages of this type.</param>
 /// <param name="RatePerSecond">How many a second at most.</param>
 /// <param name="Reason">Why.</param>
+/// <param name="FailedBecause">Only messages that failed for this reason, as a group names it.</param>
 public sealed record RedriveQueueBody(
-    string Queue, string? Type = null, int RatePerSecond = RedriveQueueBody.DefaultRate, string? Reason = null)
+    string Queue, string? Type = null, int RatePerSecond = RedriveQueueBody.DefaultRate, string? Reason = null,
+    string? FailedBecause = null)
 {
     /// <summary>Slow enough to be stopped when it goes wrong.</summary>
     public const int DefaultRate = 50;
@@ -66,7 +68,8 @@ public sealed class RedrivesApi(Shop shop)
         }
 
         var reason = body.Reason is null ? null : new ReasonBody(body.Reason).Checked();
-        var wish = new StartRedrive(queue.DeadLetterQueue, body.Type, body.RatePerSecond, reason);
+        var wish = new StartRedrive(
+            queue.DeadLetterQueue, body.Type, body.RatePerSecond, reason, body.FailedBecause);
         var isStarted = await http.Ask(queue.Service, wish, Caller.Of(http).UserId);
         return isStarted
             ? ApiAnswers.Ok(http, (await View(queue, http.RequestAborted))!, StatusCodes.Status202Accepted)
@@ -122,7 +125,9 @@ public sealed class RedrivesApi(Shop shop)
         };
         long? left = status == "running"
             ? (await shop.DeadLetters.Groups(state.Queue, int.MaxValue, stop))
-                .Where(g => state.EventType is null || g.EventType == state.EventType).Sum(g => g.Count)
+                .Where(g => (state.EventType is null || g.EventType == state.EventType)
+                    && (state.FailedBecause is null || g.Reason == state.FailedBecause))
+                .Sum(g => g.Count)
             : null;
         return new(
             state.Queue, state.EventType, state.RatePerSecond, status, state.Redriven, left, state.StartedAt,

@@ -22,7 +22,11 @@ public enum TimelineKind
     [JsonStringEnumMemberName("duplicate")]
     Duplicate,
 
-    /// <summary>A timer acted: a deadline passed, something was sent again.</summary>
+    /// <summary>Something was tried again, or is going to be: a handling, a command, a call.</summary>
+    [JsonStringEnumMemberName("retry")]
+    Retry,
+
+    /// <summary>A timer acted: a deadline passed.</summary>
     [JsonStringEnumMemberName("timer")]
     Timer,
 
@@ -89,16 +93,21 @@ internal static class TimelineLines
         "duplicate_dropped", "repeated_request",
     };
 
+    private static readonly HashSet<string> Retries = new(StringComparer.Ordinal)
+    {
+        "handling_failed", "undo_resent", "asked_again", "refund_attempt_failed", "charge_repeated",
+    };
+
     private static readonly HashSet<string> Timers = new(StringComparer.Ordinal)
     {
-        "step_timed_out", "undo_resent", "asked_again",
+        "step_timed_out", "account_ended",
     };
 
     private static readonly HashSet<string> Outside = new(StringComparer.Ordinal)
     {
-        "refund_attempt_failed", "charge_repeated", "outcome_unknown", "carrier_outcome_unknown", "not_attempted",
-        "carrier_not_attempted", "late_capture", "late_waybill", "hint_checked", "hint_refused", "adopted",
-        "deposit_reversed", "deposited_again", "account_closed", "account_ended",
+        "outcome_unknown", "carrier_outcome_unknown", "not_attempted", "carrier_not_attempted", "late_capture",
+        "late_waybill", "hint_checked", "hint_refused", "adopted", "deposit_reversed", "deposited_again",
+        "account_closed",
     };
 
     public static TimelineEntry Of(
@@ -127,6 +136,7 @@ internal static class TimelineLines
         var kind = remark.Kind switch
         {
             _ when Duplicates.Contains(remark.Kind) => TimelineKind.Duplicate,
+            _ when Retries.Contains(remark.Kind) => TimelineKind.Retry,
             _ when Timers.Contains(remark.Kind) => TimelineKind.Timer,
             _ when Outside.Contains(remark.Kind) => TimelineKind.Outside,
             _ => TimelineKind.Remark,

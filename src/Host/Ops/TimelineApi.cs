@@ -39,7 +39,7 @@ public sealed class TimelineApi(Shop shop, IReadOnlyList<SagaOutline> outlines)
         Merge(lines, await Money(id, stop));
         Merge(lines, await Parcel(id, stop));
         Merge(lines, await Notices(id, stop));
-        Merge(lines, await People(saga.Saga.CorrelationId, stop));
+        Merge(lines, await People(saga, stop));
         Merge(lines, await Acknowledged(story.Messages, stop));
         Merge(lines, await DeadLetters(story.Messages, stop));
         return ApiAnswers.Ok(http, new TimelineView(lines, await Timers(id, saga, stop)));
@@ -108,18 +108,36 @@ public sealed class TimelineApi(Shop shop, IReadOnlyList<SagaOutline> outlines)
                 $"notification.{Words.Of(n.Status)}", $"{n.Type} · {n.Channel}{(n.Reason is null ? "" : $" · {n.Reason}")}"));
     }
 
-    private async Task<List<TimelineEntry>> People(CorrelationId request, CancellationToken stop)
+    // What was done within the order's own request, and what was done to the order or its saga from elsewhere.
+    private async Task<IEnumerable<TimelineEntry>> People(OrderSaga saga, CancellationToken stop)
     {
-        var found = new List<TimelineEntry>();
+        (string Index, string Value)[] about =
+        [
+            ("by_request", saga.Saga.CorrelationId.ToString()), ("by_subject", saga.OrderId.ToString()),
+            ("by_subject", saga.Saga.SagaId.ToString()),
+        ];
+        var found = new Dictionary<DocumentKey, TimelineEntry>();
         foreach (var module in shop.Modules)
         {
-            var page = await shop.Store.Query(
-                new(module.Audits, "by_request", [request.ToString()], RowsPerSource), stop);
-            found.AddRange(page.Documents.Select(d => (AuditState)d.State).Select(a => new TimelineEntry(
-                a.At, TimelineKind.Operator, module.Service, a.Action, a.Reason, Actor: a.Actor)));
+            foreach (var (index, value) in about)
+            {
+                foreach (var (key, entry) in await Audited(module.Service, index, value, stop))
+                {
+                    found[key] = entry;
+                }
+            }
         }
 
-        return found;
+        return found.Values;
+    }
+
+    private async Task<IEnumerable<(DocumentKey Key, TimelineEntry Entry)>> Audited(
+        string service, string index, string value, CancellationToken stop)
+    {
+        var module = shop.Modules.Single(m => m.Service == service);
+        var page = await shop.Store.Query(new(module.Audits, index, [value], RowsPerSource), stop);
+        return page.Documents.Select(d => (d.Key, (AuditState)d.State)).Select(row => (row.Key, new TimelineEntry(
+            row.Item2.At, TimelineKind.Operator, service, row.Item2.Action, row.Item2.Reason, Actor: row.Item2.Actor)));
     }
 
     private async Task<List<TimelineEntry>> Acknowledged(IReadOnlyList<JournalEntry> messages, CancellationToken stop)
@@ -156,6 +174,8 @@ public sealed class TimelineApi(Shop shop, IReadOnlyList<SagaOutline> outlines)
                     found.Add(new(
                         dead.DeadAt, TimelineKind.DeadLetter, queue.Service, message.EventType,
                         $"{dead.Reason} ({dead.Status})", dead.EventId, Link: dead.Id.ToString("D")));
+                    found.AddRange(
+                        (await Audited(queue.Service, "by_subject", dead.Id.ToString("D"), stop)).Select(a => a.Entry));
                 }
             }
         }

@@ -45,9 +45,11 @@ public static class ShopWeb
         OpsOrdersApi.Map(api, shop.Store);
         WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
         InventoryApi.Map(api, shop.Store);
+        OpsStockApi.Map(api, shop.Store);
         PaymentsApi.Map(api, shop.Store, shop.Options.Payments, WasDispatched(shop.Store));
         new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
         new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
+        OpsNotificationsApi.Map(api, shop.Store);
         if (shop.Options.TrackerAccount.Enabled)
         {
             new TrackerApi(shop.Store, shop.Options.TrackerAccount).Map(api);

@@ -14,11 +14,22 @@ public sealed record ResolveBody(string Step, string Reason);
 /// <summary>Why an operator tries again.</summary>
 public sealed record RetryBody(string Reason = "retried by an operator");
 
+/// <summary>Which step would be settled by hand.</summary>
+public sealed record ResolveStepBody(string Step);
+
+/// <summary>What an action on a saga would do now; nothing of it has happened.</summary>
+/// <param name="Rehearsal">What would be written, sent and told; "refused" with the reason when it is not possible.</param>
+/// <param name="Status">Where the saga would stand.</param>
+/// <param name="Outlook">What it would wait for, and what would remain.</param>
+public sealed record SagaPreview(Rehearsal Rehearsal, SagaStatus? Status, SagaOutlook? Outlook);
+
 /// <summary>Orders' part of the HTTP API for operators: sagas, and what a person may do to one.</summary>
 /// <param name="outlines">The definitions that sagas may have, by name and version.</param>
 public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOutline> outlines)
 {
     private const int MaxReasonLength = 500;
+
+    private const string NoReason = "–"; // of a rehearsal, which leaves nothing behind
 
     private static readonly ApiError NotNow = new(
         409, "NOT_POSSIBLE_NOW", "지금은 할 수 없습니다: {0}", "Not possible now: {0}");
@@ -44,6 +55,61 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOu
         ops.MapPost("/{sagaId:guid}/cancel", Cancel)
             .WithSummary("Cancel the saga's order, or a partial cancel before its pivot (audited)")
             .Accepts<CancelBody>("application/json").Produces<ApiSuccess<CancelView>>(202).Produces<ApiFailure>(409);
+        MapPreviews(ops);
+    }
+
+    private void MapPreviews(IEndpointRouteBuilder ops)
+    {
+        ops.MapPost("/{sagaId:guid}/retry/dry-run", (Guid sagaId, HttpContext http) =>
+                Preview(http, sagaId, new SagaRetry(new(sagaId), NoReason)))
+            .WithSummary("What trying again would do; nothing is changed")
+            .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(404);
+        ops.MapPost("/{sagaId:guid}/resolve/dry-run", async (Guid sagaId, HttpContext http) =>
+            {
+                var body = await ApiBody.Read<ResolveStepBody>(http.Request, http.RequestAborted);
+                return await Preview(http, sagaId, new SagaResolve(new(sagaId), body.Step, NoReason));
+            })
+            .WithSummary("What telling that a step was settled by hand would do; nothing is changed")
+            .Accepts<ResolveStepBody>("application/json")
+            .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(404);
+        ops.MapPost("/{sagaId:guid}/cancel/dry-run", PreviewCancel)
+            .WithSummary("What cancelling would do; nothing is changed")
+            .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(404);
+    }
+
+    private async Task<IResult> PreviewCancel(Guid sagaId, HttpContext http)
+    {
+        var (id, user) = (new SagaId(sagaId), Caller.Of(http).UserId);
+        if (await Find(id, http.RequestAborted) is { AmendId: not null })
+        {
+            return await Preview(http, sagaId, new AmendCancel(id, NoReason));
+        }
+
+        var wish = new CancelOrder(OrderSagaId.OrderOf(id), user, AsOperator: true, NoReason);
+        var rehearsed = await http.Rehearse(ShopTopology.Orders, wish, user);
+        return rehearsed.Reply is CancelOrderReply.NotFound
+            ? ApiAnswers.Fail(http, ApiError.NotFound, new { sagaId }, sagaId)
+            : ApiAnswers.Ok(http, Preview(rehearsed, (rehearsed.Reply as CancelOrderReply.Refused)?.Reason));
+    }
+
+    private async Task<IResult> Preview(HttpContext http, Guid sagaId, Request<SagaInterventionReply> wish)
+    {
+        var rehearsed = await http.Rehearse(ShopTopology.Orders, wish, Caller.Of(http).UserId);
+        return rehearsed.Reply is SagaInterventionReply.NotFound
+            ? ApiAnswers.Fail(http, ApiError.NotFound, new { sagaId }, sagaId)
+            : ApiAnswers.Ok(http, Preview(rehearsed, (rehearsed.Reply as SagaInterventionReply.Refused)?.Reason));
+    }
+
+    private SagaPreview Preview<TReply>(Rehearsed<TReply> rehearsed, string? refusal)
+    {
+        if (refusal is not null)
+        {
+            return new(rehearsed.Told with { Verdict = "refused", Explanation = refusal }, null, null);
+        }
+
+        var after = rehearsed.States.Values.Select(s => (s as OrderSaga)?.Saga ?? (s as AmendSaga)?.Saga)
+            .OfType<SagaState>().FirstOrDefault();
+        return new(rehearsed.Told, after?.Status, after is null ? null : OutlookOf(after));
     }
 
     private async Task<IResult> List(string? status, string? step, string? definition, HttpContext http)

@@ -103,6 +103,25 @@ public sealed class DeadLetterTests
         Assert.Equal(6, (await QueueOf(op)).Int("deadLetters"));
     }
 
+    [Fact]
+    public async Task A_group_is_redriven_alone()
+    {
+        await using var shop = await Shop.Open(Pace.Fast.With(("Kernel:DeliveryRetry:First", "00:00:00.05")));
+        var op = await shop.Operator();
+        PoisonedQueue.Put(shop, Queue, "order.dreamt_of", Odd);
+        PoisonedQueue.Put(shop, Queue, "order.dreamt_of", Odd);
+        PoisonedQueue.Put(shop, Queue, "inventory.reserved", Odd);
+        await Dead(op, 3);
+        var group = (await op.Get("ops/dead-letters/groups")).Expect(200).List.Single(g => g.Int("count") == 1)!;
+        (await op.Post("ops/dead-letters/redrive", new JsonObject
+        {
+            ["queue"] = Dlq,
+            ["failedBecause"] = group.Text("reason"),
+        })).Expect(202);
+        var done = await Eventually.Is("the group", () => Job(op), j => j.Text("status") == "done");
+        Assert.Equal(1, done.Int("redriven"));
+    }
+
     private static JsonObject Reason(string text) => new() { ["reason"] = text };
 
     private static Task<JsonArray> Dead(Person op, int count) => Eventually.Is(
