@@ -89,3 +89,8 @@ export const post = async <P extends With<'post'>>(
   body?: BodyOf<paths[P]['post']>,
   options: Options = {},
 ) => (await data<DataOf<paths[P]['post']>>('POST', path, { ...options, body })).data;
+
+/** DELETE; what it answers is not looked at. */
+export const remove = async (path: With<'delete'>, params: Record<string, string>): Promise<void> => {
+  await send('DELETE', path, { params });
+};

@@ -1,4 +1,7 @@
-import { IconGauge, IconListDetails, type TablerIcon } from '@tabler/icons-react';
+import {
+  IconBell, IconBox, IconBug, IconChartBar, IconGauge, IconHistory, IconListDetails, IconMailX, IconMessage, IconPlayerPlay, IconStack2,
+  type TablerIcon,
+} from '@tabler/icons-react';
 import type { Text } from '../text';
 
 type Names = { [K in keyof Text['nav']]: Text['nav'][K] extends string ? K : never }[keyof Text['nav']];
@@ -7,10 +10,34 @@ type Item = { to: string; label: Names; Icon: TablerIcon };
 /** What the menu offers, in its order. */
 export const navigation: { group: Names; items: Item[] }[] = [
   {
+    group: 'try',
+    items: [
+      { to: '/playground', label: 'playground', Icon: IconPlayerPlay },
+      { to: '/sandbox', label: 'sandbox', Icon: IconBug },
+    ],
+  },
+  {
     group: 'watch',
     items: [
       { to: '/', label: 'overview', Icon: IconGauge },
       { to: '/orders', label: 'orders', Icon: IconListDetails },
+      { to: '/queues', label: 'queues', Icon: IconStack2 },
+    ],
+  },
+  {
+    group: 'repair',
+    items: [
+      { to: '/alerts', label: 'alerts', Icon: IconBell },
+      { to: '/dead-letters', label: 'deadLetters', Icon: IconMailX },
+    ],
+  },
+  {
+    group: 'look',
+    items: [
+      { to: '/stock', label: 'stock', Icon: IconBox },
+      { to: '/notifications', label: 'notifications', Icon: IconMessage },
+      { to: '/stats', label: 'stats', Icon: IconChartBar },
+      { to: '/audit', label: 'audit', Icon: IconHistory },
     ],
   },
 ];

@@ -27,9 +27,37 @@ const orders = createRoute({
   component: lazyRouteComponent(() => import('../pages/orders/Orders'), 'Orders'),
 });
 
+/** Which dead letters are listed, and which is looked at. */
+export type LetterSearch = { queue?: string | undefined; status?: string | undefined; letter?: string | undefined };
+
+const deadLetters = createRoute({
+  getParentRoute: () => root,
+  path: '/dead-letters',
+  validateSearch: (search: Record<string, unknown>): LetterSearch => Object.fromEntries(
+    ['queue', 'status', 'letter'].flatMap((name) => (search[name] == null ? [] : [[name, String(search[name])]]))),
+  component: lazyRouteComponent(() => import('../pages/deadLetters/DeadLetters'), 'DeadLetters'),
+});
+
+const notices = createRoute({
+  getParentRoute: () => root,
+  path: '/notifications',
+  validateSearch: (search: Record<string, unknown>): { orderId?: string } =>
+    (typeof search['orderId'] === 'string' ? { orderId: search['orderId'] } : {}),
+  component: lazyRouteComponent(() => import('../pages/notifications/Notices'), 'Notices'),
+});
+
 const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: Overview }),
   orders,
+  deadLetters,
+  page('/playground', () => import('../pages/playground/Playground'), 'Playground'),
+  page('/queues', () => import('../pages/queues/Queues'), 'Queues'),
+  notices,
+  page('/stock', () => import('../pages/stock/Stock'), 'Stock'),
+  page('/stats', () => import('../pages/stats/Stats'), 'Stats'),
+  page('/audit', () => import('../pages/audit/Audit'), 'Audit'),
+  page('/sandbox', () => import('../pages/sandbox/Sandbox'), 'Sandbox'),
+  page('/alerts', () => import('../pages/alerts/Alerts'), 'Alerts'),
   page('/orders/$orderId', () => import('../pages/order/OrderPage'), 'OrderPage'),
 ]);
 

@@ -7,10 +7,16 @@ import {
 const variantColorResolver: VariantColorsResolver = (input) => {
   const usual = defaultVariantColorsResolver(input);
   const color = input.color ?? input.theme.primaryColor;
-  if (input.variant !== 'light' || color.includes('.') || !(color in input.theme.colors)) {
+  if (color.includes('.') || !(color in input.theme.colors)) {
     return usual;
   }
   const shade = (n: number) => `var(--mantine-color-${color}-${n})`;
+  if (input.variant === 'outline') {
+    return { ...usual, color: `light-dark(${shade(9)}, ${shade(4)})`, border: `1px solid light-dark(${shade(9)}, ${shade(4)})` };
+  }
+  if (input.variant !== 'light') {
+    return usual;
+  }
   return {
     ...usual,
     color: `light-dark(color-mix(in srgb, ${shade(9)} 72%, black), ${shade(2)})`,
@@ -52,6 +58,8 @@ export const theme = createTheme({
     Paper: Paper.extend({ defaultProps: { radius: 'lg', withBorder: true } }),
     Badge: Badge.extend({ defaultProps: { variant: 'light', radius: 'sm', tt: 'none', fw: 600, style: { flexShrink: 0, minWidth: 'fit-content' } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 'sm' } }),
+    // What scrolls can be scrolled with the keyboard.
+    TableScrollContainer: { defaultProps: { type: 'native', tabIndex: 0 } },
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm' } }),

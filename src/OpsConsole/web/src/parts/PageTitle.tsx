@@ -9,7 +9,7 @@ export function PageTitle({ children, side, order = 1 }: { children: string; sid
     document.title = `${children} · ${t.app.name}`;
   }, [children, t]);
   return (
-    <Group justify="space-between" mb="md" gap="sm">
+    <Group justify="space-between" gap="sm" mih={36}>
       <Title order={order} size="h3">{children}</Title>
       {side}
     </Group>

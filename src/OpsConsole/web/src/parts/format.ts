@@ -30,15 +30,16 @@ export function useTimes() {
 
 /** "850 ms", "3.2 s", "4 min 10 s", "2 h 5 min", "3 d 4 h". */
 export function duration(ms: number, { units: u }: Text): string {
+  const of = (n: number | string, unit: string) => `${n}${u.gap}${unit}`;
   if (ms < 1000) {
     return `${Math.round(ms)} ${u.ms}`;
   }
   const seconds = ms / 1000;
   if (seconds < 60) {
-    return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} ${u.s}`;
+    return of(seconds < 10 && seconds % 1 !== 0 ? seconds.toFixed(1) : Math.round(seconds), u.s);
   }
   const pair = (large: number, largeUnit: string, small: number, smallUnit: string) =>
-    small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
+    small === 0 ? of(large, largeUnit) : `${of(large, largeUnit)} ${of(small, smallUnit)}`;
   const minutes = Math.floor(seconds / 60);
   if (minutes < 60) {
     return pair(minutes, u.min, Math.floor(seconds % 60), u.s);

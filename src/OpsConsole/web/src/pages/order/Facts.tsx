@@ -1,15 +1,23 @@
-import { Divider, Group, Stack, Table, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Button, Divider, Stack, Table, Text } from '@mantine/core';
+import { useState } from 'react';
+import { post, type Schemas } from '../../api/client';
 import { CopyText } from '../../parts/CopyText';
+import { Fact } from '../../parts/Fact';
+import { traceIdOf } from '../../parts/format';
 import { Panel } from '../../parts/Panel';
+import { ReasonDialog } from '../../parts/ReasonDialog';
 import { When } from '../../parts/When';
 import { useText } from '../../text';
-import type { OrderData } from './data';
+import { useTimeline, type OrderData } from './data';
 
 /** What was bought, by whom, where it goes, and the ids. */
 export function Facts({ order }: { order: OrderData }) {
   const t = useText();
-  const address = order.shippingAddress;
+  const [clear, setClear] = useState<Schemas['RevealedOrder']>();
+  const [isAsking, setAsking] = useState(false);
+  const trace = traceIdOf(useTimeline(order.orderId).data?.entries.find((e) => e.traceparent)?.traceparent);
+  const address = clear?.shippingAddress ?? order.shippingAddress;
+  const memo = clear ? clear.deliveryMemo : order.deliveryMemo;
   return (
     <Panel title={t.order.lines} side={<Text fw={700} className="num">{t.common.won(order.totalAmount)}</Text>}>
       <Table verticalSpacing={4} horizontalSpacing={0} withRowBorders={false}>
@@ -33,24 +41,20 @@ export function Facts({ order }: { order: OrderData }) {
         <Fact name={t.order.address}>
           <Text size="sm" ta="right">{address.recipientName} · {address.phone}<br />{address.postalCode} {address.address} {address.addressDetail}</Text>
         </Fact>
-        {order.deliveryMemo && <Fact name={t.order.memo}><Text size="sm">{order.deliveryMemo}</Text></Fact>}
+        {memo && <Fact name={t.order.memo}><Text size="sm">{memo}</Text></Fact>}
+        {!clear && <Fact name={t.order.masked}><Button size="compact-xs" variant="default" onClick={() => setAsking(true)}>{t.order.unmask}</Button></Fact>}
+        <ReasonDialog title={t.order.unmask} isOpen={isAsking} onClose={() => setAsking(false)} confirm={t.order.unmask} done={t.order.unmasked}
+          act={async (reason) => setClear(await post('/api/v1/ops/orders/{orderId}/reveal', { reason }, { params: { orderId: order.orderId } }))}>
+          <Text size="sm">{t.order.unmaskHint}</Text>
+        </ReasonDialog>
       </Stack>
       <Divider my="xs" />
       <Stack gap={4}>
         <Fact name={t.order.orderId}><CopyText value={order.orderId} label={t.order.orderId} /></Fact>
         <Fact name={t.order.sagaId}><CopyText value={order.sagaId} label={t.order.sagaId} /></Fact>
         <Fact name={t.order.correlationId}><CopyText value={order.correlationId} label={t.order.correlationId} /></Fact>
+        {trace && <Fact name={t.order.traceId}><CopyText value={trace} label={t.order.traceId} /></Fact>}
       </Stack>
     </Panel>
-  );
-}
-
-/** A name and a value on one line. */
-export function Fact({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <Group justify="space-between" wrap="nowrap" align="flex-start" gap="md">
-      <Text size="sm" c="dimmed" style={{ flexShrink: 0 }}>{name}</Text>
-      {children}
-    </Group>
   );
 }

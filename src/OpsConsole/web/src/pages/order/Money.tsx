@@ -3,9 +3,9 @@ import { CopyText } from '../../parts/CopyText';
 import { Failed } from '../../parts/Failed';
 import { Empty, Panel } from '../../parts/Panel';
 import { When } from '../../parts/When';
+import { Fact } from '../../parts/Fact';
 import { useText } from '../../text';
 import { usePayment, type OrderData } from './data';
-import { Fact } from './Facts';
 
 /** The payment's document and its books. */
 export function Money({ order }: { order: OrderData }) {

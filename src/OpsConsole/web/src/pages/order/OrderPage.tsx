@@ -7,6 +7,8 @@ import { PageTitle } from '../../parts/PageTitle';
 import { Empty, Panel } from '../../parts/Panel';
 import { useText } from '../../text';
 import { useOrder, useOutlines, useSaga, type OrderData } from './data';
+import { Actions } from './Actions';
+import { Amends } from './Amends';
 import { Facts } from './Facts';
 import { Ledger } from './Ledger';
 import { Money } from './Money';
@@ -41,11 +43,13 @@ function Story({ order }: { order: OrderData }) {
         {t.order.title(order.orderNumber)}
       </PageTitle>
       <Outlook saga={saga} />
+      <Actions order={order} saga={saga} outline={outline} />
       {outline && (
         <Panel title={t.order.graph} side={<Text size="xs" c="dimmed">{t.order.version(t.definitions[outline.name] ?? outline.name, outline.version)}</Text>}>
           <SagaGraph outline={outline} saga={saga} />
         </Panel>
       )}
+      <Amends order={order} />
       <Grid>
         <Grid.Col span={{ base: 12, lg: 7 }}><Timeline orderId={order.orderId} /></Grid.Col>
         <Grid.Col span={{ base: 12, lg: 5 }}>
@@ -54,7 +58,7 @@ function Story({ order }: { order: OrderData }) {
             <Ledger saga={saga} />
             <Money order={order} />
             <Parcel order={order} />
-            <Reservation orderId={order.orderId} />
+            <Reservation orderId={order.orderId} saga={saga} />
           </Stack>
         </Grid.Col>
       </Grid>

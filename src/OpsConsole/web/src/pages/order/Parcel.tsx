@@ -2,9 +2,9 @@ import { Badge, Divider, Group, Stack, Text } from '@mantine/core';
 import { CopyText } from '../../parts/CopyText';
 import { Empty, Panel } from '../../parts/Panel';
 import { When } from '../../parts/When';
+import { Fact } from '../../parts/Fact';
 import { useText } from '../../text';
 import { useTracking, type OrderData } from './data';
-import { Fact } from './Facts';
 
 /** The shipment, and the carrier's reports. */
 export function Parcel({ order }: { order: OrderData }) {

@@ -1,14 +1,14 @@
 import { Badge, Group, Stack, Text } from '@mantine/core';
 import { Empty, Panel } from '../../parts/Panel';
 import { When } from '../../parts/When';
+import { Fact } from '../../parts/Fact';
 import { useText } from '../../text';
-import { useReservation } from './data';
-import { Fact } from './Facts';
+import { useReservation, type SagaData } from './data';
 
 /** The order's claim on stock. */
-export function Reservation({ orderId }: { orderId: string }) {
+export function Reservation({ orderId, saga }: { orderId: string; saga: SagaData }) {
   const t = useText();
-  const { data } = useReservation(orderId);
+  const { data } = useReservation(orderId, saga);
   if (!data) {
     return <Panel title={t.order.reservation}><Empty>{t.order.noReservation}</Empty></Panel>;
   }

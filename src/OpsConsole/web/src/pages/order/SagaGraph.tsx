@@ -10,11 +10,13 @@ import classes from './SagaGraph.module.css';
 
 const types = { step: StepBox };
 
+type Props = { outline: Outline; saga?: SagaData; counts?: Record<string, number> };
+
 /** The saga as its definition draws it, with where each step stands. The ledger says the same in words. */
-export function SagaGraph({ outline, saga }: { outline: Outline; saga: SagaData }) {
+export function SagaGraph({ outline, saga, counts }: Props) {
   const t = useText();
   const isVertical = useMediaQuery('(max-width: 48em)') ?? false;
-  const { nodes, edges } = useMemo(() => picture(outline, saga, isVertical), [outline, saga, isVertical]);
+  const { nodes, edges } = useMemo(() => picture(outline, isVertical, saga, counts), [outline, isVertical, saga, counts]);
   return (
     <div className={isVertical ? classes.tall : classes.wide} role="group" aria-label={t.order.graphLabel}>
       <ReactFlowProvider>

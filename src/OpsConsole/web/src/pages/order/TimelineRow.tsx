@@ -1,6 +1,6 @@
 import { Text, ThemeIcon, Tooltip, UnstyledButton } from '@mantine/core';
 import {
-  IconAlertTriangle, IconBell, IconClock, IconCopyOff, IconMailX, IconMessage, IconPlugConnected, IconSend, IconUser, IconWorld,
+  IconAlertTriangle, IconBell, IconClock, IconCopyOff, IconMailX, IconMessage, IconPlugConnected, IconRefresh, IconSend, IconUser, IconWorld,
   type TablerIcon,
 } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
@@ -14,7 +14,8 @@ const looks: Record<Schemas['TimelineKind'], { color: string; Icon: TablerIcon }
   command: { color: 'indigo', Icon: IconSend },
   fact: { color: 'teal', Icon: IconPlugConnected },
   duplicate: { color: 'gray', Icon: IconCopyOff },
-  timer: { color: 'orange', Icon: IconClock },
+  retry: { color: 'orange', Icon: IconRefresh },
+  timer: { color: 'yellow', Icon: IconClock },
   outside: { color: 'grape', Icon: IconWorld },
   notification: { color: 'cyan', Icon: IconBell },
   operator: { color: 'pink', Icon: IconUser },
@@ -27,7 +28,7 @@ const looks: Record<Schemas['TimelineKind'], { color: string; Icon: TablerIcon }
 export function TimelineRow({ entry, onLook }: { entry: Entry; onLook: (entry: Entry) => void }) {
   const t = useText();
   const times = useTimes();
-  const { color, Icon } = looks[entry.kind];
+  const { color, Icon } = looks[entry.kind] ?? looks.remark;
   const service = t.services[entry.service] ?? entry.service;
   const to = (entry.to ?? []).map((name) => t.services[name] ?? name).join(', ');
   return (
@@ -39,7 +40,7 @@ export function TimelineRow({ entry, onLook }: { entry: Entry; onLook: (entry: E
         <div className={classes.line}>
           {entry.eventId && entry.kind !== 'dead_letter'
             ? <UnstyledButton onClick={() => onLook(entry)} className={`mono ${classes.name}`}>{entry.name}</UnstyledButton>
-            : entry.link ? <Link to={'/dead-letters' as string} search={{ letter: entry.link }} className={`mono ${classes.name}`}>{entry.name}</Link>
+            : entry.link ? <Link to="/dead-letters" search={{ letter: entry.link }} className={`mono ${classes.name}`}>{entry.name}</Link>
             : <span className={`mono ${classes.plain}`}>{entry.name}</span>}
           <Text size="xs" c="dimmed" component="span">
             {service}{to && ` ${t.order.to(to)}`}{entry.actor && ` · ${t.order.by(entry.actor)}`}

@@ -27,11 +27,14 @@ export function useOrder(orderId: string) {
   });
 }
 
-export const useSaga = (order: OrderData) => useQuery({
-  queryKey: ['order', order.orderId, 'saga', order.sagaId],
-  queryFn: ({ signal }) => get('/api/v1/ops/sagas/{sagaId}', { params: { sagaId: order.sagaId }, signal }),
+/** The order's saga, or that of one of its partial cancels. */
+export const useSagaOf = (order: OrderData, sagaId: string) => useQuery({
+  queryKey: ['order', order.orderId, 'saga', sagaId],
+  queryFn: ({ signal }) => get('/api/v1/ops/sagas/{sagaId}', { params: { sagaId }, signal }),
   refetchInterval: ended.has(order.status) ? false : every,
 });
+
+export const useSaga = (order: OrderData) => useSagaOf(order, order.sagaId);
 
 export const useOutlines = () => useQuery({
   queryKey: ['saga-definitions'],
@@ -64,15 +67,20 @@ export const usePayment = (orderId: string, paymentId: string | undefined) => us
   queryKey: ['order', orderId, 'payment', paymentId],
   queryFn: ({ signal }) => orNothing(get('/api/v1/payments/{paymentId}', { params: { paymentId: paymentId ?? '' }, signal })),
   enabled: paymentId !== undefined,
+  refetchInterval: every,
 });
 
-export const useReservation = (orderId: string) => useQuery({
+/** Inventory has one once it has answered. */
+export const useReservation = (orderId: string, saga: SagaData) => useQuery({
   queryKey: ['order', orderId, 'reservation'],
   queryFn: ({ signal }) => orNothing(get('/api/v1/ops/reservations/{orderId}', { params: { orderId }, signal })),
+  enabled: saga.steps.some((s) => s.name === 'reserve_inventory' && (s.doneAt != null || s.status === 'failed')),
+  refetchInterval: every,
 });
 
 export const useTracking = (orderId: string, trackingNumber: string | null | undefined) => useQuery({
   queryKey: ['order', orderId, 'tracking', trackingNumber],
   queryFn: ({ signal }) => orNothing(get('/api/v1/shipping/track/{trackingNumber}', { params: { trackingNumber: trackingNumber ?? '' }, signal })),
   enabled: trackingNumber != null,
+  refetchInterval: every,
 });

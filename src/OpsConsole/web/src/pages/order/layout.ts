@@ -20,37 +20,56 @@ const colors: Record<string, string> = {
 
 /** Where each box stands: steps in a line, each step's undo beside it, and the line of undos runs back. */
 const place = (i: number, isUndo: boolean, isVertical: boolean) =>
-  isVertical ? { x: isUndo ? 176 : 0, y: i * 118 } : { x: i * 212, y: isUndo ? 150 : 0 };
+  isVertical ? { x: isUndo ? 186 : 0, y: i * 112 } : { x: i * 214, y: isUndo ? 138 : 0 };
 
-/** The picture of a saga: its definition, and where each step of this one stands. */
-export function picture(outline: Outline, saga: SagaData, isVertical: boolean): { nodes: StepNode[]; edges: Edge[] } {
-  const state = new Map(saga.steps.map((step) => [step.name, step]));
-  const isBack = ['compensating', 'cancelled', 'needs_attention'].includes(saga.status);
+// Sizes are given, so that a box that changes is not measured, and hidden meanwhile, each time.
+const sized = (role: Role, isVertical: boolean) => {
+  const [width, height] = [role === 'end' ? 130 : isVertical ? 156 : 176, role === 'end' ? 50 : 72];
+  return { width, height, measured: { width, height } };
+};
+
+/** The picture of a definition: with where each step of a saga stands, or with how many sagas stand where. */
+export function picture(
+  outline: Outline, isVertical: boolean, saga: SagaData | undefined, counts: Record<string, number> | undefined,
+): { nodes: StepNode[]; edges: Edge[] } {
+  const state = new Map(saga?.steps.map((step) => [step.name, step]));
+  const isBack = ['compensating', 'cancelled', 'needs_attention'].includes(saga?.status ?? '');
+  const isUndone = saga?.compensated ?? false;
   const nodes = outline.steps.flatMap((step, i) => boxes(step, i, state.get(step.name), saga, isVertical));
   nodes.push(
-    end('completed', place(outline.steps.length, false, isVertical), saga.status === 'completed', 'teal', isVertical),
-    end('cancelled', place(0, true, isVertical), saga.compensated, 'grape', isVertical),
+    end('completed', place(outline.steps.length, false, isVertical), saga?.status === 'completed', 'teal', isVertical),
+    end('cancelled', place(0, true, isVertical), isUndone, 'grape', isVertical),
   );
-  return { nodes, edges: outline.steps.flatMap((step, i) => arrows(outline, step, i, state, isBack, saga.compensated)) };
+  return {
+    nodes: counts ? nodes.map((node) => counted(node, counts[node.id])) : nodes,
+    edges: outline.steps.flatMap((step, i) => arrows(outline, step, i, state, isBack, isUndone)),
+  };
 }
 
-function boxes(step: StepOutline, i: number, state: StepState | undefined, saga: SagaData, isVertical: boolean): StepNode[] {
+function counted(node: StepNode, count: number | undefined): StepNode {
+  const { role, name } = node.data;
+  const color = role === 'undo' ? 'orange' : role === 'step' ? 'blue' : name === 'completed' ? 'teal' : 'grape';
+  return count ? { ...node, data: { ...node.data, count, color, isDim: false, isActive: role !== 'end' } } : node;
+}
+
+function boxes(step: StepOutline, i: number, state: StepState | undefined, saga: SagaData | undefined, isVertical: boolean): StepNode[] {
   const isUndone = undone.has(state?.status);
   const done = state?.status === 'compensating' || state?.status === 'compensated' || state?.status === 'compensation_failed'
     ? (state.doneAt ? 'completed' : 'timed_out')
     : (state?.status ?? 'pending');
   const box = (role: Role, data: Partial<StepData>): StepNode => ({
     id: role === 'undo' ? `undo_${step.name}` : step.name, type: 'step', position: place(i, role === 'undo', isVertical),
+    ...sized(role, isVertical),
     data: { role, name: step.name, color: 'gray', isActive: false, isDim: true, isVertical, ...data },
   });
   const found = [box('step', {
     command: step.asks ?? step.doneOn ?? undefined, status: done as Schemas['StepStatus'], color: colors[done] ?? 'gray',
-    isActive: !isUndone && saga.currentStep === step.name, isDim: done === 'pending' || done === 'skipped',
+    isActive: !isUndone && saga?.currentStep === step.name, isDim: done === 'pending' || done === 'skipped',
     took: took(state?.startedAt, state?.doneAt), attempts: isUndone ? undefined : state?.attempts,
   })];
   if (step.undoneBy) {
     found.push(box('undo', {
-      command: step.undoneBy, isDim: !isUndone, isActive: isUndone && saga.currentStep === step.name && saga.status !== 'needs_attention',
+      command: step.undoneBy, isDim: !isUndone, isActive: isUndone && saga?.currentStep === step.name && saga.status !== 'needs_attention',
       ...(isUndone && state ? {
         status: state.status, color: colors[state.status ?? 'pending'] ?? 'gray', attempts: state.attempts,
       } : {}),
@@ -63,7 +82,7 @@ const took = (from: string | null | undefined, to: string | null | undefined) =>
   from && to ? new Date(to).getTime() - new Date(from).getTime() : undefined;
 
 const end = (id: string, position: StepNode['position'], isReached: boolean, color: string, isVertical: boolean): StepNode => ({
-  id, type: 'step', position,
+  id, type: 'step', position: isVertical ? position : { ...position, y: position.y + 11 }, ...sized('end', isVertical),
   data: { role: 'end', name: id, color: isReached ? color : 'gray', isActive: false, isDim: !isReached, isVertical },
 });
 
@@ -89,7 +108,7 @@ function arrows(
 }
 
 function arrow(source: string, target: string, isTaken: boolean, color: string, kind: 'go' | 'turn' | 'back' | 'fail'): Edge {
-  const stroke = isTaken ? `var(--mantine-color-${color}-5)` : 'var(--doa-line)';
+  const stroke = isTaken ? `var(--mantine-color-${color}-5)` : 'light-dark(#c9ced8, #454956)';
   const [sourceHandle, targetHandle] = { go: ['next', 'in'], turn: ['down', 'top'], back: ['back', 'entry'], fail: ['down', 'top'] }[kind] as [string, string];
   return {
     id: `${source}-${target}-${kind}`, source, target, sourceHandle, targetHandle, type: 'smoothstep', focusable: false,

@@ -1,4 +1,5 @@
 import { Button, Grid, Group, Paper, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useOverview, type OverviewData } from '../../api/overview';
 import { Failed } from '../../parts/Failed';
 import { Live } from '../../parts/Live';
@@ -15,10 +16,10 @@ export function Overview() {
   const t = useText();
   const { data, error, isLive, refetch } = useOverview();
   return (
-    <>
+    <Stack gap="sm">
       <PageTitle side={<Live isLive={isLive} />}>{t.overview.title}</PageTitle>
       {data ? <Body data={data} /> : error ? <Failed error={error} reset={() => void refetch()} /> : <Waiting />}
-    </>
+    </Stack>
   );
 }
 
@@ -54,7 +55,7 @@ function Newcomer() {
           <Text fw={650}>{t.overview.newcomer}</Text>
           <Text size="sm" c="dimmed">{t.overview.newcomerLead}</Text>
         </div>
-        <Button component="a" href="/console/playground">{t.overview.newcomerAction}</Button>
+        <Button renderRoot={(props) => <Link to="/playground" {...props} />}>{t.overview.newcomerAction}</Button>
       </Group>
     </Paper>
   );
