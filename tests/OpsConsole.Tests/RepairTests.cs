@@ -1,0 +1,134 @@
+using DoaMarket.EndToEnd;
+using DoaMarket.EndToEnd.Harness;
+using Microsoft.Playwright;
+
+namespace DoaMarket.OpsConsole.Tests;
+
+/// <summary>What operators repair, done with the mouse from beginning to end.</summary>
+public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
+{
+    [Fact]
+    public async Task A_failing_order_is_repaired_by_hand_from_its_alert_to_cancelled()
+    {
+        await using var window = await chromium.SignedIn("/playground");
+        await window.Page.GetByRole(AriaRole.Radio, new() { Name = "Refund fails" }).ClickAsync();
+        await window.Page.GetByTestId("place").ClickAsync();
+        await window.See("Waiting for a person: “Take payment” could not be undone or finished");
+
+        await window.Menu("Alerts");
+        var alert = window.Page.Locator(".panel").Filter(new() { HasText = "REFUND_FAILED" }).Last;
+        await alert.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
+        await window.Confirm("Acknowledge", "on it");
+        await window.See("operator is on it");
+        await alert.GetByRole(AriaRole.Button, new() { Name = "Resolve" }).ClickAsync();
+        window.Provoked = 409;
+        await window.Confirm("Resolve", "go away");
+        await Assertions.Expect(window.Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("closes when its cause is settled");
+        await window.Confirm("Back", null);
+
+        await alert.GetByRole(AriaRole.Link, new() { Name = "Its order" }).ClickAsync();
+        await window.Button("Settled by hand").ClickAsync();
+        await Assertions.Expect(window.Dialog.GetByTestId("preview")).ToHaveAttributeAsync("data-verdict", "changes");
+        await Assertions.Expect(window.Dialog).ToContainTextAsync("payment.resolve_requested");
+        await window.Confirm("Settled by hand", "paid out at the counter");
+        await Assertions.Expect(window.Page.Locator("main").GetByText("Cancelled", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByTestId("timeline")).ToContainTextAsync("paid out at the counter");
+        await window.Menu("Alerts");
+        await Assertions.Expect(window.Page.GetByText("REFUND_FAILED")).ToHaveCountAsync(0);
+        await window.Menu("Audit log");
+        await window.See("process_payment: paid out at the counter");
+    }
+
+    [Fact]
+    public async Task A_retry_goes_through_once_the_outside_works_again()
+    {
+        await using var window = await chromium.SignedIn("/playground");
+        await window.Page.GetByRole(AriaRole.Radio, new() { Name = "Refund fails" }).ClickAsync();
+        await window.Page.GetByTestId("place").ClickAsync();
+        await window.See("Waiting for a person");
+        await window.Page.Locator("main").GetByRole(AriaRole.Link, new() { NameRegex = new("^ORD-") }).First.ClickAsync();
+        await Assertions.Expect(window.Button("Try again")).ToBeVisibleAsync();
+        var order = window.Page.Url.Split('/')[^1];
+
+        await window.Menu("Sandbox");
+        await window.Button("Heal refunds").ClickAsync();
+        await window.See("can be refunded again.");
+        await Find(window, order);
+        await window.Button("Try again").ClickAsync();
+        await Assertions.Expect(window.Dialog).ToContainTextAsync("payment.refund_requested");
+        await Assertions.Expect(window.Dialog).ToContainTextAsync("Waiting for payment.refunded");
+        await window.Confirm("Try again", "the PG works again");
+        await Assertions.Expect(window.Page.GetByTestId("timeline")).ToContainTextAsync("order.cancelled");
+        await Assertions.Expect(window.Button("Try again")).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_order_that_has_left_is_cancelled_and_comes_back_as_a_return()
+    {
+        await using var window = await chromium.SignedIn("/playground");
+        await window.Page.GetByTestId("place").ClickAsync();
+        await window.Page.Locator("main").GetByRole(AriaRole.Link, new() { NameRegex = new("^ORD-") }).First.ClickAsync();
+        var main = window.Page.Locator("main");
+        await Assertions.Expect(main.GetByText("Shipped", new() { Exact = true }).First).ToBeVisibleAsync();
+        await window.Button("Cancel order").ClickAsync();
+        await Assertions.Expect(window.Dialog.GetByTestId("preview")).ToHaveAttributeAsync("data-verdict", "changes");
+        await window.Confirm("Cancel order", "the customer does not want it any more");
+        await Assertions.Expect(main.GetByText("Returned", new() { Exact = true }).First).ToBeVisibleAsync();
+        var timeline = window.Page.GetByTestId("timeline");
+        foreach (var message in new[] { "shipping.cancel_refused", "return.received", "payment.refunded", "order.returned" })
+        {
+            await Assertions.Expect(timeline).ToContainTextAsync(message);
+        }
+    }
+
+    [Fact]
+    public async Task Dead_letters_are_tried_redriven_one_by_one_and_by_group_discarded_and_unmasked()
+    {
+        await using var window = await chromium.SignedIn("/dead-letters");
+        var order = await (await chromium.Shop.Customer()).Place(new OrderForm(), TimeSpan.FromSeconds(30));
+        var mendable = PoisonedQueue.Put(chromium.Shop, "order-service-queue", "inventory.reservation_expired", "{\"orderId\":\"odd\"}");
+        PoisonedQueue.Put(chromium.Shop, "order-service-queue", "order.dreamt_of", "{}");
+        PoisonedQueue.Put(
+            chromium.Shop, "shipping-service-queue", "shipping.prepare_requested", "{\"recipientName\":\"홍**\"}",
+            personal: "{\"recipientName\":\"홍길동\"}");
+        await window.See("By reason");
+
+        await Letter(window, "inventory.reservation_expired").ClickAsync();
+        await window.Button("Is it still expected?").ClickAsync();
+        await Assertions.Expect(window.Page.GetByTestId("preview")).ToHaveAttributeAsync("data-verdict", "fails");
+        PoisonedQueue.Mend(chromium.Shop, mendable, $"{{\"orderId\":\"{order.OrderId}\",\"lines\":[]}}");
+        await window.Button("Is it still expected?").ClickAsync();
+        await Assertions.Expect(window.Page.GetByTestId("preview")).Not.ToHaveAttributeAsync("data-verdict", "fails");
+        await window.Button("Redrive").ClickAsync();
+        await window.Confirm("Redrive", "mended");
+        await window.See("It is on its way again.");
+        await window.Page.Keyboard.PressAsync("Escape");
+
+        await Letter(window, "shipping.prepare_requested").ClickAsync();
+        await window.Button("Unmask").ClickAsync();
+        await window.Confirm("Unmask", "the customer called");
+        await window.See("홍길동");
+        await window.Button("Discard").ClickAsync();
+        await window.Confirm("Discard", "sent again by hand");
+        await window.See("Discarded.");
+        await window.Page.Keyboard.PressAsync("Escape");
+
+        await window.Button("Redrive group").First.ClickAsync();
+        await window.Confirm("Redrive", null);
+        await window.See("Redriving has begun.");
+        await window.Page.GetByText("Redriven", new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(Letter(window, "inventory.reservation_expired")).ToBeVisibleAsync();
+        await window.Menu("Queues");
+        await window.See("shipping-service-queue");
+    }
+
+    private static ILocator Letter(Window window, string type) =>
+        window.Page.Locator("main").GetByRole(AriaRole.Button, new() { NameRegex = new($"^{type}") }).First;
+
+    private static async Task Find(Window window, string sought)
+    {
+        await window.Page.GetByRole(AriaRole.Textbox, new() { Name = "Find an order" }).FillAsync(sought);
+        await window.Page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(window.Page.GetByRole(AriaRole.Heading, new() { NameRegex = new("^Order ORD-") })).ToBeVisibleAsync();
+    }
+}
