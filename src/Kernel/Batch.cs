@@ -345,13 +345,7 @@ internal sealed class Batch(BatchFrame frame, IReadOnlyList<BatchItem> items)
                 envelope is null ? new(new CorrelationId(delivery.EventId.Value)) : Trail.Of(envelope)));
         }
 
-        var key = item switch
-        {
-            DueItem due => due.Key,
-            AnswerItem answer => answer.Answer.Key,
-            _ => (DocumentKey?)null,
-        };
-        if (key is not { } failed
+        if (item.Awaiting is not { } failed
             || !Documents.IsLoaded(failed)
             || Documents.Of(failed) is not { State: not null } entry)
         {

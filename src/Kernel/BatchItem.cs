@@ -11,6 +11,9 @@ internal abstract class BatchItem
     /// <summary>The decision's messages, addressed.</summary>
     public IReadOnlyList<OutgoingMessage> Messages { get; set; } = [];
 
+    /// <summary>The document whose timer or answer this is, on which a failure is booked; null for all else.</summary>
+    public virtual DocumentKey? Awaiting => null;
+
     /// <summary>Why it could not be decided; its changes are dropped and the batch goes on.</summary>
     public Exception? Failure { get; set; }
 
@@ -135,6 +138,8 @@ internal sealed class DueItem(ServiceModule module, DocumentKey key) : BatchItem
 
     public DocumentKey Key { get; } = key;
 
+    public override DocumentKey? Awaiting => Key;
+
     /// <summary>Version and state, found when the batch has loaded.</summary>
     public StoredDocument? Document { get; set; }
 
@@ -181,6 +186,8 @@ internal sealed class AnswerItem : BatchItem
     }
 
     public EffectAnswer Answer { get; }
+
+    public override DocumentKey? Awaiting => Answer.Key;
 
     public StoredDocument? Document { get; set; }
 
