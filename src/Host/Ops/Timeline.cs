@@ -144,6 +144,26 @@ internal static class TimelineLines
         return new(remark.At, kind, remark.Service, remark.Kind, remark.Text, remark.EventId);
     }
 
+    // Messages keep their causal order; everything else goes behind what happened before it. Messages know whole
+    // milliseconds: in the same one, what a person did stands before what came of it, and what happened outside before
+    // what its service told of it.
+    public static void Merge(List<TimelineEntry> lines, IEnumerable<TimelineEntry> more)
+    {
+        foreach (var entry in more.OrderBy(e => e.At))
+        {
+            var at = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds());
+            var earlier = lines.FindLastIndex(l => l.At < at) + 1;
+            var place = entry.Kind switch
+            {
+                TimelineKind.Operator => earlier,
+                TimelineKind.Outside when lines.FindIndex(earlier, l => l.At == at && l.Service == entry.Service)
+                    is var told and >= 0 => told,
+                _ => lines.FindLastIndex(l => l.At <= at) + 1,
+            };
+            lines.Insert(place, entry with { At = at });
+        }
+    }
+
     private static string? TextOf(TimelineKind kind, JsonElement body) => kind switch
     {
         TimelineKind.Alert => Text(body, "text") ?? Text(body, "resolution"),

@@ -35,28 +35,14 @@ public sealed class TimelineApi(Shop shop, IReadOnlyList<SagaOutline> outlines)
 
         var story = await Story.OfOrder(shop.Journal, orderId, stop);
         var lines = new List<TimelineEntry>(story.Messages.Select(m => TimelineLines.Of(m, shop.Topology, _steps)));
-        Merge(lines, story.Remarks.Select(TimelineLines.Of));
-        Merge(lines, await Money(id, stop));
-        Merge(lines, await Parcel(id, stop));
-        Merge(lines, await Notices(id, stop));
-        Merge(lines, await People(saga, stop));
-        Merge(lines, await Acknowledged(story.Messages, stop));
-        Merge(lines, await DeadLetters(story.Messages, stop));
+        TimelineLines.Merge(lines, story.Remarks.Select(TimelineLines.Of));
+        TimelineLines.Merge(lines, await Money(id, stop));
+        TimelineLines.Merge(lines, await Parcel(id, stop));
+        TimelineLines.Merge(lines, await Notices(id, stop));
+        TimelineLines.Merge(lines, await People(saga, stop));
+        TimelineLines.Merge(lines, await Acknowledged(story.Messages, stop));
+        TimelineLines.Merge(lines, await DeadLetters(story.Messages, stop));
         return ApiAnswers.Ok(http, new TimelineView(lines, await Timers(id, saga, stop)));
-    }
-
-    // Messages keep their causal order; everything else goes behind what happened before it. Messages know whole
-    // milliseconds; what a person did stands before what came of it in the same one.
-    private static void Merge(List<TimelineEntry> lines, IEnumerable<TimelineEntry> more)
-    {
-        foreach (var entry in more.OrderBy(e => e.At))
-        {
-            var at = DateTimeOffset.FromUnixTimeMilliseconds(entry.At.ToUnixTimeMilliseconds());
-            var before = entry.Kind == TimelineKind.Operator
-                ? lines.FindLastIndex(l => l.At < at)
-                : lines.FindLastIndex(l => l.At <= at);
-            lines.Insert(before + 1, entry with { At = at });
-        }
     }
 
     private static Dictionary<string, string> StepsOf(IReadOnlyList<SagaOutline> outlines)
