@@ -3,9 +3,19 @@ namespace DoaMarket.Simulation.Tests.Planting;
 /// <summary>A checker that cannot fail proves nothing: each planted bug must be caught, within these seeds.</summary>
 public sealed class PlantedBugTests(PlantedShop shop, ITestOutputHelper output) : IClassFixture<PlantedShop>
 {
-    private const int MaxSeeds = 100, Sagas = 30, FewestBugs = 30;
+    private const string Wanted = "DOA_PLANTED_BUGS";
+    private const int MaxSeeds = 100, Sagas = 30, FewestBugs = 50;
 
-    public static TheoryData<string> Names => [.. PlantedBugs.All.Select(b => b.Name)];
+    /// <summary>All, or those with one of the words of DOA_PLANTED_BUGS (webhook|letter) in their names.</summary>
+    public static TheoryData<string> Names
+    {
+        get
+        {
+            var words = (Environment.GetEnvironmentVariable(Wanted) ?? "").Split('|');
+            return [.. PlantedBugs.All.Select(b => b.Name)
+                .Where(name => words.Any(word => name.Contains(word, StringComparison.Ordinal)))];
+        }
+    }
 
     [Theory]
     [MemberData(nameof(Names))]
