@@ -15,15 +15,16 @@ internal sealed class KindSchema(NpgsqlConnection connection, DocumentKind kind)
     public async Task Bring(CancellationToken stop)
     {
         var declared = Declared();
-        if (await Scalar("SELECT declared FROM messaging.kinds WHERE name = $1", stop, Arg.Text(kind.Table)) as string
-            == declared)
+        var before = await Scalar(
+            "SELECT declared FROM messaging.kinds WHERE name = $1", stop, Arg.Text(kind.Table)) as string;
+        if (before == declared)
         {
             return;
         }
 
         var isNew = await Scalar("SELECT to_regclass($1)::text", stop, Arg.Text(_sql.Table)) is null;
         await Execute(Table(), stop);
-        await AddColumns(stop);
+        await AddColumns(before, stop);
         foreach (var index in Indexes())
         {
             await AddIndex(index, isNew, stop);
@@ -37,7 +38,9 @@ internal sealed class KindSchema(NpgsqlConnection connection, DocumentKind kind)
     }
 
     private string Declared() => string.Join('\n', [
-        Table(), .. kind.Columns.Select(c => $"{c.Name} {TypeOf(c)}"), .. Indexes().Select(i => i.ToString()), View()]);
+        Table(), .. kind.Columns.Select(Declared), .. Indexes().Select(i => i.ToString()), View()]);
+
+    private static string Declared(DocumentColumn column) => $"{column.Name} {TypeOf(column)}";
 
     private string Table() => $"""
         CREATE SCHEMA IF NOT EXISTS {DocumentSql.Quoted(kind.Service)};
@@ -55,9 +58,10 @@ internal sealed class KindSchema(NpgsqlConnection connection, DocumentKind kind)
             $"{_sql.Table} ({string.Join(", ", (i.Unique ? i.Columns : [.. i.Columns, "key"]).Select(DocumentSql.Quoted))})")),
     ];
 
-    private async Task AddColumns(CancellationToken stop)
+    // A column that is there and was not declared before may be one that a crash left unfilled.
+    private async Task AddColumns(string? before, CancellationToken stop)
     {
-        var missing = new List<DocumentColumn>();
+        var known = before?.Split('\n').ToHashSet(StringComparer.Ordinal);
         foreach (var column in kind.Columns)
         {
             var type = await Scalar(
@@ -68,7 +72,6 @@ internal sealed class KindSchema(NpgsqlConnection connection, DocumentKind kind)
             {
                 await Execute(
                     $"ALTER TABLE {_sql.Table} ADD COLUMN {DocumentSql.Quoted(column.Name)} {TypeOf(column)}", stop);
-                missing.Add(column);
             }
             else if (!TypeOf(column).StartsWith(type, StringComparison.Ordinal))
             {
@@ -78,9 +81,10 @@ internal sealed class KindSchema(NpgsqlConnection connection, DocumentKind kind)
             }
         }
 
-        if (missing.Count > 0)
+        var gained = kind.Columns.Where(c => known?.Contains(Declared(c)) is false).ToList();
+        if (gained.Count > 0)
         {
-            await Fill(missing, stop);
+            await Fill(gained, stop);
         }
     }
 

@@ -25,7 +25,17 @@ public sealed class SqliteDatabase : IDisposable
         session.Execute("PRAGMA journal_mode=WAL");
         session.Execute("PRAGMA synchronous=FULL"); // an acknowledged commit survives a power cut
         session.Execute("PRAGMA wal_autocheckpoint=4000"); // pages
-        SqliteSchema.Create(session, kinds);
+        try
+        {
+            SqliteSchema.Create(session, kinds);
+        }
+        catch
+        {
+            session.Dispose(); // undoes what it had begun
+            dataLock?.Dispose();
+            throw;
+        }
+
         _shared = options.Folder is null ? session : null;
         LastMessage = session.Number("SELECT max(seq) FROM messages") ?? 0;
         LastOutboxRow = session.Number("SELECT max(seq) FROM outbox") ?? 0;

@@ -6,10 +6,12 @@ namespace DoaMarket.Sqlite;
 
 /// <summary>
 /// Makes tables, indexes and readable views from the declared kinds. A kind that has gained a column gets it, filled
-/// from the bodies; nothing is ever dropped but views.
+/// from the bodies, wholly or, after a crash, at the next start; nothing is ever dropped but views.
 /// </summary>
 internal static class SqliteSchema
 {
+    private const int FilledAtOnce = 1_000; // rows held in memory while a new column is filled
+
     public static string TableOf(DocumentKind kind) => kind.Table + "_docs";
 
     public static void Create(SqliteSession session, IEnumerable<DocumentKind> kinds)
@@ -22,8 +24,11 @@ internal static class SqliteSchema
 
         foreach (var kind in kinds)
         {
+            // Together: a column that is there is taken for filled.
+            session.Execute("BEGIN IMMEDIATE");
             CreateTable(session, kind);
             CreateView(session, kind);
+            session.Execute("COMMIT");
         }
     }
 
@@ -62,14 +67,26 @@ internal static class SqliteSchema
     private static void Fill(SqliteSession session, DocumentKind kind, List<DocumentColumn> columns)
     {
         var table = TableOf(kind);
-        var rows = session.Query($"SELECT key, body FROM {table}", r => (Key: r.Text(0), Body: r.Text(1)));
-        foreach (var (key, body) in rows)
+        var set = string.Join(", ", columns.Select((c, i) => $"{c.Name} = ${i + 2}"));
+        var last = "";
+        while (true)
         {
-            var state = kind.Read(Encoding.UTF8.GetBytes(body));
-            foreach (var column in columns)
+            var rows = session.Query(
+                $"SELECT key, body FROM {table} WHERE key > $1 ORDER BY key LIMIT {FilledAtOnce}",
+                r => (Key: r.Text(0), Body: r.Text(1)), last);
+            if (rows.Count == 0)
             {
-                session.Execute($"UPDATE {table} SET {column.Name} = $1 WHERE key = $2", SqliteValue.Of(column.Read(state)), key);
+                return;
             }
+
+            foreach (var (key, body) in rows)
+            {
+                var state = kind.Read(Encoding.UTF8.GetBytes(body));
+                session.Execute(
+                    $"UPDATE {table} SET {set} WHERE key = $1", [key, .. columns.Select(c => SqliteValue.Of(c.Read(state)))]);
+            }
+
+            last = rows[^1].Key;
         }
     }
 
