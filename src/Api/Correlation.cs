@@ -49,6 +49,12 @@ public static class Correlation
     }
 
     /// <summary>
+    /// Goes on under an id that another process of the shop has made; before anything asks for it. Whoever calls this knows
+    /// that it was one.
+    /// </summary>
+    public static void Continue(HttpContext http, CorrelationId id) => http.Items[IdKey] = id;
+
+    /// <summary>
     /// The id of a question to a service, from which the ids of what it makes derive: the correlation id itself for the
     /// first of a request, fresh ones for further ones.
     /// </summary>

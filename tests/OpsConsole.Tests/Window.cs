@@ -60,7 +60,7 @@ internal sealed class Window : IAsyncDisposable
     }
 
     /// <summary>Goes to a page of the console by its address: whoever was signed in is not any more.</summary>
-    public Task Go(string path) => Page.GotoAsync($"{_shop.Process.Url}/console{path}");
+    public Task Go(string path) => Page.GotoAsync($"{_shop.Url}/console{path}");
 
     /// <summary>One click.</summary>
     public async Task SignIn()

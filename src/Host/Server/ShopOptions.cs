@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using DoaMarket.Api;
 using DoaMarket.Gateways;
+using DoaMarket.Host.Server.Peers;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
@@ -96,6 +97,7 @@ public sealed record ShopOptions(
     KernelOptions Kernel,
     ConnectionStrings ConnectionStrings,
     TokenOptions Tokens,
+    ServicePlaces Services,
     SqliteOptions Sqlite,
     PostgresOptions Postgres,
     OrdersOptions Orders,
@@ -160,6 +162,7 @@ public sealed record ShopOptions(
                 : o),
             configuration.Options<ConnectionStrings>("ConnectionStrings"),
             configuration.Options<TokenOptions>("Tokens"),
+            configuration.Options<ServicePlaces>("Services"),
             configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),
             configuration.Options<PostgresOptions>("Postgres"),
             configuration.Options<OrdersOptions>("Orders"),
@@ -192,6 +195,7 @@ public sealed record ShopOptions(
         }
 
         options.CheckTracker(outside);
+        options.Services.Check();
         return options;
     }
 

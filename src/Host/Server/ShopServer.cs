@@ -2,6 +2,7 @@ using System.Net;
 using DoaMarket.Api;
 using DoaMarket.Host.Cli;
 using DoaMarket.Host.Server.Modes;
+using DoaMarket.Host.Server.Peers;
 using DoaMarket.Kernel;
 using DoaMarket.Sqlite;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -135,6 +136,10 @@ public static class ShopServer
         builder.Services.AddSingleton(time);
         builder.Services.AddSingleton(_ => shop().Loops);
         builder.Services.AddApiTokens(key, time);
+        builder.Services.AddHttpForwarder();
+        builder.Services.AddSingleton(options.Services);
+        builder.Services.AddSingleton(new ForwardedMark(key));
+        builder.Services.AddSingleton<Forwarding>();
         builder.Services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         ApiDocs.Add(builder.Services);
         RateLimiting.Add(builder.Services, options.RateLimits);

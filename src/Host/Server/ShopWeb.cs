@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using DoaMarket.Api;
 using DoaMarket.Contracts;
 using DoaMarket.Host.Ops;
+using DoaMarket.Host.Server.Peers;
 using DoaMarket.Inventory;
 using DoaMarket.Journal;
 using DoaMarket.Kernel;
@@ -9,6 +10,7 @@ using DoaMarket.Notifications;
 using DoaMarket.OpsConsole;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
+using DoaMarket.Sagas;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
 using DoaMarket.Stats;
@@ -29,35 +31,25 @@ public static class ShopWeb
     /// <param name="tokenKey">Signs the tokens that are given to anybody who asks; null where nobody gets one.</param>
     public static void Map(WebApplication app, Shop shop, byte[]? tokenKey, TimeProvider time)
     {
+        app.Services.GetRequiredService<ForwardedMark>().Use(app);
         app.UseCorrelation();
         app.UseApiFaults();
         app.UseAuthentication();
         RateLimiting.Use(app);
         app.UseAuthorization();
+        app.Services.GetRequiredService<Forwarding>().Use(app);
 
         var api = app.MapGroup("/api/v1");
-        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, HeldUp(shop.Store)).Map(api);
-        new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
-        AmendsApi.Map(api);
-        new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
         var outlines = OrderOutlines.All(shop.Options.Orders, shop.Options.Participants);
-        new SagasApi(shop.Store, HeldUp(shop.Store), outlines).Map(api);
-        OpsOrdersApi.Map(api, shop.Store);
-        WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
-        InventoryApi.Map(api, shop.Store);
-        OpsStockApi.Map(api, shop.Store);
-        PaymentsApi.Map(api, shop.Store, shop.Options.Payments, WasDispatched(shop.Store));
-        new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
-        new NotificationsApi(shop.Store, shop.Options.Notifications).Map(api);
-        OpsNotificationsApi.Map(api, shop.Store);
-        if (shop.Options.TrackerAccount.Enabled)
-        {
-            new TrackerApi(shop.Store, shop.Options.TrackerAccount).Map(api);
-        }
-
-        new ShipmentsApi(shop.Store, shop.Feed, time).Map(api);
-        new StatsApi(shop.Store, shop.Options.Stats, time).Map(api);
-        RebuildApi.Map(api, shop.Store);
+        MapOrders(Of(ShopTopology.Orders), shop, outlines, time);
+        MapShipping(Of(ShopTopology.Shipping), shop, time);
+        InventoryApi.Map(Of(ShopTopology.Inventory), shop.Store);
+        OpsStockApi.Map(Of(ShopTopology.Inventory), shop.Store);
+        PaymentsApi.Map(Of(ShopTopology.Payments), shop.Store, shop.Options.Payments, WasDispatched(shop.Store));
+        new NotificationsApi(shop.Store, shop.Options.Notifications).Map(Of(ShopTopology.Notifications));
+        OpsNotificationsApi.Map(Of(ShopTopology.Notifications), shop.Store);
+        new StatsApi(shop.Store, shop.Options.Stats, time).Map(Of(ShopTopology.Stats));
+        RebuildApi.Map(Of(ShopTopology.Stats), shop.Store);
         JournalApi.Map(api, shop.Journal);
         OpsApi.Map(api, shop, outlines, time);
         ConsoleWeb.Map(app, oneClick: tokenKey is not null);
@@ -68,6 +60,31 @@ public static class ShopWeb
 
         MapHealth(app, shop);
         ApiDocs.Map(app);
+
+        // Endpoints that answer in processes which run the service; elsewhere their requests are handed on.
+        RouteGroupBuilder Of(string service) => api.MapGroup("").WithMetadata(new ServedBy(service));
+    }
+
+    private static void MapOrders(
+        IEndpointRouteBuilder api, Shop shop, IReadOnlyList<SagaOutline> outlines, TimeProvider time)
+    {
+        new OrdersApi(shop.Store, shop.Feed, shop.Admission, time, HeldUp(shop.Store)).Map(api);
+        new ProductsApi(shop.Store, Availability(shop.Store)).Map(api);
+        AmendsApi.Map(api);
+        new OrderEventsApi(shop.Store, shop.Feed, shop.Options.Orders, time).Map(api);
+        new SagasApi(shop.Store, HeldUp(shop.Store), outlines).Map(api);
+        OpsOrdersApi.Map(api, shop.Store);
+        WatchdogApi.Map(api, shop.Watchdog, shop.Options.Orders);
+    }
+
+    private static void MapShipping(IEndpointRouteBuilder api, Shop shop, TimeProvider time)
+    {
+        new ShippingApi(shop.Store, new WebhookSignature(shop.Options.CarrierAccount.WebhookSecrets), time).Map(api);
+        new ShipmentsApi(shop.Store, shop.Feed, time).Map(api);
+        if (shop.Options.TrackerAccount.Enabled)
+        {
+            new TrackerApi(shop.Store, shop.Options.TrackerAccount).Map(api);
+        }
     }
 
     // Orders shows what holds the other services up: here they are neighbours.

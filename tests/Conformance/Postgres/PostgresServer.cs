@@ -29,11 +29,14 @@ public sealed class PostgresServer
     /// <summary>Names the server and the user who may do everything.</summary>
     public string ConnectionString { get; }
 
-    /// <summary>A new, empty database; its connection string.</summary>
-    public async Task<string> CreateDatabase()
+    /// <summary>A new database; its connection string.</summary>
+    /// <param name="template">Connection string of one that it is a copy of, and nobody uses; null makes it empty.</param>
+    public async Task<string> CreateDatabase(string? template = null)
     {
         var name = "doa_" + Guid.NewGuid().ToString("N");
-        await Run($"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'");
+        await Run(template is null
+            ? $"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
+            : $"CREATE DATABASE {name} TEMPLATE {new NpgsqlConnectionStringBuilder(template).Database}");
         return new NpgsqlConnectionStringBuilder(ConnectionString) { Database = name }.ConnectionString;
     }
 

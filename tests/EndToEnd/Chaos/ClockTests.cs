@@ -27,7 +27,7 @@ public sealed class ClockTests
                 clock!.Set(jump % 2 == 0 ? Wrong : -Wrong);
                 if (jump % 3 == 0)
                 {
-                    await run.Shop.Process.Kill();
+                    await run.Shop.Kill();
                     await run.Shop.Start(); // begins with a wrong clock
                 }
 

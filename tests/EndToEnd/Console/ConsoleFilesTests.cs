@@ -58,7 +58,7 @@ public sealed partial class ConsoleFilesTests(HoldingShop fixture)
 
     private async Task<HttpResponseMessage> Get(string path, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, _shop.Process.Url + path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, _shop.Url + path);
         foreach (var (name, value) in headers)
         {
             request.Headers.TryAddWithoutValidation(name, value);

@@ -42,7 +42,7 @@ public sealed class OpsViewTests(HoldingShop fixture)
     public async Task The_overview_comes_again_every_second()
     {
         var op = await _shop.Operator();
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_shop.Process.Url}/api/v1/ops/overview/events");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{_shop.Url}/api/v1/ops/overview/events");
         request.Headers.Authorization = new("Bearer", op.Token);
         using var response = await _shop.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);

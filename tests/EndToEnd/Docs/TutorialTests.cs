@@ -17,6 +17,7 @@ public sealed partial class TutorialTests
     [Fact]
     public async Task Every_command_of_the_tutorial_works_and_shows_what_the_page_says()
     {
+        Ground.OnlyEmbedded("the tutorial is about `doa serve` without anything installed.");
         var text = await Page("docs/tutorial.md");
         Assert.Equal(Start, StartBlock().Match(text).Groups["commands"].Value.Trim());
         var blocks = Block().Matches(text).Select(m => (
@@ -48,11 +49,11 @@ public sealed partial class TutorialTests
         var folder = Directory.CreateDirectory(Path.Combine(shop.Data, "reader")).FullName;
         Directory.CreateSymbolicLink(Path.Combine(folder, ".doa"), shop.Data);
         var script = string.Join('\n', blocks.Select((commands, i) => $"echo '{Mark}{i}'\n{commands}"))
-            .Replace("http://127.0.0.1:5081", shop.Process.SandboxUrl, StringComparison.Ordinal);
+            .Replace("http://127.0.0.1:5081", shop.SandboxUrl, StringComparison.Ordinal);
         await File.WriteAllTextAsync(Path.Combine(folder, "tutorial.sh"), $$"""
             set -eu -o pipefail
             doa() {
-              if [ "$1" = audit ]; then dotnet '{{DoaProcess.Assembly}}' "$@"; else dotnet '{{DoaProcess.Assembly}}' "$@" --url '{{shop.Process.Url}}'; fi
+              if [ "$1" = audit ]; then dotnet '{{DoaProcess.Assembly}}' "$@"; else dotnet '{{DoaProcess.Assembly}}' "$@" --url '{{shop.Url}}'; fi
             }
             {{script}}
             """);

@@ -65,7 +65,7 @@ public sealed class CircuitTests
             return await Alert(shop) == "open";
         });
 
-        await shop.Process.Kill();
+        await shop.Kill();
         await shop.Start();
 
         await Eventually.Is("the alert to close", () => Alert(shop), status => status == "resolved");

@@ -148,17 +148,18 @@ public sealed class ExpiryTests
         });
 
         // As though Inventory had never heard of the payment: the unit is held, and its time is over.
-        await shop.Process.Terminate();
-        shop.Sql($"""
-            UPDATE inventory_reservations_docs SET status = 'held', wake_at = 1, due_at = 1,
-              body = json_set(body, '$.status', 'held', '$.expiresAt', '2026-01-01T00:00:00+00:00')
-              WHERE key = '{order.OrderId}';
-            UPDATE inventory_stock_items_docs SET body = json_set(body,
-              '$.onHand', json_extract(body, '$.onHand') + 1, '$.reserved', json_extract(body, '$.reserved') + 1)
-              WHERE key = '{product}';
-            DELETE FROM inventory_stock_ledger_docs WHERE json_extract(body, '$.reason') = 'committed'
-              AND json_extract(body, '$.orderId') = '{order.OrderId}';
-            """);
+        await shop.Stop();
+        var longAgo = DateTimeOffset.UnixEpoch;
+        shop.Database.Rewrite(
+            "inventory", "reservations", order.OrderId,
+            body => (body["status"], body["expiresAt"]) = ("held", "2026-01-01T00:00:00+00:00"),
+            ("status", "held"), ("wake_at", longAgo), ("due_at", longAgo));
+        shop.Database.Rewrite(
+            "inventory", "stock_items", product,
+            body => (body["onHand"], body["reserved"]) = (body.Int("onHand") + 1, body.Int("reserved") + 1));
+        shop.Database.Remove(
+            "inventory", "stock_ledger",
+            row => row.Text("reason") == "committed" && row["orderId"]?.GetValue<string>() == order.OrderId);
         await shop.Start();
 
         await customer.Until(order, "cancelled");
@@ -176,7 +177,7 @@ public sealed class ExpiryTests
         await using var shop = await Shop.Open(Pace.Enduring.With(
             ("Inventory:HoldFor", "00:00:02"), ("Inventory:LongestHold", "00:00:02")));
         await Eventually.IsTrue("the warning that no deposit can be awaited", () => Task.FromResult(
-            shop.Process.LogTail().Contains("DOA__Inventory__LongestHold=", StringComparison.Ordinal)));
+            shop.LogTail().Contains("DOA__Inventory__LongestHold=", StringComparison.Ordinal)));
         var customer = await shop.Customer();
         var before = await Stock.Of(shop, "P-1004");
         var key = $"pk_ok_{customer.UserId}";

@@ -68,7 +68,7 @@ public sealed class ReconciliationTests
         (await person.Get($"ops/reconciliations/{Guid.NewGuid()}")).Expect(404);
         (await (await shop.Customer()).Get("ops/reconciliations")).Expect(403);
         Assert.NotEqual(0, (await DoaProcess.Run(
-            shop.Data, Pace, "reconcile", "--url", shop.Process.Url, "--from", "yesterday")).Code);
+            shop.Data, Pace, "reconcile", "--url", shop.Url, "--from", "yesterday")).Code);
     }
 
     private static async Task<Placed> Prepared(Person customer)
@@ -79,7 +79,7 @@ public sealed class ReconciliationTests
     }
 
     private static Task<Ended> Reconcile(Shop shop) =>
-        DoaProcess.Run(shop.Data, Pace, "reconcile", "--url", shop.Process.Url);
+        DoaProcess.Run(shop.Data, Pace, "reconcile", "--url", shop.Url);
 
     private static async Task<string> PaymentOf(Person customer, Placed order) =>
         (await customer.Get("payments")).Expect(200).List.Single(p => p.Text("orderId") == order.OrderId)

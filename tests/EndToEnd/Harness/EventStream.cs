@@ -99,7 +99,7 @@ internal sealed class EventStream : IAsyncDisposable
     private static async Task<HttpResponseMessage> Ask(Shop shop, Person person, Placed order, string? lastEventId)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"{shop.Process.Url}/api/v1/orders/{order.OrderId}/events");
+            HttpMethod.Get, $"{shop.Url}/api/v1/orders/{order.OrderId}/events");
         if (person.Token is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

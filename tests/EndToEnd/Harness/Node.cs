@@ -10,6 +10,9 @@ internal sealed class Node(Func<DoaProcess> begin, string? url = null) : IAsyncD
     /// <summary>Where it listens, also while no process runs.</summary>
     public string Url => url ?? Process.Url;
 
+    /// <summary>Whether a process runs, or stands still.</summary>
+    public bool Runs => _process is { HasEnded: false };
+
     /// <summary>The process that runs now, or the one that ended last.</summary>
     public DoaProcess Process => _process ?? throw new InvalidOperationException("The node does not run.");
 

@@ -10,6 +10,12 @@ internal sealed record Plan(Settings Settings)
     /// <summary>Whether the sandbox has a process of its own, so that its books survive what is done to the shop.</summary>
     public bool IsSandboxApart { get; init; }
 
+    /// <summary>The mode that it runs in whatever DOA_TEST_MODE says; null leaves it to that.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Its processes where a mode has several; null leaves them to the mode.</summary>
+    public IReadOnlyList<NodePlan>? Nodes { get; init; }
+
     /// <summary>How the shop's processes are started.</summary>
     public Launch Launch { get; init; } = Launch.Plain;
 
@@ -25,11 +31,25 @@ internal sealed record Plan(Settings Settings)
     /// <summary>How long a client waits for an answer.</summary>
     public TimeSpan ClientPatience { get; init; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>An address that a process keeps over its restarts.</summary>
+    /// <summary>
+    /// An address that a process keeps over its restarts: below the ports that systems give to whoever asks for any, so
+    /// that nobody takes it meanwhile by chance.
+    /// </summary>
     public static string FreeUrl()
     {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
+        while (true)
+        {
+            var port = Random.Shared.Next(15_000, 32_000);
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            try
+            {
+                probe.Start();
+                return $"http://127.0.0.1:{port}";
+            }
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                // somebody else's
+            }
+        }
     }
 }

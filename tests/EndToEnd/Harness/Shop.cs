@@ -6,12 +6,13 @@ namespace DoaMarket.EndToEnd.Harness;
 internal sealed class Shop : IAsyncDisposable
 {
     private readonly Plan _plan;
+    private readonly Ground _ground;
     private readonly Lazy<Task<Person>> _operator;
     private DoaProcess? _sandbox;
 
-    private Shop(Plan plan)
+    private Shop(Plan plan, Ground ground)
     {
-        _plan = plan;
+        (_plan, _ground) = (plan, ground);
         _operator = new(() => Person.SignIn(this, "op-1", "operator"));
         Sandbox = new Sandbox(this);
         var handler = new SocketsHttpHandler
@@ -25,17 +26,17 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>The data folder.</summary>
     public string Data => _plan.Data;
 
+    /// <summary>Its data, seen and changed beside its processes.</summary>
+    public ShopDatabase Database => _ground.Database;
+
     /// <summary>Where its processes run; embedded there is one.</summary>
     public IReadOnlyList<Node> Nodes { get; private set; } = [];
-
-    /// <summary>The process that runs now, where there is one node.</summary>
-    public DoaProcess Process => Nodes[0].Process;
 
     /// <summary>Where the API listens.</summary>
     public string Url => Nodes[0].Url;
 
     /// <summary>Where the sandbox listens.</summary>
-    public string SandboxUrl => (_sandbox ?? Process).SandboxUrl;
+    public string SandboxUrl => (_sandbox ?? Nodes[0].Process).SandboxUrl;
 
     /// <summary>The outside world.</summary>
     public Sandbox Sandbox { get; }
@@ -49,10 +50,13 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Opens a shop on a new folder.</summary>
     public static async Task<Shop> Open(Plan plan)
     {
-        var shop = new Shop(plan);
+        var shop = new Shop(plan, await Ground.For(plan));
         try
         {
-            shop.Nodes = [plan.IsSandboxApart ? await shop.BesideSandbox() : new Node(shop.Serve("http://127.0.0.1:0"))];
+            var further = plan.IsSandboxApart || shop._ground.NeedsSandboxApart ? await shop.BesideSandbox() : null;
+            shop.Nodes = further is var (urls, arguments)
+                ? [.. shop._ground.Nodes.Select((node, i) => shop.NodeAt(urls[i], node, urls, arguments))]
+                : [new Node(shop.Serve("http://127.0.0.1:0", []))];
             await shop.Start();
             return shop;
         }
@@ -63,8 +67,27 @@ internal sealed class Shop : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the process, again on the same folder.</summary>
-    public Task Start() => Nodes[0].Start();
+    /// <summary>Starts every process that does not run, again on the same data.</summary>
+    public Task Start() => Task.WhenAll(Nodes.Where(n => !n.Runs).Select(n => n.Start()));
+
+    /// <summary>SIGKILL to every process of the shop at once.</summary>
+    public Task Kill() => Task.WhenAll(Nodes.Select(n => n.Process.Kill()));
+
+    /// <summary>Stops every process in good order, all at once.</summary>
+    public async Task Stop()
+    {
+        foreach (var ended in await Task.WhenAll(Nodes.Select(n => n.Process.Terminate())))
+        {
+            Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+        }
+    }
+
+    /// <summary>What its processes have said.</summary>
+    public IEnumerable<string> Lines => Nodes.SelectMany(n => n.Process.Lines);
+
+    /// <summary>What each process has said last.</summary>
+    public string LogTail() =>
+        string.Join('\n', Nodes.Select((n, i) => $"---- process {i + 1} of {Nodes.Count}\n{n.Process.LogTail()}"));
 
     /// <summary>A customer; each test has its own, so that its orders can be counted.</summary>
     public Task<Person> Customer(string? name = null) =>
@@ -73,23 +96,19 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>The operator.</summary>
     public Task<Person> Operator() => _operator.Value;
 
-    /// <summary>Every invariant, checked by the product's own audit on the data folder.</summary>
+    /// <summary>Every invariant, checked by the product's own audit.</summary>
     public async Task AssertAudited(params string[] further)
     {
         var audit = await DoaProcess.Run(
-            Data, _plan.Settings, _plan.Launch with { Environment = Launch.Plain.Environment },
-            ["audit", "--data", Data, .. further]);
+            Data, Settings, _plan.Launch with { Environment = Launch.Plain.Environment },
+            ["audit", .. _ground.AuditArguments, "--data", Data, .. further]);
         Assert.True(audit.Code == 0, $"The audit ended with {audit.Code}:\n{audit.Output}\n{audit.Errors}");
     }
 
-    /// <summary>Ends the processes and leaves the folder.</summary>
+    /// <summary>Ends the processes and leaves the data.</summary>
     public async Task Close()
     {
-        foreach (var node in Nodes)
-        {
-            await node.DisposeAsync();
-        }
-
+        await Task.WhenAll(Nodes.Select(n => n.DisposeAsync().AsTask()));
         if (_sandbox is not null)
         {
             await _sandbox.DisposeAsync();
@@ -102,23 +121,39 @@ internal sealed class Shop : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Close();
+        await _ground.DisposeAsync();
         Directory.Delete(Data, recursive: true);
     }
 
+    private Settings Settings => _plan.Settings.With([.. _ground.Settings.Select(s => (s.Key, s.Value))]);
+
     // The sandbox knows where the shop will be before the shop knows where the sandbox is.
-    private async Task<Node> BesideSandbox()
+    private async Task<(IReadOnlyList<string> Urls, string[] Arguments)?> BesideSandbox()
     {
-        var (url, folder) = (Plan.FreeUrl(), _plan.SandboxData ?? Data);
+        var urls = _ground.Nodes.Select(_ => Plan.FreeUrl()).ToList();
+        var folder = _plan.SandboxData ?? Data;
         _sandbox = DoaProcess.Begin(
             folder, _plan.Settings, new Launch([], _plan.SandboxEnvironment, _plan.Launch.LogFolder),
-            "sandbox", "--data", folder, "--shop", url);
+            "sandbox", "--data", folder, "--shop", urls[0]);
         await _sandbox.Welcome();
-        var begin = Serve(
-            url, "--sandbox", "apart", "--set", $"Sandbox:Url={_sandbox.SandboxUrl}",
-            "--set", $"Sandbox:SmtpPort={_sandbox.SmtpPort}");
-        return new Node(begin, url);
+        return (urls,
+        [
+            "--sandbox", "apart", "--set", $"Sandbox:Url={_sandbox.SandboxUrl}",
+            "--set", $"Sandbox:SmtpPort={_sandbox.SmtpPort}",
+        ]);
     }
 
-    private Func<DoaProcess> Serve(string url, params string[] further) => () => DoaProcess.Begin(
-        Data, _plan.Settings, _plan.Launch, ["serve", "--urls", url, "--data", Data, .. further]);
+    // Every process may have the same list of who is where.
+    private Node NodeAt(string url, NodePlan node, IReadOnlyList<string> urls, string[] arguments)
+    {
+        string[] services = node.Services is { } some ? ["--services", some] : [];
+        var places = _ground.Nodes
+            .SelectMany((other, i) => (other.Services?.Split(',') ?? []).Select(service => (Service: service, Url: urls[i])))
+            .DistinctBy(place => place.Service)
+            .SelectMany(place => new[] { "--set", $"Services:{place.Service}:Url={place.Url}" });
+        return new(Serve(url, [.. services, .. places, .. arguments]), url);
+    }
+
+    private Func<DoaProcess> Serve(string url, string[] further) => () => DoaProcess.Begin(
+        Data, Settings, _plan.Launch, ["serve", .. _ground.ServeArguments, "--urls", url, "--data", Data, .. further]);
 }

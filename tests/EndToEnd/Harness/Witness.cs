@@ -23,7 +23,7 @@ public sealed class WitnessAttribute : BeforeAfterTestAttribute
 
         foreach (var shop in seen.Select(s => s.Shop).Distinct())
         {
-            output.WriteLine($"== log of the shop in {shop.Data}\n{shop.Process.LogTail()}");
+            output.WriteLine($"== log of the shop in {shop.Data}\n{shop.LogTail()}");
         }
 
         foreach (var (shop, order) in seen.Take(Witness.StoriesShown))

@@ -88,7 +88,7 @@ public sealed class DeadLetterTests
         var again = await op.Post("ops/dead-letters/redrive", new JsonObject { ["queue"] = Queue });
         Assert.Equal("REDRIVE_RUNNING", again.Expect(409).Code);
         await Eventually.IsTrue("the first letters", async () => (await Job(op)).Int("redriven") > 0);
-        await shop.Process.Kill();
+        await shop.Kill();
         await shop.Start();
         op = await Person.SignIn(shop, "op-1", "operator");
         var done = await Eventually.Is("the last", () => Job(op), j => j.Text("status") == "done");

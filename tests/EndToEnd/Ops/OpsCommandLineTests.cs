@@ -38,7 +38,7 @@ public sealed class OpsCommandLineTests
 
         async Task<Ended> Run(int code, string[] arguments)
         {
-            var ended = await DoaProcess.Run(shop.Data, [], [.. arguments, "--url", shop.Process.Url]);
+            var ended = await DoaProcess.Run(shop.Data, [], [.. arguments, "--url", shop.Url]);
             Assert.True(ended.Code == code, $"doa {string.Join(' ', arguments)} ended with {ended.Code}: {ended.Output}{ended.Errors}");
             return ended;
         }

@@ -66,7 +66,7 @@ public sealed class TelemetryTests
             traceparent: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01");
         var line = await Eventually.Is(
             "the line about the failure",
-            () => Task.FromResult(shop.Process.Lines.FirstOrDefault(
+            () => Task.FromResult(shop.Lines.FirstOrDefault(
                 l => l.Contains(message.ToString(), StringComparison.Ordinal))),
             l => l is not null);
         var scopes = JsonNode.Parse(line!)!["Scopes"]!.AsArray();

@@ -32,6 +32,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_second_process_on_the_same_data_is_refused_and_the_first_works_on()
     {
+        Ground.OnlyEmbedded("any number of processes may work on the same data.");
         await using var shop = await Shop.Open(Pace.Fast);
         var customer = await shop.Customer();
         var order = await customer.Place(new OrderForm());
@@ -44,7 +45,7 @@ public sealed class ConfigurationTests
 
         await customer.Until(order, "delivered");
 
-        var port = new Uri(shop.Process.Url).Port.ToString(CultureInfo.InvariantCulture);
+        var port = new Uri(shop.Url).Port.ToString(CultureInfo.InvariantCulture);
         await using var folder = new Folder();
         var third = await DoaProcess.Run(folder.Path, Pace.Fast, "serve", "--urls", $"http://127.0.0.1:{port}",
             "--data", folder.Path);

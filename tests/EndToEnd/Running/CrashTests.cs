@@ -52,7 +52,7 @@ public sealed class CrashTests
         foreach (var count in KilledAfter)
         {
             await ledger.Reached(count).WaitAsync(stop);
-            await shop.Process.Kill();
+            await shop.Kill();
             await shop.Start();
         }
     }

@@ -30,7 +30,7 @@ public sealed class PartialCancelCrashTests
             (await customer.CancelItems(orders[i], ("P-1002", null, 1))).Expect(202);
             if (i % 4 == 2)
             {
-                await shop.Process.Kill(); // the answer was durable before it came
+                await shop.Kill(); // the answer was durable before it came
                 await shop.Start();
             }
         }

@@ -51,7 +51,7 @@ public sealed class RefundCrashTests
             Assert.Equal(("completed", Part), (shown["payment"].Text("status"), shown["payment"].Won("refunded")));
         }
 
-        var after = await DoaProcess.Run(shop.Data, Pace, "reconcile", "--url", shop.Process.Url);
+        var after = await DoaProcess.Run(shop.Data, Pace, "reconcile", "--url", shop.Url);
         Assert.True(after.Code == 0, after.Output + after.Errors);
         await shop.AssertAudited();
 
@@ -66,7 +66,7 @@ public sealed class RefundCrashTests
         async Task Kill()
         {
             await killed.Task.WaitAsync(giveUp.Token);
-            await shop.Process.Kill();
+            await shop.Kill();
             await shop.Start();
         }
     }

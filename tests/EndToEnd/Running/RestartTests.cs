@@ -28,8 +28,7 @@ public sealed class RestartTests
         var toCancel = underWay[^1];
         Assert.Contains((await customer.Cancel(toCancel)).Status, new[] { 200, 202 });
 
-        var ended = await shop.Process.Terminate();
-        Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+        await shop.Stop();
         await shop.Start();
 
         Assert.Equal(before, (await Story.Of(shop, delivered)).ToString());
@@ -57,8 +56,7 @@ public sealed class RestartTests
         var waiting = customer.Post("orders", new OrderForm().Json(), ("Prefer", "wait=60"));
         await Eventually.IsTrue("the order to be taken", async () => (await customer.Get("orders")).List.Count == 1);
 
-        var ended = await shop.Process.Terminate();
-        Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+        await shop.Stop();
         var answer = (await waiting).Expect(201);
         Assert.Equal("in_progress", answer.Data.Text("sagaStatus"));
 

@@ -47,7 +47,7 @@ public sealed class ReturnCrashTests
             Assert.True(
                 step == "returned" || await CountReturned(customer, orders) < Orders,
                 "Everything had come back: the kill came when nothing was under way.");
-            await shop.Process.Kill();
+            await shop.Kill();
             await shop.Start();
         }
 

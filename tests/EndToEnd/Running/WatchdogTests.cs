@@ -2,7 +2,7 @@ using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
 
-/// <summary>A saga that stands still, which only a bug could leave behind: planted into the file of a stopped shop.</summary>
+/// <summary>A saga that stands still, which only a bug could leave behind: planted into the data of a stopped shop.</summary>
 public sealed class WatchdogTests
 {
     [Fact]
@@ -14,11 +14,10 @@ public sealed class WatchdogTests
         await DepositTests.Shown(customer, order);
         Assert.Empty((await person.Get("ops/watchdog")).Expect(200).Data.List("findings"));
 
-        await shop.Process.Terminate();
-        shop.Sql($"""
-            UPDATE orders_sagas_docs SET wake_at = NULL, due_at = NULL, body = json_remove(body, '$.saga.wakeAt')
-            WHERE key = '{order.OrderId}'
-            """);
+        await shop.Stop();
+        shop.Database.Rewrite(
+            "orders", "sagas", order.OrderId, body => body["saga"]!.AsObject().Remove("wakeAt"), ("wake_at", null),
+            ("due_at", null));
         await shop.Start();
 
         var finding = (await Eventually.Is(
@@ -27,8 +26,7 @@ public sealed class WatchdogTests
         Assert.Equal((order.OrderId, "process_payment"), (finding.Text("orderId"), finding.Text("currentStep")));
         var alert = Assert.Single(await AlertSeen.Of(shop, order));
         Assert.Equal(("SAGA_STUCK", "open"), (alert.Type, alert.Status));
-        Assert.Equal(1L, shop.Sql(
-            "SELECT count(*) FROM orders_audits_docs WHERE json_extract(body, '$.action') = 'watchdog.wake'"));
+        Assert.Equal(1, shop.Database.Count("orders", "audits", row => row.Text("action") == "watchdog.wake"));
 
         await shop.Sandbox.Account(order, "deposit");
         await customer.Until(order, "delivered");

@@ -47,7 +47,7 @@ public sealed class StatsTests
 
         var boss = await shop.Operator();
         (await boss.Post("ops/stats/rebuild", new JsonObject())).Expect(202);
-        await shop.Process.Kill();
+        await shop.Kill();
         await shop.Start();
         boss = await Person.SignIn(shop, "op-2", "operator");
         customer = await shop.Customer();
