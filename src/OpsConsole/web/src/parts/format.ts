@@ -7,7 +7,10 @@ function format(language: string, zone: Zone, options: Intl.DateTimeFormatOption
   const name = `${language}/${zone}/${key}`;
   let found = formats.get(name);
   if (!found) {
-    found = new Intl.DateTimeFormat(language === 'ko' ? 'ko-KR' : 'en-GB', { timeZone: zone, ...options });
+    // 05/11 is another day in London than in New York: English names its months.
+    found = language === 'ko'
+      ? new Intl.DateTimeFormat('ko-KR', { timeZone: zone, ...options })
+      : new Intl.DateTimeFormat('en-GB', { timeZone: zone, ...options, ...(options.month && { month: 'short' }) });
     formats.set(name, found);
   }
   return found;

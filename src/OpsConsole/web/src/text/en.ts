@@ -379,7 +379,7 @@ export const en = {
     statuses: { sent: 'Sent', pending: 'On its way', failed: 'Failed', suppressed: 'Superseded', skipped: 'Skipped' } as Record<string, string>,
   },
   stats: {
-    period: 'Period', days: (value: number) => `${n(value)} days`, net: 'Revenue', gross: 'captured', average: 'Average order', averageHint: 'Captured per paid order',
+    period: 'Period', day: 'Day', days: (value: number) => `${n(value)} days`, net: 'Revenue', gross: 'Captured', average: 'Average order', averageHint: 'Captured per paid order',
     paid: (value: number) => `${n(value)} paid`, success: 'Sagas that came through', sales: 'Revenue per day', took: 'How long sagas took', top: 'Best sellers',
     byRevenue: 'By revenue', byQuantity: 'By units', units: 'Units', nothingSold: 'Nothing was sold in this time.',
   },

@@ -378,7 +378,7 @@ export const ko: Text = {
     statuses: { sent: '보냄', pending: '보내는 중', failed: '실패', suppressed: '대체됨', skipped: '건너뜀' },
   },
   stats: {
-    period: '기간', days: (value) => `${n(value)}일`, net: '매출', gross: '결제액', average: '평균 주문 금액', averageHint: '결제된 주문당 결제액',
+    period: '기간', day: '날짜', days: (value) => `${n(value)}일`, net: '매출', gross: '결제액', average: '평균 주문 금액', averageHint: '결제된 주문당 결제액',
     paid: (value) => `결제 ${n(value)}건`, success: '성공한 사가', sales: '일별 매출', took: '사가 처리 시간', top: '많이 팔린 상품',
     byRevenue: '매출순', byQuantity: '수량순', units: '수량', nothingSold: '이 기간에 팔린 상품이 없습니다.',
   },

@@ -23,21 +23,21 @@ export function SagaGraph({ outline, saga, counts }: Props) {
         <ReactFlow nodes={nodes} edges={edges} nodeTypes={types} fitView nodesDraggable={false} nodesConnectable={false}
           nodesFocusable={false} edgesFocusable={false} elementsSelectable={false} panOnDrag={false} zoomOnScroll={false}
           zoomOnPinch={false} zoomOnDoubleClick={false} preventScrolling={false} minZoom={0.2} maxZoom={1.1} />
-        <KeepInSight isVertical={isVertical} />
+        <KeepInSight isVertical={isVertical} padding={counts ? 0.08 : 0.04} />
       </ReactFlowProvider>
     </div>
   );
 }
 
 /** The whole picture stays in sight when the window changes. */
-function KeepInSight({ isVertical }: { isVertical: boolean }) {
+function KeepInSight({ isVertical, padding }: { isVertical: boolean; padding: number }) {
   const { fitView } = useReactFlow();
   const [width, height] = [useStore((s) => s.width), useStore((s) => s.height)];
   const isReady = useNodesInitialized();
   useEffect(() => {
     if (isReady) {
-      void fitView({ padding: 0.04, maxZoom: 1.1 });
+      void fitView({ padding, maxZoom: 1.1 });
     }
-  }, [fitView, width, height, isVertical, isReady]);
+  }, [fitView, width, height, isVertical, isReady, padding]);
   return null;
 }

@@ -20,8 +20,8 @@ export function StepBox({ data }: NodeProps<StepNode>) {
   return (
     <div className={`${classes.box} ${data.isActive ? 'moves' : ''}`} data-role={data.role} data-dim={data.isDim || undefined}
       data-step={data.name} data-status={data.status} style={{ '--box': `var(--mantine-color-${data.color}-6)`, '--tint': `var(--mantine-color-${data.color}-5)` } as React.CSSProperties}>
-      <Text size="sm" fw={650} lh={1.25} className="clip">{title}</Text>
-      {data.command && <Text fz={11} c="dimmed" className="mono clip">{data.command}</Text>}
+      <Text fz={13} fw={650} lh={1.25} className="clip" title={title}>{title}</Text>
+      {data.command && <Text fz={11} c="dimmed" className="mono clip" title={data.command}>{data.command}</Text>}
       {detail && <Text size="xs" fw={550} className="clip">{detail}</Text>}
       {data.count !== undefined && <div className={classes.count}>{t.common.count(data.count)}</div>}
       <Handles isVertical={data.isVertical} isUndo={data.role === 'undo' || data.name === 'cancelled'} />

@@ -5,7 +5,7 @@ export function Sum({ name, value, detail }: { name: string; value: string; deta
   return (
     <Paper p="sm" className="panel">
       <Text size="sm" c="dimmed">{name}</Text>
-      <Text fz={24} fw={700} className="num">{value}</Text>
+      <Text fz={{ base: 18, xs: 24 }} fw={700} className="num">{value}</Text>
       <Text size="xs" c="dimmed">{detail}</Text>
     </Paper>
   );

@@ -25,21 +25,19 @@ export function Top({ startDate, endDate }: { startDate: string; endDate: string
       {error && <Failed error={error} />}
       {data?.products.length === 0 && <Empty>{t.stats.nothingSold}</Empty>}
       {data && data.products.length > 0 && (
-        <Table.ScrollContainer minWidth={480}>
-          <Table>
-            <Table.Thead><Table.Tr><Table.Th>#</Table.Th><Table.Th>{t.orders.goods}</Table.Th><Table.Th ta="right">{t.stats.units}</Table.Th><Table.Th ta="right">{t.stats.net}</Table.Th></Table.Tr></Table.Thead>
-            <Table.Tbody>
-              {data.products.map((p) => (
-                <Table.Tr key={`${p.productId}/${p.variantId}`}>
-                  <Table.Td className="num">{p.rank}</Table.Td>
-                  <Table.Td><Text size="sm">{p.name}</Text><Text size="xs" c="dimmed" className="mono">{p.productId}{p.variantId ? `/${p.variantId}` : ''} · {p.sellerId}</Text></Table.Td>
-                  <Table.Td ta="right" className="num">{t.common.count(p.units)}</Table.Td>
-                  <Table.Td ta="right" className="num">{t.common.won(p.revenue)}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Table>
+          <Table.Thead><Table.Tr><Table.Th>#</Table.Th><Table.Th>{t.orders.goods}</Table.Th><Table.Th ta="right" visibleFrom="xs">{t.stats.units}</Table.Th><Table.Th ta="right">{t.stats.net}</Table.Th></Table.Tr></Table.Thead>
+          <Table.Tbody>
+            {data.products.map((p) => (
+              <Table.Tr key={`${p.productId}/${p.variantId}`}>
+                <Table.Td className="num">{p.rank}</Table.Td>
+                <Table.Td><Text size="sm">{p.name}</Text><Text size="xs" c="dimmed" className="mono">{p.productId}{p.variantId ? `/${p.variantId}` : ''} · {p.sellerId}</Text></Table.Td>
+                <Table.Td ta="right" className="num" visibleFrom="xs">{t.common.count(p.units)}</Table.Td>
+                <Table.Td ta="right" className="num">{t.common.won(p.revenue)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
     </Panel>
   );
