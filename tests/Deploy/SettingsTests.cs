@@ -13,10 +13,26 @@ public sealed partial class SettingsTests
     public static TheoryData<string> FilesThatSet =>
         [.. Tree.Files("deploy", "*").Where(file => Variables(file).Any())];
 
+    public static TheoryData<string> PagesThatTell => ["README.md", "README.ko.md", "docs/operations.md", .. Tree.Files("docs/operations", "*.md")];
+
     [Theory]
     [MemberData(nameof(FilesThatSet))]
     public void Every_variable_is_one_that_the_program_reads(string file) =>
         Assert.DoesNotContain(Variables(file), name => !Page.Contains($"`{name}`", StringComparison.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(PagesThatTell))]
+    public void Every_setting_that_a_page_tells_of_is_one_that_the_program_reads(string page)
+    {
+        Assert.DoesNotContain(Variables(page), name => !Page.Contains($"`{name}`", StringComparison.Ordinal)
+            && name != "DOA__Section__Key" // the pattern itself
+            && !name.StartsWith("DOA__Logging__", StringComparison.Ordinal)); // .NET's own
+        Assert.DoesNotContain(Keys(page), key => !Page.Contains($"`{key}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_pages_tell_of_settings() =>
+        Assert.True(PagesThatTell.Sum(row => Keys(row.Data).Count()) > 10, "Hardly any setting is found on the pages.");
 
     [Fact]
     public void The_files_that_set_anything_are_found() => Assert.Superset(
@@ -54,6 +70,9 @@ public sealed partial class SettingsTests
     private static IEnumerable<string> Variables(string file) =>
         Variable().Matches(Tree.Read(file)).Select(m => m.Value).Distinct(StringComparer.Ordinal);
 
+    private static IEnumerable<string> Keys(string file) =>
+        Key().Matches(Tree.Read(file)).Select(m => m.Groups["key"].Value).Distinct(StringComparer.Ordinal);
+
     // Of the page's rows: | key | variable | default | allowed | meaning |
     private static HashSet<string> Required() =>
     [
@@ -64,6 +83,9 @@ public sealed partial class SettingsTests
 
     [GeneratedRegex("DOA__[A-Za-z0-9]+(?:__[A-Za-z0-9]+)+")]
     private static partial Regex Variable();
+
+    [GeneratedRegex("`(?<key>[A-Z][A-Za-z]+(?::[A-Z][A-Za-z]+)+)")]
+    private static partial Regex Key();
 
     [GeneratedRegex(@"^\| `[^`]+` \| `(?<name>DOA__\w+)` \|  \| (?<allowed>[^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
