@@ -15,6 +15,19 @@ public interface IRig : IAsyncDisposable
 
     IDeadLetters DeadLetters { get; }
 
+    /// <summary>Whether messages arrive some time after they were sent; otherwise they are there with the commit.</summary>
+    bool TakesItsTime => false;
+
+    /// <summary>Waits until what was sent is where it can be received, and nothing is on its way.</summary>
+    Task Quiet() => Task.CompletedTask;
+
+    /// <summary>Lets time pass, for the transport as well.</summary>
+    Task Wait(TimeSpan by)
+    {
+        Clock.Advance(by);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Ends the process without a word and starts it again on what is durable.</summary>
     Task Crash();
 }

@@ -20,7 +20,7 @@ public enum WireFault
     HoldsRequest,
 }
 
-/// <summary>A TCP proxy between a node and PostgreSQL, within the test.</summary>
+/// <summary>A TCP proxy between a node and its server, within the test.</summary>
 public sealed class Wire : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
@@ -62,6 +62,15 @@ public sealed class Wire : IAsyncDisposable
 
     /// <summary>Connects again.</summary>
     public void Mend() => _isCut = false;
+
+    /// <summary>A wire to the server that a URL names, and the URL that goes through it.</summary>
+    public static (Wire Wire, string Url) ToUrl(string url)
+    {
+        var address = new UriBuilder(url);
+        var wire = new Wire(new IPEndPoint(IPAddress.Parse(address.Host), address.Port));
+        (address.Host, address.Port) = ("127.0.0.1", ((IPEndPoint)wire._listener.LocalEndpoint).Port);
+        return (wire, address.Uri.ToString().TrimEnd('/'));
+    }
 
     /// <summary>A wire to the server that a connection string names, and the string that goes through it.</summary>
     public static (Wire Wire, string ConnectionString) To(string connectionString)
@@ -196,7 +205,8 @@ public sealed class Wire : IAsyncDisposable
     private static bool IsBroken(Exception error) =>
         error is IOException or SocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
 
-    // ReadyForQuery, by which the server ends every answer.
+    // ReadyForQuery, by which PostgreSQL ends every answer. RabbitMQ has nothing like it: there all answers are lost until the
+    // client gives up.
     private static bool IsLast(ReadOnlySpan<byte> answer) =>
         answer.Length >= 6 && answer[^6..^1].SequenceEqual((ReadOnlySpan<byte>)[(byte)'Z', 0, 0, 0, 5]);
 
