@@ -2,4 +2,4 @@ using DoaMarket.Host.Cli;
 using DoaMarket.Host.Server;
 
 return await DoaCommand.Run(args, new ShopHost(
-    ShopServer.Serve, ShopServer.Start, ShopAuditor.Run, SandboxProcess.Serve));
+    ShopServer.Serve, ShopServer.Start, ShopAuditor.Run, ShopMove.Run, SandboxProcess.Serve));

@@ -16,6 +16,8 @@ internal sealed class Doa
 
     public List<AuditSettings> Audited { get; } = [];
 
+    public List<MoveSettings> Moved { get; } = [];
+
     public List<SandboxAlone> Sandboxes { get; } = [];
 
     public AuditReport Report { get; set; } = new([new AuditResult("S1", "0 ≤ reserved ≤ onHand", 12, [])]);
@@ -34,7 +36,7 @@ internal sealed class Doa
 
     public Task<int> Run(params string[] args)
     {
-        var host = new ShopHost(Serve, StartShop, Audit, RunSandbox);
+        var host = new ShopHost(Serve, StartShop, Audit, Move, RunSandbox);
         var line = DoaCommand.Create(host, Surroundings).Parse(args);
         return DoaCommand.Invoke(line, new InvocationConfiguration { Output = _output, Error = _error });
     }
@@ -55,6 +57,13 @@ internal sealed class Doa
     {
         Audited.Add(settings);
         return Task.FromResult(Report);
+    }
+
+    private Task Move(MoveSettings settings, Action<string, long> written, CancellationToken stop)
+    {
+        Moved.Add(settings);
+        written("messages", 1_261);
+        return Task.CompletedTask;
     }
 
     private Task<int> RunSandbox(SandboxAlone settings, CancellationToken stop)

@@ -50,7 +50,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
             await database.DisposeAsync();
             var advice = error.SqlState == PostgresErrorCodes.InvalidCatalogName
                 ? "Make it: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0."
-                : "Is the server running, and does DOA__ConnectionStrings__Postgres name it?";
+                : "Is the server running, and does the connection string (DOA__ConnectionStrings__Postgres) name it?";
             throw new InvalidOperationException($"{PostgresErrors.Unavailable(error).Message}. {advice}", error);
         }
         catch

@@ -76,6 +76,9 @@ public sealed class SqliteDeadLetters(SqliteDatabase database) : IDeadLetters
     internal static IEnumerable<DeadLetter> Waiting(SqliteSession session) =>
         session.Stream($"SELECT {Columns} FROM failed_messages WHERE status = 'dead'", Read);
 
+    internal static IEnumerable<DeadLetter> All(SqliteSession session) =>
+        session.Stream($"SELECT {Columns} FROM failed_messages ORDER BY id", Read);
+
     private static bool Settle(SqliteSession session, Guid id, string status, string? reason) => session.Execute(
         "UPDATE failed_messages SET status = $1, settled_because = $2 WHERE id = $3 AND status = 'dead'",
         status, reason, id) > 0;

@@ -13,6 +13,9 @@ internal static class SqliteRows
         "m.seq, m.event_id, m.event_type, m.event_version, m.timestamp, m.source, m.correlation_id, m.causation_id, "
         + "m.saga_id, m.user_id, m.subject, m.traceparent, m.body";
 
+    /// <summary>How many <see cref="MessageColumns"/> there are.</summary>
+    public const int MessageWidth = 13;
+
     public static long Ms(DateTimeOffset at) => at.ToUnixTimeMilliseconds();
 
     public static long? Ms(DateTimeOffset? at) => at?.ToUnixTimeMilliseconds();

@@ -52,6 +52,7 @@ public static class DoaCommand
         root.Runs((line, _, stop) => host.Serve(serve.Read(line), stop));
         root.Add(ServeCommand.Create(host));
         root.Add(SandboxCommand.Create(host));
+        root.Add(MigrateCommand.Create(host));
         root.Add(DemoCommand.Create(host, surroundings));
         root.Add(OrderCommand.Create(surroundings));
         root.Add(SagaCommand.Create(surroundings));

@@ -6,11 +6,13 @@ namespace DoaMarket.Host.Cli;
 /// <param name="Serve">Serves until the token is cancelled; gives the process's exit code.</param>
 /// <param name="Start">Starts a shop inside this process and returns once it answers requests.</param>
 /// <param name="Audit">Checks every invariant in a data folder, which may belong to a running shop.</param>
+/// <param name="Move">Moves a data folder's shop into a PostgreSQL database, telling each table's rows so far.</param>
 /// <param name="Sandbox">Runs the sandbox alone until the token is cancelled; gives the process's exit code.</param>
 public sealed record ShopHost(
     Func<ServeSettings, CancellationToken, Task<int>> Serve,
     Func<ServeSettings, CancellationToken, Task<RunningShop>> Start,
     Func<AuditSettings, CancellationToken, Task<AuditReport>> Audit,
+    Func<MoveSettings, Action<string, long>, CancellationToken, Task> Move,
     Func<SandboxAlone, CancellationToken, Task<int>> Sandbox);
 
 /// <summary>Where a shop finds the sandbox of outside systems.</summary>
@@ -44,13 +46,20 @@ public sealed record ServeSettings(
 public sealed record SandboxAlone(
     string DataFolder, string ShopUrl, IReadOnlyDictionary<string, string?> Configuration);
 
+/// <summary>A shop that is to move.</summary>
+/// <param name="DataFolder">Full path of the folder that it leaves.</param>
+/// <param name="Database">Names the empty PostgreSQL database that it moves into.</param>
+public sealed record MoveSettings(string DataFolder, string Database);
+
 /// <summary>What to audit.</summary>
 /// <param name="DataFolder">Full path of the folder of the database, or of the sandbox's books alone.</param>
 /// <param name="IsAtRest">Whether nothing moves any more, so that every order must have come to its end.</param>
 /// <param name="Promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
-/// <param name="Mode">Where the data lies: "embedded" in the folder, "postgres" in the configured database.</param>
+/// <param name="Mode">Where the data lies: "embedded" in the folder, "postgres" in the database.</param>
+/// <param name="Database">Names the database; null takes the configured one.</param>
 public sealed record AuditSettings(
-    string DataFolder, bool IsAtRest, IReadOnlyCollection<Guid>? Promised, string Mode = "embedded")
+    string DataFolder, bool IsAtRest, IReadOnlyCollection<Guid>? Promised, string Mode = "embedded",
+    string? Database = null)
 {
     /// <summary>A shop at work, whose clients kept no list.</summary>
     public static AuditSettings Of(string folder) => new(Path.GetFullPath(folder), IsAtRest: false, Promised: null);

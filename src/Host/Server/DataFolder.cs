@@ -59,6 +59,29 @@ public sealed class DataFolder
     public string TrackerCallbackSecret() =>
         Convert.ToHexStringLower(Convert.FromBase64String(Secret("tracker-callback.key")))[..32];
 
+    /// <summary>Where the folder's shop has moved to; null while it is here.</summary>
+    public string? MovedTo => File.Exists(MovedFile) ? File.ReadAllText(MovedFile).Trim() : null;
+
+    /// <summary>Says that the folder's shop is elsewhere: two shops with the same orders would pay and ship twice.</summary>
+    public void SayMoved(string where) => File.WriteAllText(MovedFile, where + Environment.NewLine);
+
+    /// <summary>Takes that back.</summary>
+    public void SayNotMoved() => File.Delete(MovedFile);
+
+    /// <summary>Refuses a folder whose shop is elsewhere.</summary>
+    /// <exception cref="WrongConfigurationException">It is. The text says what to do.</exception>
+    public void RefuseIfMoved()
+    {
+        if (MovedTo is { } place)
+        {
+            throw new WrongConfigurationException(
+                $"The shop of the folder '{System.IO.Path.GetFullPath(Path)}' has moved to {place}. Start it there, with --mode "
+                + $"postgres. If it never arrived there, delete the file {System.IO.Path.GetFullPath(MovedFile)} and start again.");
+        }
+    }
+
+    private string MovedFile => System.IO.Path.Combine(Path, "moved");
+
     private string Secret(string name) =>
         Kept(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));
 

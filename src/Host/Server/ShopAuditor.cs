@@ -54,7 +54,7 @@ public static class ShopAuditor
         }
 
         var configuration = ShopConfiguration.Load(new Dictionary<string, string?>(StringComparer.Ordinal));
-        var named = configuration.Options<ConnectionStrings>("ConnectionStrings").Postgres;
+        var named = settings.Database ?? configuration.Options<ConnectionStrings>("ConnectionStrings").Postgres;
         if (named.Length == 0)
         {
             throw new StoreUnavailableException("Write DOA__ConnectionStrings__Postgres='Host=…;Database=…;…'.");

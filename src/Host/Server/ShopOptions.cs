@@ -121,10 +121,14 @@ public sealed record ShopOptions(
     TelemetryOptions Telemetry)
 {
     /// <summary>What the saga's definition is checked against.</summary>
-    public OrderParticipants Participants => new(
+    public OrderParticipants Participants => ParticipantsOf(Payments, Pg, Shipping, Carriers);
+
+    /// <summary>The same, of services and gateways that are configured so.</summary>
+    public static OrderParticipants ParticipantsOf(
+        PaymentsOptions payments, GatewayOptions pg, ShippingOptions shipping, GatewayOptions carriers) => new(
         new Participant("inventory", LongestUndo: TimeSpan.Zero, GatewayBreak: TimeSpan.Zero),
-        new Participant("payments", Payments.LongestUndo, Pg.Break),
-        new Participant("shipping", Shipping.LongestUndo, Carriers.Break));
+        new Participant("payments", payments.LongestUndo, pg.Break),
+        new Participant("shipping", shipping.LongestUndo, carriers.Break));
 
     /// <summary>
     /// Why orders that wait for a deposit cannot end well with these settings, for the log; null when they can.

@@ -51,9 +51,13 @@ public static class ShopServer
         Mode.Check(settings, configuration);
         var data = DataFolder.Of(settings.DataFolder);
         var time = TimeProvider.System;
-        if (settings.Mode == Mode.Embedded && SqliteDatabase.IsInUse(data.Path))
+        if (settings.Mode == Mode.Embedded)
         {
-            throw SqliteDatabase.InUse(data.Path); // before the sandbox starts and touches its own books there
+            data.RefuseIfMoved();
+            if (SqliteDatabase.IsInUse(data.Path))
+            {
+                throw SqliteDatabase.InUse(data.Path); // before the sandbox starts and touches its own books there
+            }
         }
 
         var outside = await OutsideWorld.Start(Mode.SandboxOf(settings), configuration, data, stop);

@@ -1,3 +1,4 @@
+using DoaMarket.Gateways;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
@@ -31,14 +32,29 @@ public static class ShopServices
     }
 
     /// <summary>All of them, configured.</summary>
-    public static IReadOnlyList<ServiceModule> All(ShopOptions options) =>
+    public static IReadOnlyList<ServiceModule> All(ShopOptions options) => All(
+        options.Orders, options.Participants, options.Inventory, options.Payments, options.Shipping, options.Notifications);
+
+    /// <summary>Every kind of document, whatever the configuration: for whoever handles data without running the shop.</summary>
+    public static IReadOnlyList<DocumentKind> Kinds()
+    {
+        var (payments, shipping, gateway) = (new PaymentsOptions(), new ShippingOptions(), new GatewayOptions());
+        var participants = ShopOptions.ParticipantsOf(payments, gateway, shipping, gateway);
+        return
+        [
+            .. All(new(), participants, new(), payments, shipping, new()).SelectMany(m => m.Kinds),
+        ];
+    }
+
+    private static IReadOnlyList<ServiceModule> All(
+        OrdersOptions orders, OrderParticipants participants, InventoryOptions inventory, PaymentsOptions payments,
+        ShippingOptions shipping, NotificationsOptions notifications) =>
     [
-        OrdersModule.Create(options.Orders, options.Participants),
-        InventoryModule.Create(options.Inventory),
-        PaymentsModule.Create(options.Payments),
-        ShippingModule.Create(options.Shipping),
-        NotificationsModule.Create(
-            options.Notifications, NoticeTemplates.From(options.Notifications.TemplateFolder)),
+        OrdersModule.Create(orders, participants),
+        InventoryModule.Create(inventory),
+        PaymentsModule.Create(payments),
+        ShippingModule.Create(shipping),
+        NotificationsModule.Create(notifications, NoticeTemplates.From(notifications.TemplateFolder)),
         StatsModule.Create(),
     ];
 }

@@ -49,7 +49,7 @@ internal abstract class Ground : IAsyncDisposable
     public static async Task<Ground> For(Plan plan) => (plan.Mode ?? Usual) switch
     {
         Embedded => new EmbeddedGround(plan.Data),
-        Postgres => await PostgresGround.New(plan.Nodes ?? Shared),
+        Postgres => await PostgresGround.New(plan.Nodes ?? Shared, plan.Database),
         var other => throw new InvalidOperationException(
             $"DOA_TEST_MODE is '{other}'. Write {Embedded} or {Postgres}, or leave it out."),
     };

@@ -16,6 +16,9 @@ internal sealed record Plan(Settings Settings)
     /// <summary>Its processes where a mode has several; null leaves them to the mode.</summary>
     public IReadOnlyList<NodePlan>? Nodes { get; init; }
 
+    /// <summary>The PostgreSQL database that it works on, which is somebody else's to drop; null makes one.</summary>
+    public string? Database { get; init; }
+
     /// <summary>How the shop's processes are started.</summary>
     public Launch Launch { get; init; } = Launch.Plain;
 

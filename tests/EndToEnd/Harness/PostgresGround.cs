@@ -11,9 +11,11 @@ internal sealed class PostgresGround : Ground
     private static readonly Lazy<Task<string>> Template = new(Prepare);
     private readonly string _connectionString;
 
-    private PostgresGround(string connectionString, IReadOnlyList<NodePlan> nodes)
+    private readonly bool _isOurs;
+
+    private PostgresGround(string connectionString, bool isOurs, IReadOnlyList<NodePlan> nodes)
     {
-        (_connectionString, Nodes) = (connectionString, nodes);
+        (_connectionString, _isOurs, Nodes) = (connectionString, isOurs, nodes);
         Database = new PostgresShopDatabase(connectionString);
         Settings = On(connectionString);
     }
@@ -30,11 +32,18 @@ internal sealed class PostgresGround : Ground
 
     public override ShopDatabase Database { get; }
 
-    public static async Task<PostgresGround> New(IReadOnlyList<NodePlan> nodes) =>
-        new(await (await PostgresServer.Shared).CreateDatabase(await Template.Value), nodes);
+    /// <param name="nodes">The shop's processes.</param>
+    /// <param name="database">The database that is there already; null makes one.</param>
+    public static async Task<PostgresGround> New(IReadOnlyList<NodePlan> nodes, string? database) => new(
+        database ?? await (await PostgresServer.Shared).CreateDatabase(await Template.Value), database is null, nodes);
 
-    public override async ValueTask DisposeAsync() =>
-        await (await PostgresServer.Shared).DropDatabase(_connectionString);
+    public override async ValueTask DisposeAsync()
+    {
+        if (_isOurs)
+        {
+            await (await PostgresServer.Shared).DropDatabase(_connectionString);
+        }
+    }
 
     private static Settings On(string connectionString) => new(StringComparer.Ordinal)
     {
