@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Mime;
 using DoaMarket.Api;
 using DoaMarket.Kernel;
+using Microsoft.AspNetCore.Http.Metadata;
 using Yarp.ReverseProxy.Forwarder;
 
 namespace DoaMarket.Host.Server.Peers;
@@ -16,7 +18,8 @@ public sealed record ServedBy(string Service);
 /// by <see cref="ServiceElsewhereException"/>, before anything was done.
 /// </summary>
 public sealed class Forwarding(
-    ServiceLoops loops, ServicePlaces places, ForwardedMark mark, IHttpForwarder forwarder, ILogger<Forwarding> log)
+    ServiceLoops loops, ServicePlaces places, ForwardedMark mark, IHttpForwarder forwarder,
+    IHostApplicationLifetime lifetime, ILogger<Forwarding> log)
     : IDisposable
 {
     /// <summary>Longer than any endpoint is silent: Prefer: wait holds an answer for 60 s, streams tell every 15 s.</summary>
@@ -93,8 +96,11 @@ public sealed class Forwarding(
             return;
         }
 
-        var error = await forwarder.SendAsync(http, url.ToString(), _client, Patience, _transformer);
-        if (error == ForwarderError.None || http.RequestAborted.IsCancellationRequested)
+        // An open stream would keep this process from stopping in good order; whoever follows it asks another one.
+        var until = IsStream(http) ? lifetime.ApplicationStopping : CancellationToken.None;
+        var error = await forwarder.SendAsync(http, url.ToString(), _client, Patience, _transformer, until);
+        if (error == ForwarderError.None || http.RequestAborted.IsCancellationRequested
+            || (until.IsCancellationRequested && http.Response.HasStarted))
         {
             return;
         }
@@ -111,6 +117,10 @@ public sealed class Forwarding(
 
         await Refuse(http, Away, service);
     }
+
+    private static bool IsStream(HttpContext http) => http.GetEndpoint()?.Metadata
+        .GetOrderedMetadata<IProducesResponseTypeMetadata>()
+        .Any(answer => answer.ContentTypes.Contains(MediaTypeNames.Text.EventStream, StringComparer.Ordinal)) == true;
 
     private static Task Refuse(HttpContext http, ApiError error, string service, string? remedy = null)
     {
