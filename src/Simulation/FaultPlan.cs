@@ -79,7 +79,7 @@ internal sealed class FaultPlan
     {
         Fault.CrashBeforeEffect or Fault.CrashAfterEffect => EffectCrashRates,
         >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull or Fault.BrokerRestart => CrashRates,
-        Fault.PgNoDeposit or Fault.PgRefundRefused or Fault.PgRefundNever or Fault.PgWebhookForged
+        Fault.PgNoDeposit or Fault.PgTooLate or Fault.PgRefundRefused or Fault.PgRefundNever or Fault.PgWebhookForged
             or Fault.CarrierGivesUp => RareRates,
         _ => Rates,
     };

@@ -59,14 +59,20 @@ public enum Fault
     /// <summary>The store is busy.</summary>
     StoreBusy,
 
-    /// <summary>The store tells of a conflict (deadlock, serialization failure).</summary>
-    StoreConflict,
+    /// <summary>The store cannot put the transactions into an order: the commit is a conflict.</summary>
+    StoreSerialization,
+
+    /// <summary>The store ends a transaction that waits for another's documents while it loads: a deadlock.</summary>
+    StoreDeadlock,
 
     /// <summary>The store refuses the data.</summary>
     StoreRefused,
 
     /// <summary>The commit is done and its answer lost.</summary>
     CommitUnknown,
+
+    /// <summary>The connection breaks in the commit, which is not done; nobody can tell.</summary>
+    CommitLost,
 
     /// <summary>The disk is full for a while.</summary>
     DiskFull,
@@ -76,6 +82,9 @@ public enum Fault
 
     /// <summary>PG: the call is carried out after its caller has given up.</summary>
     PgLateSuccess,
+
+    /// <summary>PG: a charge is carried out when the shop has long been sure that it was not; only a webhook tells.</summary>
+    PgTooLate,
 
     /// <summary>PG: carried out, the response lost.</summary>
     PgResponseLost,
@@ -103,6 +112,9 @@ public enum Fault
 
     /// <summary>PG: a refund is refused for ever.</summary>
     PgRefundNever,
+
+    /// <summary>PG: it takes another sum than it was asked to.</summary>
+    PgOtherAmount,
 
     /// <summary>PG: the webhook comes before the response.</summary>
     PgWebhookEarly,

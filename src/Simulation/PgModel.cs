@@ -16,6 +16,15 @@ internal sealed class PgModel(World world) : IOutside
     /// <summary>Later than this a call that was given up is not carried out any more; within the shop's patience.</summary>
     private static readonly TimeSpan LatestSuccess = TimeSpan.FromMinutes(8);
 
+    /// <summary>
+    /// Beyond any patience of the shop, which has told the order by then that nothing was charged. No PG promises that this
+    /// cannot be, and one that does it tells of it until it is heard.
+    /// </summary>
+    private static readonly TimeSpan TooLate = TimeSpan.FromMinutes(20), LatestOfAll = TimeSpan.FromHours(3);
+
+    /// <summary>How much more it takes than it was asked for, where it does, in won.</summary>
+    private const long OtherAmount = 100;
+
     /// <summary>More than the shop tries by itself: an operator must have it tried again.</summary>
     private const int MostRefusals = 9;
 
@@ -52,6 +61,13 @@ internal sealed class PgModel(World world) : IOutside
         if (Hits(Fault.PgCircuitOpen))
         {
             return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.FromSeconds(5), "The circuit is open."));
+        }
+
+        if (effect is ChargeCard late && Hits(Fault.PgTooLate))
+        {
+            Of(late.OrderId).IsHeardInTheEnd = true;
+            world.At(world.Clock.Now + world.Wait(TooLate, LatestOfAll, TooLate), () => Once(effect));
+            return Answer(run, CallTimeout, new OutcomeUnknown(null, "timeout"));
         }
 
         if (Hits(Fault.PgTimeout))
@@ -116,7 +132,7 @@ internal sealed class PgModel(World world) : IOutside
     private EffectResult Charge(ChargeCard charge)
     {
         var account = Of(charge.OrderId);
-        account.Total = charge.Amount.Won + (world.Script?.Scenario.Overcharge ?? 0);
+        account.Total = charge.Amount.Won + (Hits(Fault.PgOtherAmount) ? OtherAmount : 0);
         if (Hits(Fault.PgDecline))
         {
             world.Tell(charge.OrderId, "PG: the card is declined");
@@ -257,7 +273,8 @@ internal sealed class PgModel(World world) : IOutside
     // A webhook can be the first to tell of a capture; most of them come when everything is known.
     private void SendWebhooks(OrderId order)
     {
-        if (Hits(Fault.PgWebhookNever) || !(world.Script is not null || (world.IsBroken && world.Chance.OneIn(3))))
+        var isTold = Of(order).IsHeardInTheEnd || world.Script is not null || (world.IsBroken && world.Chance.OneIn(3));
+        if (!isTold || (!Of(order).IsHeardInTheEnd && Hits(Fault.PgWebhookNever)))
         {
             return;
         }
@@ -275,7 +292,7 @@ internal sealed class PgModel(World world) : IOutside
         world.Clock.Now + after,
         () => world.Ask(ShopTopology.Payments, hint, static _ => { }, () =>
         {
-            if (world.Script is not null)
+            if (world.Script is not null || Of(hint.OrderId).IsHeardInTheEnd)
             {
                 Send(hint, Script.Patience); // a PG calls again until it is answered
             }
@@ -300,6 +317,9 @@ internal sealed class PgModel(World world) : IOutside
         public long Refunded { get; set; }
 
         public bool RefusesRefunds { get; set; }
+
+        /// <summary>Whether its webhooks come for certain, and again until they are taken.</summary>
+        public bool IsHeardInTheEnd { get; set; }
 
         /// <summary>Refunds that it refuses before it takes one.</summary>
         public int RefusalsLeft { get; set; }

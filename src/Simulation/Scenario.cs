@@ -36,9 +36,6 @@ public sealed class Scenario
     /// <summary>When what its caller has given up is carried out all the same.</summary>
     internal TimeSpan Late { get; private set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>How much more than asked the PG takes, in won.</summary>
-    internal long Overcharge { get; private set; }
-
     /// <summary>How the order ends when nothing disturbs it.</summary>
     internal OrderStatus End { get; private set; } = OrderStatus.Delivered;
 
@@ -70,12 +67,6 @@ public sealed class Scenario
     internal Scenario SubmitsTwice()
     {
         IsSubmittedTwice = true;
-        return this;
-    }
-
-    internal Scenario PgTakesMore(long won)
-    {
-        Overcharge = won;
         return this;
     }
 

@@ -49,13 +49,16 @@ public static class Scenarios
             .Tells("payment.refunded").Ends(OrderStatus.Cancelled),
         New("pg-never", "No charge reaches the PG before the deadline.", "기한까지 결제가 PG에 닿지 않는다.")
             .Suffers<ChargeCard>(Fault.PgTimeout, 99).Tells("payment.cancelled").Ends(OrderStatus.Cancelled),
+        New("pg-after-all", "The PG charges when the order is cancelled: given back.", "취소가 끝난 뒤에 결제됐다: 돌려준다.")
+            .Suffers<ChargeCard>(Fault.PgTooLate).Suffers<ChargeCard>(Fault.PgTimeout, 99)
+            .Tells("payment.cancelled", "payment.refunded").Ends(OrderStatus.Cancelled),
         New("pg-away", "Charged, then the PG is away until the hold has ended.", "결제 뒤 PG가 멈춰 재고 확보 시간이 지난다.")
             .Suffers<ChargeCard>(Fault.PgResponseLost).Suffers<QueryPayment>(Fault.PgQueryDown, 18)
             .Tells("inventory.reservation_expired", "payment.refunded").Ends(OrderStatus.Cancelled)
             .OrEnds(OrderStatus.Delivered), // asked again under the same key, the PG answers the charge at once
         New("amount-differs", "The PG took another sum: a person settles it.", "PG 금액이 다르다: 사람이 정리한다.")
-            .PgTakesMore(1).Whenever("alert.raised", Soon, s => s.Settles())
-            .LeavesOpen("AMOUNT_MISMATCH").Tells("payment.refunded").Ends(OrderStatus.Cancelled),
+            .Suffers(Fault.PgOtherAmount).Whenever("alert.raised", Soon, s => s.Settles())
+            .Tells("payment.refunded").Ends(OrderStatus.Cancelled),
 
         // Deposits
         New("deposit", "Paid into a virtual account.", "가상계좌로 입금한다.")

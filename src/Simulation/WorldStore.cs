@@ -13,7 +13,9 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop)
     {
         BeBusy(service);
-        return new UnitOfWork(this, await store.Begin(service, keys, stop));
+        var work = new UnitOfWork(this, service, await store.Begin(service, keys, stop));
+        await work.BeLocked();
+        return work;
     }
 
     public ValueTask<IReadOnlyList<DueDocument>> Due(
@@ -34,7 +36,7 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         var step = FaultCells.StepOf(commit.Service);
         BeBusy(commit.Service);
         BeFull(step);
-        if (world.Hits(Fault.StoreConflict, step))
+        if (world.Hits(Fault.StoreSerialization, step))
         {
             return CommitOutcome.Conflict;
         }
@@ -48,12 +50,17 @@ internal sealed class WorldStore(World world, IStore store) : IStore
             return CommitOutcome.Refused;
         }
 
+        if (world.Hits(Fault.CommitLost, step))
+        {
+            throw new StoreUnavailableException("The connection broke in the commit.") { MayHaveCommitted = true };
+        }
+
         var settled = Settled(commit);
         var outcome = await work.Commit(commit, stop);
         if (outcome == CommitOutcome.Committed)
         {
             world.TakeIn(commit);
-            if (settled.Any(IsWaiting))
+            if (settled.Any(letter => Copies(letter.Id) > letter.Copies))
             {
                 world.Violates("O5", $"{commit.Service}: a letter that was not dead any more was sent again");
             }
@@ -67,18 +74,31 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         return outcome;
     }
 
-    // Letters that are to be redriven although they were before, and whose message does not wait any more.
-    private List<Guid> Settled(UnitCommit commit) =>
-    [
-        .. commit.DeadLetters.OfType<DeadLetterAction.Redrive>().Select(a => a.Id)
-            .Where(id => Is("l.status <> 'dead' AND d.seq IS NULL", id)),
-    ];
+    // Letters that are to be redriven although they are not dead any more, and how often they are on their way to their queue.
+    private List<(Guid Id, long Copies)> Settled(UnitCommit commit) => commit.DeadLetters.Count == 0
+        ? []
+        :
+        [
+            .. commit.DeadLetters.OfType<DeadLetterAction.Redrive>().Select(a => a.Id).Except(Dying(commit))
+                .Where(IsSettled).Select(id => (id, Copies(id))),
+        ];
 
-    private bool IsWaiting(Guid id) => Is("d.seq IS NOT NULL", id);
+    private static IEnumerable<Guid> Dying(UnitCommit commit) => commit.Settlements.OfType<Settlement.Dead>()
+        .Select(dead => DerivedId.From(dead.Delivery.EventId.Value, dead.Delivery.Queue));
 
-    private bool Is(string what, Guid letter) => world.Bench.Database.Read(session => session.Number(
-        "SELECT 1 FROM failed_messages l JOIN messages m ON m.event_id = l.event_id "
-        + $"LEFT JOIN deliveries d ON d.queue = l.source_queue AND d.seq = m.seq WHERE l.id = $1 AND {what}", letter) is not null);
+    private bool IsSettled(Guid letter) => world.Bench.Database.Read(session => session.Number(
+        "SELECT 1 FROM failed_messages WHERE id = $1 AND status <> 'dead'", letter) is not null);
+
+    private long Copies(Guid letter) => world.Bench.Database.Read(session => session.Number(
+        """
+        SELECT (SELECT count(*) FROM outbox o WHERE o.to_queue = l.source_queue AND o.event_id = l.event_id)
+          + (SELECT count(*) FROM deliveries d JOIN messages m ON m.seq = d.seq
+             WHERE d.queue = l.source_queue AND m.event_id = l.event_id)
+        FROM failed_messages l WHERE l.id = $1
+        """,
+        letter)) ?? 0;
+
+    private bool IsDeadlocked(string service) => world.Hits(Fault.StoreDeadlock, FaultCells.StepOf(service));
 
     private void BeBusy(string service)
     {
@@ -102,11 +122,25 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         }
     }
 
-    private sealed class UnitOfWork(WorldStore owner, IUnitOfWork work) : IUnitOfWork
+    private sealed class UnitOfWork(WorldStore owner, string service, IUnitOfWork work) : IUnitOfWork
     {
         public IReadOnlyDictionary<DocumentKey, StoredDocument> Documents => work.Documents;
 
-        public ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop) => work.Load(keys, stop);
+        public async ValueTask Load(IReadOnlyCollection<DocumentKey> keys, CancellationToken stop)
+        {
+            await work.Load(keys, stop);
+            await BeLocked();
+        }
+
+        // The store ends one of those that wait for each other's documents.
+        public async ValueTask BeLocked()
+        {
+            if (owner.IsDeadlocked(service))
+            {
+                await work.DisposeAsync();
+                throw new StoreUnavailableException("Others wait for these documents, too: a deadlock.");
+            }
+        }
 
         public ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop) =>
             owner.Commit(work, commit, stop);

@@ -289,6 +289,51 @@ public sealed class ChargeStories
     }
 
     [Fact]
+    public void A_payment_of_another_amount_is_not_read_again_until_somebody_wants_it()
+    {
+        var shop = Requested();
+        shop.PgAnswers(Given.Done with { Total = new(1), Balance = new(1) });
+
+        Assert.Null(shop.Wanted);
+        Assert.Null(shop.Payment.WakeAt);
+        shop.Receive(Given.RefundRequest());
+        Assert.IsType<QueryPayment>(shop.Wanted);
+        shop.PgAnswers(Given.Done with { Total = new(1), Balance = new(1) });
+
+        Assert.Null(shop.Wanted);
+        Assert.Single(shop.OpenAlerts);
+    }
+
+    [Fact]
+    public void A_payment_that_the_PG_has_put_right_goes_on_and_its_alert_closes()
+    {
+        var shop = Requested();
+        shop.PgAnswers(Given.Done with { Total = new(1), Balance = new(1) });
+
+        shop.Hint("wh_1");
+        shop.PgAnswers(Given.Done);
+
+        Assert.Equal(PaymentStatus.Completed, shop.Payment.Status);
+        Assert.Null(shop.Payment.AmountAtPg);
+        Assert.Empty(shop.OpenAlerts);
+    }
+
+    [Fact]
+    public void What_was_settled_by_hand_calls_nobody_again_when_a_webhook_tells_of_it()
+    {
+        var shop = Requested();
+        shop.PgAnswers(Given.Done with { Total = new(1), Balance = new(1) });
+        shop.Receive(Given.ResolveRequest());
+        Assert.Empty(shop.OpenAlerts);
+
+        shop.Hint("wh_1");
+        shop.PgAnswers(Given.Done with { Total = new(1), Balance = new(1) });
+
+        Assert.Empty(shop.OpenAlerts);
+        Assert.Null(shop.Wanted);
+    }
+
+    [Fact]
     public void A_request_that_comes_again_charges_nothing_and_is_answered_as_before()
     {
         var shop = Requested();

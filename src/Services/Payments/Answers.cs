@@ -14,9 +14,19 @@ public static class Answers
     {
         ArgumentNullException.ThrowIfNull(documents);
         var d = Decision.On(m);
-        var payment = m.State;
-        var result = AmountChecked(d, payment, m.Result);
+        var (payment, result) = (m.State, m.Result);
         var isAwaited = payment.Awaits(m.Effect);
+        if (result is PaymentFound seen && payment.Terms is not null && seen.Total != payment.Amount)
+        {
+            return AnotherAmount(d, payment, seen, isAwaited, options);
+        }
+
+        if (result is PaymentFound && payment.AmountAtPg is not null)
+        {
+            d.Resolve(PaymentKinds.AmountMismatchAlert, payment.Id.ToString(), "The PG has the amount that was asked for.");
+            payment = payment with { AmountAtPg = null };
+        }
+
         if (Fact(d, payment, result, isAwaited, options) is { } decided)
         {
             return decided;
@@ -111,19 +121,31 @@ public static class Answers
             _ => null,
         };
 
-    // A payment of another amount is not the one that was asked for: nothing is concluded from it, and a person must
-    // look.
-    private static EffectResult AmountChecked(Decision d, Payment payment, EffectResult result)
+    /// <summary>
+    /// A payment of another amount is not the one that was asked for: nothing is concluded from it, and reading it again
+    /// would show the same. It rests until a person has settled it, or has it looked at again; a refund, which has come to
+    /// its end only when the PG shows it, is read on.
+    /// </summary>
+    private static Decision AnotherAmount(
+        Decision d, Payment payment, PaymentFound found, bool isAwaited, PaymentsOptions options)
     {
-        if (result is not PaymentFound found || payment.Terms is null || found.Total == payment.Amount)
+        var text = $"The PG knows the order with {found.Total}, not with {payment.Amount}.";
+        if (payment.SettlementReason is null || payment.AmountAtPg != found.Total)
         {
-            return result;
+            d.Raise(new Alert(
+                PaymentKinds.AmountMismatchAlert, AlertSeverity.P1, payment.Id.ToString(),
+                $"{text} Clear it with the PG. Then settle the step by hand with a reason, or retry it: the PG is read again.",
+                payment.OrderId.ToString()));
         }
 
-        var text = $"The PG knows the order with {found.Total}, not with {payment.Amount}.";
-        d.Raise(new Alert(
-            PaymentKinds.AmountMismatchAlert, AlertSeverity.P1, payment.Id.ToString(), text,
-            payment.OrderId.ToString()));
-        return new OutcomeUnknown("AMOUNT_MISMATCH", text);
+        if (!isAwaited)
+        {
+            return d.Remark("late_answer", text);
+        }
+
+        payment = payment with { AmountAtPg = found.Total, ChargeMayHaveBegun = payment.ChargeCanHaveBegun };
+        return payment.Status == PaymentStatus.Refunding
+            ? Refunding.Undecided(d, payment, new OutcomeUnknown("AMOUNT_MISMATCH", text), options)
+            : d.Remark("another_amount", text).Save(payment.Rest());
     }
 }

@@ -67,7 +67,8 @@ internal static class Depositing
         return payment.RefundOwed is null
             ? d.Remark("account_closed", "The order is cancelled before the deposit.")
                 .Save(owed.Ask(PgAction.Close, d.Occasion.Now, options))
-            : d.Remark("repeated_request", "The account is being closed.").Save(owed.MaybeAskedTwice());
+            : d.Remark("repeated_request", "The account is being closed.").Save(
+                owed.Call is null ? owed.Ask(PgAction.Query, d.Occasion.Now, options) : owed.MaybeAskedTwice());
     }
 
     /// <summary>The money is in the account again after the bank had taken it back.</summary>

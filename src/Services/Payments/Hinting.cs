@@ -54,7 +54,8 @@ public static class Hinting
     // In a refund nothing is hastened: whoever can send unsigned webhooks could burn its attempts.
     private static bool MayAsk(Payment payment) => payment.Status switch
     {
-        PaymentStatus.Pending => payment.Call is { Action: PgAction.Query, IsAsked: false },
+        // Nothing is open where the PG has another amount: it may have been put right there.
+        PaymentStatus.Pending => payment.Call is null or { Action: PgAction.Query, IsAsked: false },
 
         // The read under way may be older than the deposit; the closing of an account tells itself what it met.
         PaymentStatus.AwaitingDeposit => payment.Call is not { Action: PgAction.Close },

@@ -62,6 +62,11 @@ public sealed record Payment(
     /// <summary>Why an operator closed the payment; null unless one did.</summary>
     public string? SettlementReason { get; init; }
 
+    /// <summary>
+    /// What the PG knows the order with, where that is not what was asked of it: a person must settle it. Null otherwise.
+    /// </summary>
+    public Money? AmountAtPg { get; init; }
+
     /// <summary>A refund request that waits for the charge to become definite.</summary>
     public RefundOwed? RefundOwed { get; init; }
 

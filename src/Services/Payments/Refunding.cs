@@ -129,9 +129,10 @@ public static class Refunding
             return d.NothingCaptured(owed, "VOIDED", m.Message.Reason);
         }
 
-        // A charge that waits to be repeated must not be repeated any more; one that is under way is awaited.
+        // A charge that waits to be repeated must not be repeated any more; one that is under way is awaited. What rests
+        // with another amount is looked at once more.
         return d.Remark("refund_remembered", "The charge is not definite yet.").Save(
-            payment.Call is { Action: PgAction.Charge, IsAsked: false }
+            payment.Call is null or { Action: PgAction.Charge, IsAsked: false }
                 ? owed.Ask(PgAction.Query, m.Now, options)
                 : owed);
     }

@@ -19,7 +19,8 @@ public static class Rereading
             return d.Answer(new RefundPartReply.Unknown());
         }
 
-        if (payment.Status is PaymentStatus.Pending or PaymentStatus.Refunding || payment.Call?.Action is PgAction.Close)
+        if (payment is { Status: PaymentStatus.Pending, Call: not null } or { Status: PaymentStatus.Refunding }
+            or { Call.Action: PgAction.Close })
         {
             return d.Answer(new RefundPartReply.Refused("PAYMENT_UNDER_WAY", payment.Refundable));
         }

@@ -42,6 +42,8 @@ internal static partial class PlantedBugs
             "DELETE FROM deliveries WHERE $1 <> '' AND $2 > 0 AND queue = $3 AND seq IN (", "O2"),
         new("keeps no row of what it hands over in memory", "Adapters/Sqlite/SqliteCommit.cs",
             "if (added > 0 && inMemory)", "if (inMemory && session.Execute(\"DELETE FROM deliveries WHERE queue = $1 AND seq = $2\", queue.Queue, sequence) > 0)", "O2"),
+        new("keeps the half of a unit that was refused", "Adapters/Sqlite/SqliteWriter.cs",
+            "_session.Execute(\"ROLLBACK\");\n            unit.Fail", "_session.Execute(\"COMMIT\");\n            unit.Fail", "O1", "S2", "S3", "X1"),
         new("buries a letter without its personal data", "Adapters/Sqlite/SqliteDeadLetters.cs",
             "letter.Error, letter.Headers, letter.Body,", "letter.Error, letter.Headers, letter.MaskedBody,", "O5"),
     ];

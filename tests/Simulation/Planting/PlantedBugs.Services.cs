@@ -49,6 +49,8 @@ internal static partial class PlantedBugs
         new("gives the total back instead of what is left", "Services/Payments/Booking.cs",
             "return Give(d, payment, full, payment.Outstanding, transactionKey);",
             "return Give(d, payment, full, payment.Captured, transactionKey);", "M1"),
+        new("keeps a capture that came too late", "Services/Payments/Outcomes.cs",
+            "_ when captured.Outstanding > Money.Zero => Refunding.Start(", "_ when captured.Outstanding < Money.Zero => Refunding.Start(", "M5", "M2"),
         new("raises no alert for a failed refund", "Services/Payments/Refunding.cs",
             "d.Raise(new Alert(\n            PaymentKinds.RefundFailedAlert", "_ = (new Alert(\n            PaymentKinds.RefundFailedAlert", "M6"),
         new("leaves the alert of a refund open that is tried again", "Services/Payments/Refunding.cs",
