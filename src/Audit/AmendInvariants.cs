@@ -76,7 +76,7 @@ internal static class AmendInvariants
             }
 
             var moves = saga.Status is SagaStatus.InProgress or SagaStatus.Compensating;
-            if (moves && (scope.IsQuiescent || kept.WakeAt is null))
+            if (moves && (scope.IsQuiescent || (kept.WakeAt is null && !shop.IsParked(OrderKinds.Amends.Key(id)))))
             {
                 yield return $"order {order.Id}: partial cancel {id} is {Words.Of(saga.Status)} at {saga.CurrentStep} "
                     + (kept.WakeAt is { } at ? $"until {at:u}" : "without a timer");

@@ -1,3 +1,4 @@
+using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
@@ -85,7 +86,7 @@ internal static class SagaInvariants
                     + $"and {alerts} SAGA_NEEDS_ATTENTION alerts are open";
             }
 
-            if (moves && (scope.IsQuiescent || kept.WakeAt is null))
+            if (moves && (scope.IsQuiescent || (kept.WakeAt is null && !shop.IsParked(OrderKinds.Sagas.Key(order.Id)))))
             {
                 yield return $"order {order.Id}: saga {Words.Of(saga.Status)} at {saga.CurrentStep} "
                     + (kept.WakeAt is { } at ? $"until {at:u}" : "without a timer");
@@ -93,13 +94,15 @@ internal static class SagaInvariants
         }
 
         // Whatever is wanted outside has a timer, so that a lost call cannot strand it.
-        if (order.Payment is { WakeAt: null, State: var payment } && PaymentKinds.Payments.Wanted(payment) is not null)
+        if (order.Payment is { WakeAt: null, State: var payment } && PaymentKinds.Payments.Wanted(payment) is not null
+            && (scope.IsQuiescent || !shop.IsParked(PaymentKinds.Payments.Key(payment.Id))))
         {
             yield return $"order {order.Id}: payment {payment.Id} awaits the PG without a timer";
         }
 
         if (order.Shipment is { WakeAt: null, State: var shipment }
-            && ShippingKinds.Shipments.Wanted(shipment) is not null)
+            && ShippingKinds.Shipments.Wanted(shipment) is not null
+            && (scope.IsQuiescent || !shop.IsParked(ShippingKinds.Shipments.Key(ShipmentId.Of(shipment.OrderId)))))
         {
             yield return $"order {order.Id}: its shipment awaits the carrier without a timer";
         }

@@ -83,6 +83,9 @@ internal sealed class ShopRecords
     /// <summary>Whether exactly this alert is open.</summary>
     public bool IsOpen(string type, string subject) => OpenAlerts(type, subject) == 1;
 
+    /// <summary>Whether a person is called to wake a document, whose timer has failed too often.</summary>
+    public bool IsParked(DocumentKey key) => IsOpen(KernelKinds.ParkedAlert, key.ToString());
+
     public int OpenAlerts(string type, string subject) =>
         _openAlerts.GetValueOrDefault(KernelKinds.AlertKey(type, subject));
 

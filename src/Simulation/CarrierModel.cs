@@ -19,6 +19,7 @@ internal sealed class CarrierModel(World world) : IOutside
     private static readonly TimeSpan LatestSuccess = TimeSpan.FromSeconds(25);
 
     private readonly Dictionary<(string Carrier, string Reference), Parcel> _byReference = [];
+    private readonly Dictionary<string, EffectResult> _readdressed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Parcel> _byNumber = new(StringComparer.Ordinal);
     private int _callbacks;
 
@@ -51,6 +52,11 @@ internal sealed class CarrierModel(World world) : IOutside
             return Answer(run, CallTimeout, new OutcomeUnknown("timeout"));
         }
 
+        if (effect is RegisterParcel && Hits(Fault.CarrierRegistersTwice))
+        {
+            world.At(world.Clock.Now + world.Late(LatestSuccess), () => Do(carrier, effect));
+        }
+
         var result = Do(carrier, effect);
         return Hits(Fault.CarrierResponseLost)
             ? Answer(run, CallTimeout, new OutcomeUnknown("the connection broke"))
@@ -62,14 +68,14 @@ internal sealed class CarrierModel(World world) : IOutside
 
     private EffectResult Do(string carrier, Effect effect) => effect switch
     {
-        RegisterParcel e => Register(carrier, e.ClientReference),
+        RegisterParcel e => Register(carrier, e),
         FindParcel e => _byReference.TryGetValue((carrier, e.ClientReference), out var p)
             ? p.Known
             : new ParcelNotFound(),
         TrackParcel e => On(e.TrackingNumber, p => p.Known),
         DispatchParcel e => On(e.TrackingNumber, Dispatch),
         CancelParcel e => On(e.TrackingNumber, Cancel),
-        ReaddressParcel e => On(e.TrackingNumber, p => p.Known),
+        ReaddressParcel e => On(e.TrackingNumber, p => Readdress(p, e)),
         StartReturn e => On(e.TrackingNumber, Return),
         _ => throw new InvalidOperationException($"A carrier cannot do {effect.GetType().Name}."),
     };
@@ -77,8 +83,9 @@ internal sealed class CarrierModel(World world) : IOutside
     private EffectResult On(string number, Func<Parcel, EffectResult> act) =>
         _byNumber.TryGetValue(number, out var parcel) ? act(parcel) : new ParcelNotFound();
 
-    private ParcelKnown Register(string carrier, string reference)
+    private ParcelKnown Register(string carrier, RegisterParcel wish)
     {
+        var reference = wish.ClientReference;
         if (!_byReference.TryGetValue((carrier, reference), out var parcel))
         {
             if (_byReference.Values.Any(p => p.Reference == reference && p.Status != CarrierStatus.Cancelled))
@@ -87,13 +94,33 @@ internal sealed class CarrierModel(World world) : IOutside
             }
 
             var number = string.Create(CultureInfo.InvariantCulture, $"6{_byNumber.Count + 1:D11}");
-            parcel = new(carrier, reference, number);
+            parcel = new(carrier, reference, number) { PostalCode = wish.Recipient.PostalCode };
             _byReference.Add((carrier, reference), parcel);
             _byNumber.Add(number, parcel);
             Note(parcel, OracleParcel.Waybill);
         }
 
         return parcel.Known;
+    }
+
+    // Repeating a change changes nothing more.
+    private EffectResult Readdress(Parcel p, ReaddressParcel wish)
+    {
+        if (p.Status != CarrierStatus.Registered)
+        {
+            return p.Known;
+        }
+
+        if (!_readdressed.TryGetValue(wish.ClientReference, out var answer))
+        {
+            var isRefused = Hits(Fault.CarrierRefusesAddress);
+            p.PostalCode = isRefused ? p.PostalCode : wish.Recipient.PostalCode;
+            answer = isRefused ? new CarrierRefused("NOT_SERVED", "we do not go there") : p.Known;
+            _readdressed.Add(wish.ClientReference, answer);
+            world.Trace.Note(74, isRefused ? 0 : 1);
+        }
+
+        return answer;
     }
 
     private ParcelKnown Dispatch(Parcel p)
@@ -185,17 +212,29 @@ internal sealed class CarrierModel(World world) : IOutside
             return;
         }
 
+        var number = ++_callbacks;
         var report = new CarrierReported(
             p.Carrier, p.Number, p.Reference, word, world.Clock.Now,
-            string.Create(CultureInfo.InvariantCulture, $"msg_{++_callbacks}"));
+            string.Create(CultureInfo.InvariantCulture, $"msg_{number}"));
         var wait = Hits(Fault.CallbackLate)
             ? world.Chance.UpTo(TimeSpan.FromHours(60))
             : world.Chance.UpTo(TimeSpan.FromSeconds(3));
         Send(report, wait, tries: 1);
+        world.At(world.Clock.Now + wait, () => Overtaken(p, number));
         if (Hits(Fault.CallbackRepeated))
         {
             Send(report, world.Chance.UpTo(TimeSpan.FromHours(40)), tries: 1);
         }
+    }
+
+    private void Overtaken(Parcel p, int number)
+    {
+        if (number < p.LastTold)
+        {
+            world.Hit(Fault.CallbackOvertaken, FlowStep.Ship);
+        }
+
+        p.LastTold = Math.Max(p.LastTold, number);
     }
 
     // A carrier calls again until it is answered.
@@ -213,7 +252,7 @@ internal sealed class CarrierModel(World world) : IOutside
     {
         world.Tell(ClientReference.Order(p.Reference), $"{p.Carrier}: {kind} {p.Number}");
         world.Trace.Note(72, kind.Length);
-        Books.Add(new(p.Reference, kind, p.Carrier, p.Number));
+        Books.Add(new(p.Reference, kind, p.Carrier, p.Number, p.PostalCode));
     }
 
     private bool Hits(Fault fault) => world.Hits(fault, FlowStep.Ship);
@@ -229,6 +268,11 @@ internal sealed class CarrierModel(World world) : IOutside
         public CarrierStatus Status { get; set; } = CarrierStatus.Registered;
 
         public bool IsReturnAsked { get; set; }
+
+        public string? PostalCode { get; set; }
+
+        /// <summary>The latest of its callbacks that was made so far.</summary>
+        public int LastTold { get; set; }
 
         public ParcelKnown Known => new(Number, Status);
     }

@@ -4,6 +4,7 @@ using DoaMarket.Inventory;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
+using DoaMarket.Shipping;
 
 namespace DoaMarket.Simulation;
 
@@ -108,6 +109,8 @@ internal sealed class Customers(World world)
         {
             MayCancel(placed.OrderId, wish.UserId);
             MayCancelItems(placed, wish.UserId);
+            MayMove(placed.OrderId, wish.UserId);
+            world.Accounting.MayGiveBack(placed.OrderId);
         }
     }, () =>
     {
@@ -149,6 +152,25 @@ internal sealed class Customers(World world)
             world.Hit(Fault.CancelItems, FlowStep.Notify);
             world.Tell(placed.OrderId, "the customer cancels a line");
             world.Ask(ShopTopology.Orders, wish, static _ => { }, static () => { });
+        });
+    }
+
+    // Mostly while the parcel is about to leave.
+    private void MayMove(OrderId order, UserId user)
+    {
+        if (!world.Chance.PerMille(world.Plan.Rate(Fault.ChangeAddress)))
+        {
+            return;
+        }
+
+        var to = Address() with { PostalCode = world.Chance.Of(["04524", "06236", "63100"]), Address = "서울특별시 중구 세종대로 110" };
+        var patience = world.Chance.Of([TimeSpan.FromSeconds(3), TimeSpan.FromSeconds(12), TimeSpan.FromHours(20)]);
+        world.At(world.Clock.Now + world.Chance.UpTo(patience), () =>
+        {
+            world.Hit(Fault.ChangeAddress, world.Guard.StepOf(order));
+            world.Tell(order, "the customer has it sent elsewhere");
+            world.Ask(
+                ShopTopology.Shipping, new ChangeAddress(ShipmentId.Of(order), user, to), static _ => { }, static () => { });
         });
     }
 

@@ -60,7 +60,7 @@ internal sealed class FaultPlan
             Arrivals = chance.Of(
                 [TimeSpan.Zero, TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(20)]),
         };
-        foreach (var fault in All)
+        foreach (var fault in All.Except(FaultCells.NotDrawn))
         {
             if (chance.Below(100) < 30)
             {
@@ -71,6 +71,8 @@ internal sealed class FaultPlan
         // Without these there is little to see: people always act.
         plan._perMille[(int)Fault.Cancel] = chance.Of([0, 100, 300]);
         plan._perMille[(int)Fault.CancelItems] = chance.Of([0, 50, 200]);
+        plan._perMille[(int)Fault.ChangeAddress] = chance.Of([0, 50, 200]);
+        plan._perMille[(int)Fault.OperatorRefund] = chance.Of([0, 50, 200]);
         plan._perMille[(int)Fault.SubmitTwice] = chance.Of([0, 50, 200]);
         return plan;
     }
@@ -80,7 +82,7 @@ internal sealed class FaultPlan
         Fault.CrashBeforeEffect or Fault.CrashAfterEffect => EffectCrashRates,
         >= Fault.CrashBeforeCommit and <= Fault.Kill or Fault.DiskFull or Fault.BrokerRestart => CrashRates,
         Fault.PgNoDeposit or Fault.PgTooLate or Fault.PgRefundRefused or Fault.PgRefundNever or Fault.PgWebhookForged
-            or Fault.CarrierGivesUp => RareRates,
+            or Fault.PgDepositReversed or Fault.CarrierGivesUp or Fault.CarrierRefusesAddress => RareRates,
         _ => Rates,
     };
 

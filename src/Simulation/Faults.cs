@@ -29,6 +29,9 @@ public enum Fault
     /// <summary>A worker is paused past its visibility.</summary>
     VisibilityExpiry,
 
+    /// <summary>Two workers hold one message: one is past its visibility, and another handles it.</summary>
+    TwoWorkers,
+
     /// <summary>Broker: it restarts; connections and what is in receivers' hands are lost.</summary>
     BrokerRestart,
 
@@ -104,6 +107,9 @@ public enum Fault
     /// <summary>PG: nobody pays into a virtual account.</summary>
     PgNoDeposit,
 
+    /// <summary>PG: the bank takes a deposit back.</summary>
+    PgDepositReversed,
+
     /// <summary>PG: queries fail.</summary>
     PgQueryDown,
 
@@ -140,11 +146,20 @@ public enum Fault
     /// <summary>Carrier: carried out after its caller has given up.</summary>
     CarrierLateSuccess,
 
+    /// <summary>Carrier: a registration reaches it twice.</summary>
+    CarrierRegistersTwice,
+
+    /// <summary>Carrier: it does not go to a parcel's new address.</summary>
+    CarrierRefusesAddress,
+
     /// <summary>Carrier: a parcel cannot be delivered.</summary>
     CarrierGivesUp,
 
-    /// <summary>Carrier: a callback is late, so that others overtake it.</summary>
+    /// <summary>Carrier: a callback is late.</summary>
     CallbackLate,
+
+    /// <summary>Carrier: a callback comes after one that tells of what happened later.</summary>
+    CallbackOvertaken,
 
     /// <summary>Carrier: a callback is repeated.</summary>
     CallbackRepeated,
@@ -173,11 +188,26 @@ public enum Fault
     /// <summary>A customer cancels some lines.</summary>
     CancelItems,
 
+    /// <summary>A customer has the parcel sent elsewhere.</summary>
+    ChangeAddress,
+
     /// <summary>A customer submits twice.</summary>
     SubmitTwice,
 
     /// <summary>An operator redrives a dead letter, at times twice.</summary>
     Redrive,
+
+    /// <summary>An operator redrives a letter once more, when it has long been handled.</summary>
+    RedriveLate,
+
+    /// <summary>An operator redrives an order's letters while another has its undo tried again.</summary>
+    RedriveRacingRetry,
+
+    /// <summary>An operator gives a part of a payment back, at times asking twice.</summary>
+    OperatorRefund,
+
+    /// <summary>An operator wakes a document that is parked.</summary>
+    WakeParked,
 
     /// <summary>An operator has an undo tried again.</summary>
     OperatorRetry,
@@ -212,6 +242,12 @@ public enum FlowStep
 public static class FaultCells
 {
     private static readonly FlowStep[] Everywhere = Enum.GetValues<FlowStep>();
+    /// <summary>Faults that are not drawn: they come of others, or people do it whenever there is occasion.</summary>
+    public static IReadOnlyList<Fault> NotDrawn { get; } =
+    [
+        Fault.TwoWorkers, Fault.CallbackOvertaken, Fault.Redrive, Fault.RedriveLate, Fault.RedriveRacingRetry, Fault.WakeParked,
+    ];
+
     private static readonly FlowStep[] Outside = [FlowStep.Pay, FlowStep.Ship, FlowStep.Notify];
 
     /// <summary>The step of a service.</summary>
@@ -239,9 +275,9 @@ public static class FaultCells
         <= Fault.NoticeCircuitOpen => [FlowStep.Notify],
         Fault.TimeJump or Fault.SubmitTwice => [FlowStep.Create],
         Fault.CancelItems => [FlowStep.Notify],
-        Fault.Cancel => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
-        Fault.Redrive => Everywhere,
-        Fault.OperatorRetry or Fault.OperatorResolve => [FlowStep.Pay],
+        Fault.Cancel or Fault.ChangeAddress => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
+        Fault.Redrive or Fault.RedriveLate or Fault.WakeParked => Everywhere,
+        Fault.RedriveRacingRetry or Fault.OperatorRefund or Fault.OperatorRetry or Fault.OperatorResolve => [FlowStep.Pay],
         _ => [FlowStep.Reserve],
     };
 }

@@ -19,6 +19,7 @@ internal sealed class Guard(World world)
 {
     private readonly StockGuard _stock = new(world);
     private readonly Dictionary<OrderId, OrderSaga> _sagas = [];
+    private readonly Dictionary<SagaId, AmendSaga> _amends = [];
     private readonly Dictionary<OrderId, Payment> _payments = [];
     private readonly Dictionary<OrderId, Shipment> _shipments = [];
     private readonly Dictionary<string, HashSet<string>> _told = new(StringComparer.Ordinal);
@@ -27,7 +28,26 @@ internal sealed class Guard(World world)
     private readonly HashSet<OrderId> _cancelledParcels = [];
 
     /// <summary>Sagas that a person must look at.</summary>
-    public IEnumerable<OrderSaga> InNeed => _sagas.Values.Where(s => s.Saga.Status == SagaStatus.NeedsAttention);
+    public IEnumerable<InNeed> InNeed =>
+    [
+        .. _sagas.Values.Where(s => s.Saga.Status == SagaStatus.NeedsAttention).Select(s => new InNeed(s.OrderId, s.Saga)),
+        .. _amends.Values.Where(a => a.Saga.Status == SagaStatus.NeedsAttention)
+            .Select(a => new InNeed(a.Amend.OrderId, a.Saga)),
+    ];
+
+    /// <summary>Payments of which the PG has refused to give a part back that an operator had wanted.</summary>
+    public IEnumerable<Payment> RefusedParts => _payments.Values.Where(
+        p => p is { Status: PaymentStatus.RefundFailed, Refund: { Kind: RefundKind.Operator, Status: RefundStatus.Failed } });
+
+    /// <summary>Documents that are parked, each with its service and the subject of its alert.</summary>
+    public SortedSet<(string Service, string Document)> Parked { get; } = [];
+
+    /// <summary>An order's payment as it was written last.</summary>
+    public Payment? PaymentOf(OrderId order) => _payments.GetValueOrDefault(order);
+
+    /// <summary>Whether the carrier has, or had, an order's parcel.</summary>
+    public bool IsDispatched(OrderId order) => _shipments.TryGetValue(order, out var shipment)
+        && ShippingInvariants.Rank(shipment.Status) >= ShippingInvariants.Rank(ShipmentStatus.Dispatched);
 
     /// <summary>An order's saga as it was written last.</summary>
     public OrderSaga? SagaOf(OrderId order) => _sagas.GetValueOrDefault(order);
@@ -52,6 +72,9 @@ internal sealed class Guard(World world)
                 case OrderSaga saga:
                     Look(saga);
                     break;
+                case AmendSaga amend:
+                    _amends[amend.Saga.SagaId] = amend;
+                    break;
                 case Payment payment:
                     Look(payment);
                     break;
@@ -60,6 +83,10 @@ internal sealed class Guard(World world)
                     break;
                 case AlertState { Alert: { Type: PaymentKinds.RefundFailedAlert } alert } state:
                     _ = state.IsOpen ? _refundAlerts.Add(alert.Subject) : _refundAlerts.Remove(alert.Subject);
+                    break;
+                case AlertState { Alert: { Type: KernelKinds.ParkedAlert, Subject: var parked } } state:
+                    world.Tell(parked, state.IsOpen ? "it is parked" : $"it is parked no longer: {state.Resolution}");
+                    _ = state.IsOpen ? Parked.Add((commit.Service, parked)) : Parked.Remove((commit.Service, parked));
                     break;
             }
         }
@@ -130,6 +157,13 @@ internal sealed class Guard(World world)
             world.Violates("M1", $"order {payment.OrderId}: captured {payment.Captured} of {payment.Amount}");
         }
 
+        if (payment.Captured > world.Pg.MostCaptured(payment.OrderId))
+        {
+            world.Violates(
+                "M3", $"order {payment.OrderId}: captured {payment.Captured} by the ledger, "
+                    + $"and {world.Pg.MostCaptured(payment.OrderId)} by the PG");
+        }
+
         _payments[payment.OrderId] = payment;
     }
 
@@ -188,8 +222,9 @@ internal sealed class Guard(World world)
         var payment = _payments.GetValueOrDefault(shipment.OrderId);
         var isAmended = _told.TryGetValue(shipment.OrderId.ToString(), out var told)
             && told.Contains("payment.partial_refund_requested");
-        var isPaid = payment is not null && payment.Captured == payment.Amount
-            && (isAmended || payment is { Refunded.Won: 0, SettledByHand.Won: 0 });
+        var back = payment is null ? Money.Zero : payment.Refunded + payment.SettledByHand;
+        var isPaid = payment is not null && payment.Captured == payment.Amount && back < payment.Captured
+            && (isAmended || back == Money.Zero || payment.Refunds.Any(r => r.Kind == RefundKind.Operator));
         if (!shipment.IsPaid || !isPaid || !shipment.IsCommitted || !_stock.IsCommitted(shipment.OrderId)
             || _cancelledParcels.Contains(shipment.OrderId))
         {
@@ -251,3 +286,6 @@ internal sealed class Guard(World world)
         }
     }
 }
+
+/// <summary>A saga that a person must look at: an order's, or a partial cancel's.</summary>
+internal readonly record struct InNeed(OrderId OrderId, SagaState Saga);

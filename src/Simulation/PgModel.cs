@@ -40,6 +40,10 @@ internal sealed class PgModel(World world) : IOutside
         world.Bind(PaymentKinds.Gateway, effect => Call(run, effect)),
     ];
 
+    /// <summary>The most that it ever held of an order's money.</summary>
+    public Money MostCaptured(OrderId order) =>
+        new(_accounts.TryGetValue(order, out var account) ? account.MostCaptured : 0);
+
     private Task<EffectResult> Call(ShopRun run, Effect effect)
     {
         var latency = world.Chance.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));
@@ -48,9 +52,10 @@ internal sealed class PgModel(World world) : IOutside
             return Answer(run, TimeSpan.Zero, new NotAttempted(TimeSpan.Zero, "The charge's deadline has passed."));
         }
 
-        if (effect is ChargeCard { OrderId: var order } && Hits(Fault.PgWebhookForged))
+        var order = (effect as ChargeCard)?.OrderId ?? (effect as IssueAccount)?.OrderId;
+        if (order is { } about && Hits(Fault.PgWebhookForged))
         {
-            Send(new PaymentHint(order, $"wh_{++_webhooks}"), world.Chance.UpTo(TimeSpan.FromSeconds(20)));
+            Send(new PaymentHint(about, $"wh_{++_webhooks}"), world.Chance.UpTo(TimeSpan.FromSeconds(20)));
         }
 
         if (effect is ChargeCard && Hits(Fault.HoldEndsWhileCharging))
@@ -152,6 +157,7 @@ internal sealed class PgModel(World world) : IOutside
         }
 
         (account.Total, account.Captured) = (won, account.Captured + won);
+        account.MostCaptured = Math.Max(account.MostCaptured, account.Captured);
         account.Status = PgStatus.Captured;
         Note(order, OraclePayment.Capture, won, key);
         SendWebhooks(order);
@@ -182,6 +188,12 @@ internal sealed class PgModel(World world) : IOutside
             }
 
             Capture(issue.OrderId, account, issue.Amount.Won, issue.IdempotencyKey);
+            if (Hits(Fault.PgDepositReversed))
+            {
+                account.IsHeardInTheEnd = true;
+                var patience = world.Chance.Of([TimeSpan.FromSeconds(20), TimeSpan.FromHours(1), TimeSpan.FromDays(4)]);
+                world.At(world.Clock.Now + world.Chance.UpTo(patience), () => TakeBack(issue.OrderId));
+            }
         });
         return Tell(issue.OrderId);
     }
@@ -313,6 +325,8 @@ internal sealed class PgModel(World world) : IOutside
         public long Total { get; set; }
 
         public long Captured { get; set; }
+
+        public long MostCaptured { get; set; }
 
         public long Refunded { get; set; }
 

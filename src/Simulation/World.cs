@@ -16,8 +16,8 @@ internal sealed partial class World : IDisposable
 {
     private const int MaxStepsPerSaga = 3_000;
 
-    /// <summary>One whose data is refused again and again is parked, and nothing but a person could wake it.</summary>
-    private const int MaxRefusalsPerDocument = 2;
+    /// <summary>Refusals of what is decided on one document: two, or so many that it is parked and a person must wake it.</summary>
+    private const int FewRefusals = 2, ManyRefusals = 12;
 
     private static readonly TimeSpan LongestBrokerOutage = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromDays(90);
@@ -47,7 +47,7 @@ internal sealed partial class World : IDisposable
         PlanText = Plan.ToString();
         Trace = new Trace(Clock, keepsLines);
         Guard = new Guard(this);
-        (_customers, _operators) = (new(this), new(this));
+        (_customers, _operators, Accounting) = (new(this), new(this), new(this));
         (_pg, _carriers, _notices) = (new(this), new(this), new(this));
         Outside = [_pg, _carriers, _notices];
         Broker = Plan.HasBroker ? new SimulatedBroker(ShopTopology.Topology, ShopMessages.Catalog, Clock) : null;
@@ -99,6 +99,9 @@ internal sealed partial class World : IDisposable
     public Script? Script { get; }
 
     public PgModel Pg => _pg;
+
+    /// <summary>Operators who give money back.</summary>
+    public Accounting Accounting { get; }
 
     /// <summary>Orders that were answered 2xx for.</summary>
     public HashSet<OrderId> Promised => _customers.Promised;
@@ -184,14 +187,23 @@ internal sealed partial class World : IDisposable
         Script is null ? Chance.Between(shortest, longest) : scripted;
 
     /// <summary>Whether the store may refuse what is decided on a document.</summary>
-    public bool MayRefuse(DocumentKey key) => _refusals.GetValueOrDefault(key) < MaxRefusalsPerDocument;
+    public bool MayRefuse(DocumentKey key) => !_refusals.TryGetValue(key, out var left) || left > 0;
+
+    /// <summary>Whether the store goes on refusing what is decided on a document.</summary>
+    public bool IsStubborn(DocumentKey key) =>
+        IsBroken && _refusals.TryGetValue(key, out var left) && left is > FewRefusals and < ManyRefusals;
 
     /// <summary>The store has refused a commit.</summary>
     public void Refused(UnitCommit commit)
     {
         foreach (var write in commit.Documents)
         {
-            _refusals[write.Key] = _refusals.GetValueOrDefault(write.Key) + 1;
+            if (!_refusals.TryGetValue(write.Key, out var left))
+            {
+                left = Chance.OneIn(3) ? ManyRefusals : FewRefusals;
+            }
+
+            _refusals[write.Key] = left - 1;
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class WorldStore(World world, IStore store) : IStore
         // What fails for its data is written as a failure, and that must be possible.
         if (commit.Settlements.All(s => s is Settlement.Done) && commit.Documents.Count > 0
             && commit.Documents.All(d => d.Failures == 0 && world.MayRefuse(d.Key))
-            && world.Hits(Fault.StoreRefused, step))
+            && (commit.Documents.Any(d => world.IsStubborn(d.Key)) || world.Hits(Fault.StoreRefused, step)))
         {
             world.Refused(commit);
             return CommitOutcome.Refused;

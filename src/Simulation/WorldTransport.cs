@@ -7,6 +7,7 @@ internal sealed class WorldTransport(World world, ITransport transport) : IBroke
 {
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(3);
     private readonly List<(DateTimeOffset At, Delivery Delivery)> _onTheWay = [];
+    private readonly HashSet<(string Queue, EventId Id)> _inHand = [];
 
     public async ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop)
     {
@@ -71,6 +72,7 @@ internal sealed class WorldTransport(World world, ITransport transport) : IBroke
         foreach (var settlement in settlements)
         {
             var step = world.Acting;
+            _inHand.Remove((settlement.Delivery.Queue, settlement.Delivery.EventId));
             if (settlement is Settlement.Done && world.Hits(Fault.LostAck, step))
             {
                 Later(settlement.Delivery with { IsRedelivery = true, Attempts = settlement.Delivery.Attempts });
@@ -103,6 +105,11 @@ internal sealed class WorldTransport(World world, ITransport transport) : IBroke
         }
 
         received.Add(delivery);
+        if (!_inHand.Add((delivery.Queue, delivery.EventId)))
+        {
+            world.Hit(Fault.TwoWorkers, step);
+        }
+
         if (world.Hits(Fault.Duplicate, step))
         {
             Later(delivery);

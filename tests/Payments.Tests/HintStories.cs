@@ -17,6 +17,24 @@ public sealed class HintStories
     }
 
     [Fact]
+    public void A_webhook_that_comes_during_the_last_read_has_the_PG_read_once_more()
+    {
+        var shop = RefundStories.Requested();
+        shop.PgAnswers(Given.Timeout);
+        shop.Now = Given.Deadline + shop.Options.SettleAfter;
+        shop.FireTimer();
+        var read = Assert.IsType<QueryPayment>(shop.Wanted);
+
+        Assert.Equal(HintOutcome.Asked, shop.Hint("t1"));
+        shop.Answer(read, Given.NotFound);
+
+        Assert.Equal(PaymentStatus.Pending, shop.Payment.Status);
+        shop.WaitForTimer();
+        shop.PgAnswers(Given.NotFound);
+        Assert.Equal(PaymentStatus.Failed, shop.Payment.Status);
+    }
+
+    [Fact]
     public void A_repeated_transmission_asks_once()
     {
         var shop = Failed();

@@ -122,7 +122,7 @@ public static class Charging
                 return d.Save(payment.NotAsked(notAttempted, now, options));
 
             // Only a read that was made after the last charge had settled proves anything, not one that came back then.
-            case PaymentNotFound when call.AskedAt >= SettleAt(payment, options):
+            case PaymentNotFound when call.AskedAt >= SettleAt(payment, options) && !call.IsHinted:
                 return d.NothingCaptured(payment, "NOT_FOUND", "The PG has no such payment.");
 
             // The charge was lost on its way. Repeating it under its own key charges once, even if it was not.

@@ -36,6 +36,17 @@ public static class Hinting
             return d.Answer(new PaymentHintTaken(HintOutcome.NothingOpen));
         }
 
+        // The charge is being read already: the answer is awaited, and believed less.
+        if (payment is { Status: PaymentStatus.Pending, Call.IsAsked: true })
+        {
+            var noted = payment.MaybeAskedTwice() with
+            {
+                Hints = Remember(payment.Hints, hint.TransmissionId, options.HintsRemembered),
+            };
+            return d.Save(noted with { Call = noted.Call! with { IsHinted = true } })
+                .Answer(new PaymentHintTaken(HintOutcome.Asked));
+        }
+
         return d.Save((payment with { Hints = Remember(payment.Hints, hint.TransmissionId, options.HintsRemembered) })
                 .Ask(PgAction.Query, m.Now, options))
             .Answer(new PaymentHintTaken(HintOutcome.Asked));
@@ -55,7 +66,7 @@ public static class Hinting
     private static bool MayAsk(Payment payment) => payment.Status switch
     {
         // Nothing is open where the PG has another amount: it may have been put right there.
-        PaymentStatus.Pending => payment.Call is null or { Action: PgAction.Query, IsAsked: false },
+        PaymentStatus.Pending => payment.Call is null or { Action: PgAction.Query },
 
         // The read under way may be older than the deposit; the closing of an account tells itself what it met.
         PaymentStatus.AwaitingDeposit => payment.Call is not { Action: PgAction.Close },

@@ -31,7 +31,14 @@ public enum PgAction
 /// <param name="HeldAt">The gateway whose open circuit holds it back; null when none does.</param>
 public sealed record PgCall(
     PgAction Action, int Number, bool IsAsked, DateTimeOffset AskedAt, bool IsAskedTwice, int Tries,
-    string? HeldAt = null);
+    string? HeldAt = null)
+{
+    /// <summary>
+    /// Whether a webhook came while the answer was awaited: the answer may be older than what it tells, so that "no such
+    /// payment" proves nothing.
+    /// </summary>
+    public bool IsHinted { get; init; }
+}
 
 /// <summary>How a payment puts its questions, one at a time, each with a timer behind it.</summary>
 internal static class Asking

@@ -23,6 +23,8 @@ internal static partial class PlantedBugs
             "var cause = decision.Trail.CausationId;", "var cause = (EventId?)null;", "O3"),
         new("never closes an alert", "Kernel/AlertBook.cs",
             "entry.Change(before with { ResolvedAt = now, Resolution = resolution });", "entry.Change(before);", "M6", "G2"),
+        new("says that it wakes a parked document, and does not", "Kernel/OperatorRequests.cs",
+            "return decision.Wake(key)\n", "return decision\n", "G2", "M2", "M5", "O2"),
         new("answers a repeated reply under a new id", "Kernel/Decision.cs",
             "Add(new(original.EventId, message, original.At));",
             "Add(new(new(DerivedId.From(Occasion.Id, _messages.Count)), message, original.At));", "O1"),
@@ -44,6 +46,8 @@ internal static partial class PlantedBugs
             "if (added > 0 && inMemory)", "if (inMemory && session.Execute(\"DELETE FROM deliveries WHERE queue = $1 AND seq = $2\", queue.Queue, sequence) > 0)", "O2"),
         new("keeps the half of a unit that was refused", "Adapters/Sqlite/SqliteWriter.cs",
             "_session.Execute(\"ROLLBACK\");\n            unit.Fail", "_session.Execute(\"COMMIT\");\n            unit.Fail", "O1", "S2", "S3", "X1"),
+        new("redrives a letter that is not dead any more", "Adapters/Sqlite/SqliteDeadLetters.cs",
+            "settled_because = $2 WHERE id = $3 AND status = 'dead'\"", "settled_because = $2 WHERE id = $3\"", "O5"),
         new("buries a letter without its personal data", "Adapters/Sqlite/SqliteDeadLetters.cs",
             "letter.Error, letter.Headers, letter.Body,", "letter.Error, letter.Headers, letter.MaskedBody,", "O5"),
     ];
