@@ -150,6 +150,21 @@ public sealed class DepositStories
     }
 
     [Fact]
+    public void An_account_whose_closing_is_open_is_not_voided_when_the_cancel_is_repeated()
+    {
+        var shop = Requested();
+        shop.Receive(Given.RefundRequest()); // the PG's answer is on its way
+        shop.PgAnswers(Given.Waiting, Given.Timeout);
+        Assert.Equal(PgAction.Query, shop.Payment.Call?.Action);
+
+        Assert.Empty(shop.Receive(Given.RefundRequest()).Messages);
+
+        shop.PgAnswers(Given.Waiting, Given.Closed);
+        Assert.IsType<PaymentCancelled>(shop.LastSent);
+        Assert.Equal(PaymentStatus.Cancelled, shop.Payment.Status);
+    }
+
+    [Fact]
     public void An_account_that_surfaces_after_the_payment_was_given_up_is_closed()
     {
         var shop = Requested();

@@ -44,8 +44,12 @@ internal static class Depositing
         return payment.Call is { Action: PgAction.Close }
             ? d.Save(payment.QueryLater(d.Occasion.Now, options))
             : d.Remark("account_closed", $"Nobody may pay in any more: the payment is {payment.Status.Name()}.")
-                .Save(Known(payment, found).Ask(PgAction.Close, d.Occasion.Now, options));
+                .Save(Opened(Known(payment, found)).Ask(PgAction.Close, d.Occasion.Now, options));
     }
+
+    // There is an account that money can come into. Until it is closed a repeated refund request must find that out, and
+    // not that no charge has begun.
+    private static Payment Opened(Payment payment) => payment with { ChargeMayHaveBegun = true };
 
     /// <summary>An answer that tells nothing of the account: ask again later.</summary>
     public static Decision Undecided(Decision d, Payment payment, EffectResult result, PaymentsOptions options) =>
