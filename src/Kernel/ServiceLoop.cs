@@ -156,7 +156,8 @@ public sealed class ServiceLoop : IDisposable
         _deferred.Clear();
         foreach (var delivery in received)
         {
-            if (delivery.IsRedelivery)
+            // What the broker has given up is not decided, so it can harm nobody, and must not wait in line for its end.
+            if (delivery is { IsRedelivery: true, GivenUp: null })
             {
                 _alone.Enqueue(delivery);
             }

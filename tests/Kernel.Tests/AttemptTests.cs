@@ -78,6 +78,48 @@ public sealed class AttemptTests
         Assert.Equal(0, await Begun(world));
     }
 
+    [Fact]
+    public async Task What_the_broker_has_given_up_does_not_wait_in_line_for_its_end()
+    {
+        await using var world = new LoopWorld(carrier: transport => new WornOut(transport));
+        for (var i = 0; i < 20; i++)
+        {
+            await world.Send(new CoinDropped("pig", 10));
+        }
+
+        Assert.NotNull(await world.Loop.Take(Stop)); // taken, and then the process is paused
+        world.Clock.Advance(Visibility);
+        Assert.Equal(20, (await world.Loop.Take(Stop))!.Items.Count);
+        world.Clock.Advance(Visibility);
+        await world.Drain();
+
+        Assert.All(await world.Dead(), letter => Assert.Equal("It was given back too often.", letter.Reason));
+        Assert.Equal(20, (await world.Dead()).Count);
+        Assert.Equal(0, await world.TotalOf("pig"));
+    }
+
+    /// <summary>A broker that gives a message up when it comes again.</summary>
+    private sealed class WornOut(ITransport transport) : ITransport
+    {
+        public async ValueTask<IReadOnlyList<Delivery>> Receive(QueueDefinition queue, int max, CancellationToken stop) =>
+        [
+            .. (await transport.Receive(queue, max, stop))
+                .Select(d => d.IsRedelivery ? d with { GivenUp = "It was given back too often." } : d),
+        ];
+
+        public void OnArrival(QueueDefinition queue, Action wake) => transport.OnArrival(queue, wake);
+
+        public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) =>
+            transport.Settle(settlements, stop);
+
+        public ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop) =>
+            transport.OldestSentAt(queue, stop);
+
+        public ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop) => transport.Status(stop);
+
+        public ValueTask DropExpired(CancellationToken stop) => transport.DropExpired(stop);
+    }
+
     private static async Task<int> Begun(LoopWorld world)
     {
         var key = world.Module.Attempts.Key(new EventId(LoopWorld.MessageId(1)));

@@ -10,7 +10,9 @@ public sealed class LoopWorld : IAsyncDisposable
     private readonly EffectRunner _effects;
     private int _sent;
 
-    public LoopWorld(KernelOptions? options = null, Func<Effect, Task<EffectResult>>? gateway = null)
+    public LoopWorld(
+        KernelOptions? options = null, Func<Effect, Task<EffectResult>>? gateway = null,
+        Func<ITransport, ITransport>? carrier = null)
     {
         var module = Piggybank.Module();
         Traffic = new QueueTraffic(Clock);
@@ -27,7 +29,8 @@ public sealed class LoopWorld : IAsyncDisposable
             NullLogger<EffectRunner>.Instance);
         Disk = new Disk(Store);
         Loop = new ServiceLoop(
-            module, Piggybank.Topology, Piggybank.Catalog, Disk, Transport, _effects, new ChangeFeed(), Options, Clock, NullLogger<ServiceLoop>.Instance, Traffic);
+            module, Piggybank.Topology, Piggybank.Catalog, Disk, carrier?.Invoke(Transport) ?? Transport, _effects, new ChangeFeed(), Options, Clock,
+            NullLogger<ServiceLoop>.Instance, Traffic);
     }
 
     public HandClock Clock { get; } = new();
