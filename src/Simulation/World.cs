@@ -19,6 +19,12 @@ internal sealed partial class World : IDisposable
     /// <summary>Refusals of what is decided on one document: two, or so many that it is parked and a person must wake it.</summary>
     private const int FewRefusals = 2, ManyRefusals = 12;
 
+    /// <summary>
+    /// Restarts of the broker, and times without space on the disk. Without this bound they follow one another, and a world
+    /// does little but wait for their ends.
+    /// </summary>
+    private const int MaxOutages = 40;
+
     private static readonly TimeSpan LongestBrokerOutage = TimeSpan.FromMinutes(2);
     private static readonly TimeSpan LongestHealing = TimeSpan.FromDays(90);
 
@@ -37,6 +43,7 @@ internal sealed partial class World : IDisposable
     private DateTimeOffset _healedAt = DateTimeOffset.MaxValue;
     private DateTimeOffset _end = DateTimeOffset.MaxValue;
     private bool _isEnding;
+    private int _outages;
     private int _runs;
 
     public World(Bench bench, long seed, int sagas, FaultPlan? plan = null, bool keepsLines = false)
@@ -159,7 +166,9 @@ internal sealed partial class World : IDisposable
     /// <summary>Draws whether a fault happens here, and counts it.</summary>
     public bool Hits(Fault fault, FlowStep step)
     {
-        if (!(Script?.Hits(fault) ?? (IsBroken && Chance.PerMille(Plan.Rate(fault)))))
+        var isOutage = fault is Fault.BrokerRestart or Fault.DiskFull;
+        if (!(Script?.Hits(fault) ?? (IsBroken && Chance.PerMille(Plan.Rate(fault))))
+            || (isOutage && ++_outages > MaxOutages))
         {
             return false;
         }

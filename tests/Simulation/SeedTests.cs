@@ -22,6 +22,11 @@ public sealed class SeedTests(ITestOutputHelper output)
         var run = new SeedRun(FirstSeed, Seeds, Sagas, Environment.ProcessorCount);
         run.Go(static () => { }, TestContext.Current.CancellationToken);
 
+        var rarest = Enum.GetValues<Fault>().SelectMany(f => FaultCells.Of(f).Select(s => (Fault: f, Step: s)))
+            .MinBy(cell => run.Coverage[cell.Fault, cell.Step]);
+        output.WriteLine(
+            $"{run.Done} seeds, {run.SagasDone} orders. The fault and step that met least often: {rarest.Fault} at "
+            + $"{rarest.Step}, {run.Coverage[rarest.Fault, rarest.Step]} times.");
         foreach (var broken in run.Broken)
         {
             output.WriteLine($"{broken.Replay}\n  {string.Join("\n  ", broken.Violations.Take(5))}");
