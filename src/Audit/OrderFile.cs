@@ -122,7 +122,7 @@ internal sealed class OrderFile(OrderId id)
 
         var parts = told.Select(t => t.Body).OfType<PartialRefundRequested>().DistinctBy(m => m.RefundId).ToList();
         var others = payment.State.Refunds.Where(
-            r => r.Kind != RefundKind.PartialCancel || parts.TrueForAll(m => m.RefundId != r.Id));
+            r => r.Kind != RefundKind.PartialCancel || parts.TrueForAll(m => m.RefundId != r.Id)).DistinctBy(r => r.Id);
         var sum = parts.Aggregate(Money.Zero, (all, m) => all + m.Amount)
             + others.Aggregate(Money.Zero, (all, r) => all + (r.Asked ?? Money.Zero));
         return sum < Captured ? sum : Captured;

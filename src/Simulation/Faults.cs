@@ -276,7 +276,10 @@ public static class FaultCells
         Fault.TimeJump or Fault.SubmitTwice => [FlowStep.Create],
         Fault.CancelItems => [FlowStep.Notify],
         Fault.Cancel or Fault.ChangeAddress => [FlowStep.Reserve, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
-        Fault.Redrive or Fault.RedriveLate or Fault.WakeParked => Everywhere,
+        Fault.Redrive or Fault.RedriveLate => Everywhere,
+
+        // A reservation's only timer is the end of its hold: it seldom fires, and hardly ever fails so often.
+        Fault.WakeParked => [FlowStep.Create, FlowStep.Pay, FlowStep.Ship, FlowStep.Notify],
         Fault.RedriveRacingRetry or Fault.OperatorRefund or Fault.OperatorRetry or Fault.OperatorResolve => [FlowStep.Pay],
         _ => [FlowStep.Reserve],
     };
