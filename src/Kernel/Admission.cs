@@ -5,7 +5,7 @@ namespace DoaMarket.Kernel;
 /// <summary>
 /// Whether new work may come in: no more is accepted than can be finished in time. New work is refused (HTTP 503) while
 /// the oldest message that waits is older than a third of the shortest reply deadline, in a queue or, while the broker is
-/// away, in the outbox; and while the outbox is longer than <see cref="KernelOptions.MaxOutboxRows"/>.
+/// away, in an outbox; and while an outbox is longer than <see cref="KernelOptions.MaxOutboxRows"/>.
 /// </summary>
 /// <remarks>
 /// Only queues that commands go to count: an order waits for nobody who merely listens, so statistics that lag behind
@@ -13,7 +13,7 @@ namespace DoaMarket.Kernel;
 /// </remarks>
 public sealed class Admission(
     ITransport transport, Topology topology, TimeSpan maxAge, KernelOptions options, TimeProvider time,
-    ILogger<Admission> log, IOutbox? outbox = null)
+    ILogger<Admission> log, IReadOnlyList<IOutbox>? outboxes = null)
 {
     private const string Command = "requested";
 
@@ -60,12 +60,15 @@ public sealed class Admission(
             oldest = Older(oldest, await transport.OldestSentAt(queue, stop));
         }
 
-        if (outbox is not null)
+        var isOutboxFull = false;
+        foreach (var outbox in outboxes ?? [])
         {
             var status = await outbox.Status(options.MaxOutboxRows + 1, stop);
-            (oldest, _isOutboxFull) = (Older(oldest, status.OldestCommittedAt), status.Rows > options.MaxOutboxRows);
+            (oldest, isOutboxFull) =
+                (Older(oldest, status.OldestCommittedAt), isOutboxFull || status.Rows > options.MaxOutboxRows);
         }
 
+        _isOutboxFull = isOutboxFull;
         _oldest = oldest;
         if (wasOpen != IsOpen)
         {

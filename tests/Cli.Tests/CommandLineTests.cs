@@ -56,7 +56,6 @@ public sealed class CommandLineTests
     }
 
     [Theory]
-    [InlineData("does not exist in this version yet", "--mode", "rabbitmq")]
     [InlineData("does not exist in this version yet", "serve", "--mode", "aws")]
     [InlineData("There is no mode 'mongo'", "serve", "--mode", "mongo")]
     [InlineData("no place to listen", "serve", "--urls", "5080")]

@@ -88,6 +88,10 @@ public sealed class PostgresDeadLetters(PostgresDatabase database) : IDeadLetter
         "SELECT queue, count(*) FROM messaging.dead_letters WHERE status = 'dead' GROUP BY queue",
         row => KeyValuePair.Create(row.GetString(0), row.GetInt64(1)), stop)).ToDictionary(StringComparer.Ordinal);
 
+    /// <summary>Discards letters of a queue that nobody acted upon within its retention.</summary>
+    public ValueTask DropExpired(QueueDefinition queue, DateTimeOffset now, CancellationToken stop) =>
+        database.Tell(script => DropExpired(script, queue, now), stop);
+
     /// <summary>Gives deliveries of this database up; their rows are to be deleted afterwards.</summary>
     internal static void Bury(
         Script script, QueueDefinition queue, IReadOnlyList<Burial> burials, DateTimeOffset now) => script.Do(

@@ -110,7 +110,8 @@ public sealed class RabbitMqBroker : IBroker, IAsyncDisposable
     /// <inheritdoc />
     /// <remarks>
     /// Of the messages that some process holds. While none holds any, it is when the queue was first seen not to be
-    /// empty; while the connection is lost, messages may wait that nobody knows of, so it is when that happened.
+    /// empty; while the connection is lost, and until those who send have caught up, messages may wait that nobody knows
+    /// of, so it is when it was lost.
     /// </remarks>
     public async ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop)
     {
@@ -121,7 +122,7 @@ public sealed class RabbitMqBroker : IBroker, IAsyncDisposable
             _unattendedSince.TryRemove(queue.Queue, out _);
         }
 
-        if (_receiver.AwaySince is { } lostAt)
+        if (_receiver.UnsureSince is { } lostAt)
         {
             return held < lostAt ? held : lostAt;
         }

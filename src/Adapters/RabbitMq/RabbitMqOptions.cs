@@ -45,6 +45,12 @@ public sealed record RabbitMqOptions
     public TimeSpan MaxReconnectWait { get; init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>
+    /// How long after a loss messages may still be on their way that were sent during it: outboxes are emptied, and answers
+    /// come. Until then deadlines go on yielding to them.
+    /// </summary>
+    public TimeSpan CatchUpAfterLoss { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
     /// How often a process looks after its consumers, and tells the others how old the messages are that it holds.
     /// </summary>
     public TimeSpan ReportInterval { get; init; } = TimeSpan.FromMilliseconds(500);

@@ -16,9 +16,18 @@ internal sealed class Receiver(
     private readonly SemaphoreSlim _asking = new(1, 1);
     private IConnection? _connection;
     private IChannel? _questions;
+    private bool _wasLost;
+    private (DateTimeOffset LostAt, DateTimeOffset Until)? _catchingUp;
 
     /// <summary>Since when nothing comes, because the connection is lost; null while there is one.</summary>
     public DateTimeOffset? AwaySince { get; private set; } = time.GetUtcNow();
+
+    /// <summary>
+    /// Since when messages may wait that nobody knows of: while the connection is lost, and until what was sent meanwhile has
+    /// come; null otherwise.
+    /// </summary>
+    public DateTimeOffset? UnsureSince =>
+        AwaySince ?? (_catchingUp is (var lostAt, var until) && time.GetUtcNow() < until ? lostAt : null);
 
     /// <summary>Connects, and receives again whenever the connection was lost, until stopped.</summary>
     public async Task Run(CancellationToken stop)
@@ -100,6 +109,8 @@ internal sealed class Receiver(
             await subscription.Begin(connection, stop);
         }
 
+        // The first connection follows no loss. A second loss soon after the first is the same to what waits.
+        _catchingUp = _wasLost ? (UnsureSince!.Value, time.GetUtcNow() + options.CatchUpAfterLoss) : null;
         AwaySince = null;
     }
 
@@ -126,7 +137,8 @@ internal sealed class Receiver(
 
     private void Lost(int failuresBefore, Exception error)
     {
-        AwaySince ??= time.GetUtcNow();
+        AwaySince ??= UnsureSince ?? time.GetUtcNow();
+        _wasLost = true;
         if (failuresBefore == 0)
         {
             log.LogWarning("{Broker} is lost: {Reason}. It is tried again; nothing is lost.", address, error.Message);

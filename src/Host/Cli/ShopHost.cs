@@ -29,7 +29,7 @@ public enum SandboxPlace
 }
 
 /// <summary>What to serve, as said on the command line.</summary>
-/// <param name="Mode">Store and transport: "embedded" or "postgres".</param>
+/// <param name="Mode">Store and transport: "embedded", "postgres" or "rabbitmq".</param>
 /// <param name="Services">Service names, comma-separated; null runs all of them.</param>
 /// <param name="Urls">Where to listen, semicolon-separated.</param>
 /// <param name="DataFolder">Full path of the folder of database and keys.</param>
@@ -55,7 +55,9 @@ public sealed record MoveSettings(string DataFolder, string Database);
 /// <param name="DataFolder">Full path of the folder of the database, or of the sandbox's books alone.</param>
 /// <param name="IsAtRest">Whether nothing moves any more, so that every order must have come to its end.</param>
 /// <param name="Promised">Orders that clients were answered 2xx for; null when nobody kept a list.</param>
-/// <param name="Mode">Where the data lies: "embedded" in the folder, "postgres" in the database.</param>
+/// <param name="Mode">
+/// Where the data lies: "embedded" in the folder, "postgres" in the configured database, "rabbitmq" in one per service.
+/// </param>
 /// <param name="Database">Names the database; null takes the configured one.</param>
 public sealed record AuditSettings(
     string DataFolder, bool IsAtRest, IReadOnlyCollection<Guid>? Promised, string Mode = "embedded",

@@ -79,7 +79,8 @@ public sealed class Shop : IAsyncDisposable
             module, topology, catalog, Store, Transport, Effects, Feed, options.Kernel, time,
             logs.CreateLogger<ServiceLoop>(), Traffic))]);
         Admission = new Admission(
-            Transport, topology, options.MaxMessageAge, options.Kernel, time, logs.CreateLogger<Admission>());
+            Transport, topology, options.MaxMessageAge, options.Kernel, time, logs.CreateLogger<Admission>(),
+            _foundation.Outboxes);
         Watchdog = new Watchdog(Store, Loops, options.Orders, time, logs.CreateLogger<Watchdog>());
         QueueWatch = new QueueWatch(
             here, topology, Store, Transport, DeadLetters, Loops, time, logs.CreateLogger<QueueWatch>());

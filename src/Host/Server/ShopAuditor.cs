@@ -2,6 +2,7 @@ using DoaMarket.Audit;
 using DoaMarket.Contracts;
 using DoaMarket.Host.Cli;
 using DoaMarket.Host.Server.Modes;
+using DoaMarket.Host.Server.Modes.PerService;
 using DoaMarket.Kernel;
 using DoaMarket.Postgres;
 using DoaMarket.Sandbox.Oracle;
@@ -60,7 +61,31 @@ public static class ShopAuditor
             throw new StoreUnavailableException("Write DOA__ConnectionStrings__Postgres='Host=…;Database=…;…'.");
         }
 
-        var snapshot = await PostgresSnapshot.Of(named, stop);
+        return settings.Mode == Mode.RabbitMq
+            ? await OpenEach(named, stop)
+            : await OpenOne(named, stop);
+    }
+
+    private static async Task<(IStoreSnapshot Snapshot, bool IsStopped)> OpenOne(
+        string connectionString, CancellationToken stop)
+    {
+        var snapshot = await PostgresSnapshot.Of(connectionString, stop);
         return (snapshot, !snapshot.IsInUse);
+    }
+
+    // The journal first and the senders last: what a service has sent meanwhile waits in its outbox or is younger.
+    private static async Task<(IStoreSnapshot Snapshot, bool IsStopped)> OpenEach(
+        string connectionString, CancellationToken stop)
+    {
+        var snapshots = new Dictionary<string, IStoreSnapshot>(StringComparer.Ordinal);
+        var isStopped = true;
+        foreach (var service in ShopTopology.Topology.Queues.Select(q => q.Service).Reverse())
+        {
+            var (snapshot, isAlone) = await OpenOne(ServiceDatabase.NameOf(connectionString, service), stop);
+            snapshots.Add(service, snapshot);
+            isStopped &= isAlone;
+        }
+
+        return (new SnapshotOfAll(snapshots), isStopped);
     }
 }

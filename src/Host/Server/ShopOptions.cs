@@ -9,6 +9,7 @@ using DoaMarket.Orders;
 using DoaMarket.Payments;
 using DoaMarket.Payments.Toss;
 using DoaMarket.Postgres;
+using DoaMarket.RabbitMq;
 using DoaMarket.Sagas;
 using DoaMarket.Shipping;
 using DoaMarket.Shipping.Tracker;
@@ -51,9 +52,17 @@ public sealed record ConnectionStrings
 {
     /// <summary>
     /// The database of the mode "postgres", e.g. "Host=db;Port=5432;Database=doa;Username=doa;Password=…". Every process
-    /// names the same one.
+    /// names the same one. In mode "rabbitmq" every service has a database of its own, and "{service}" stands for its
+    /// name: "Host=db;Port=5432;Database=doa_{service};…"; for orders, inventory, payments, shipping, notifications,
+    /// stats and journal.
     /// </summary>
     public string Postgres { get; init; } = "";
+
+    /// <summary>
+    /// The broker of the mode "rabbitmq", e.g. "amqp://doa:…@rabbit:5672/shop" (amqps:// for TLS). Every process names
+    /// the same one.
+    /// </summary>
+    public string RabbitMq { get; init; } = "";
 }
 
 /// <summary>Bearer tokens of the API.</summary>
@@ -100,6 +109,7 @@ public sealed record ShopOptions(
     ServicePlaces Services,
     SqliteOptions Sqlite,
     PostgresOptions Postgres,
+    RabbitMqOptions RabbitMq,
     OrdersOptions Orders,
     InventoryOptions Inventory,
     PaymentsOptions Payments,
@@ -169,6 +179,7 @@ public sealed record ShopOptions(
             configuration.Options<ServicePlaces>("Services"),
             configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),
             configuration.Options<PostgresOptions>("Postgres"),
+            configuration.Options<RabbitMqOptions>("RabbitMq"),
             configuration.Options<OrdersOptions>("Orders"),
             configuration.Options<InventoryOptions>("Inventory"),
             configuration.Options<PaymentsOptions>("Payments"),

@@ -23,11 +23,11 @@ internal static class AuditCommand
         var mode = new Option<string>("--mode")
         {
             Description = "Where the data lies: in the data folder (embedded), or in the database that "
-                + "DOA__ConnectionStrings__Postgres names (postgres).",
-            HelpName = "embedded|postgres",
+                + "DOA__ConnectionStrings__Postgres names (postgres), or in those of each service (rabbitmq).",
+            HelpName = "embedded|postgres|rabbitmq",
             DefaultValueFactory = _ => Embedded,
         };
-        mode.AcceptOnlyFromAmong(Embedded, "postgres");
+        mode.AcceptOnlyFromAmong(Embedded, "postgres", "rabbitmq");
         var command = new TaughtCommand(
             "audit",
             "Check every invariant of stock, money, sagas and messages, in one consistent view.",

@@ -6,14 +6,14 @@ namespace DoaMarket.Host.Cli.Commands;
 /// <summary>What <c>serve</c> can be told; the bare <c>doa</c> takes the same.</summary>
 internal sealed class ServeOptions
 {
-    private const string Embedded = "embedded", Postgres = "postgres";
-    private static readonly string[] Planned = ["rabbitmq", "aws"];
+    private const string Embedded = "embedded", Postgres = "postgres", RabbitMq = "rabbitmq", Planned = "aws";
 
     private readonly Option<string> _mode = new("--mode")
     {
-        Description = "Where data and messages live: embedded (one SQLite file; nothing to install), or postgres "
-            + "(one PostgreSQL database and any number of processes; DOA__ConnectionStrings__Postgres names it). "
-            + "rabbitmq and aws are named but not part of this version.",
+        Description = "Where data and messages live: embedded (one SQLite file; nothing to install), postgres "
+            + "(one PostgreSQL database and any number of processes; DOA__ConnectionStrings__Postgres names it), or "
+            + "rabbitmq (a PostgreSQL database per service, and RabbitMQ between them, which "
+            + "DOA__ConnectionStrings__RabbitMq names). aws is named but not part of this version.",
         HelpName = "embedded|postgres|rabbitmq|aws",
         DefaultValueFactory = _ => Embedded,
     };
@@ -69,11 +69,12 @@ internal sealed class ServeOptions
     private static void RefuseMissingModes(OptionResult result)
     {
         var mode = result.GetValueOrDefault<string>();
-        if (mode is not (Embedded or Postgres))
+        if (mode is not (Embedded or Postgres or RabbitMq))
         {
-            result.AddError(Planned.Contains(mode, StringComparer.Ordinal)
-                ? $"The mode '{mode}' does not exist in this version yet. Write '{Embedded}' or '{Postgres}'."
-                : $"There is no mode '{mode}'. Write '{Embedded}' or '{Postgres}'.");
+            var known = $"Write '{Embedded}', '{Postgres}' or '{RabbitMq}'.";
+            result.AddError(mode == Planned
+                ? $"The mode '{mode}' does not exist in this version yet. {known}"
+                : $"There is no mode '{mode}'. {known}");
         }
     }
 

@@ -11,6 +11,9 @@ public interface IFoundation : IAsyncDisposable
     /// <summary>Queues.</summary>
     ITransport Transport { get; }
 
+    /// <summary>Messages that a broker does not have yet; none where messages travel in the database.</summary>
+    IReadOnlyList<IOutbox> Outboxes => [];
+
     /// <summary>Messages that failed for good.</summary>
     IDeadLetters DeadLetters { get; }
 
