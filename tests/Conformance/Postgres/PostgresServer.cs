@@ -31,9 +31,10 @@ public sealed class PostgresServer
 
     /// <summary>A new database; its connection string.</summary>
     /// <param name="template">Connection string of one that it is a copy of, and nobody uses; null makes it empty.</param>
-    public async Task<string> CreateDatabase(string? template = null)
+    /// <param name="called">Its name; null makes one.</param>
+    public async Task<string> CreateDatabase(string? template = null, string? called = null)
     {
-        var name = "doa_" + Guid.NewGuid().ToString("N");
+        var name = called ?? "doa_" + Guid.NewGuid().ToString("N");
         await Run(template is null
             ? $"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'"
             : $"CREATE DATABASE {name} TEMPLATE {new NpgsqlConnectionStringBuilder(template).Database}");

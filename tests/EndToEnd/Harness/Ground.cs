@@ -1,3 +1,5 @@
+using DoaMarket.Servers;
+
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>A process of a shop as it is planned.</summary>
@@ -12,7 +14,7 @@ internal sealed record NodePlan(string? Services);
 /// </summary>
 internal abstract class Ground : IAsyncDisposable
 {
-    public const string Embedded = "embedded", Postgres = "postgres";
+    public const string Embedded = "embedded", Postgres = "postgres", RabbitMq = "rabbitmq";
 
     /// <summary>Several processes, each with some of the services; some services have two copies.</summary>
     public static IReadOnlyList<NodePlan> Shared { get; } =
@@ -50,8 +52,9 @@ internal abstract class Ground : IAsyncDisposable
     {
         Embedded => new EmbeddedGround(plan.Data),
         Postgres => await PostgresGround.New(plan.Nodes ?? Shared, plan.Database),
+        RabbitMq => await RabbitMqGround.New(plan.Nodes ?? Shared, plan.Broker ?? await RabbitMqServer.Shared),
         var other => throw new InvalidOperationException(
-            $"DOA_TEST_MODE is '{other}'. Write {Embedded} or {Postgres}, or leave it out."),
+            $"DOA_TEST_MODE is '{other}'. Write {Embedded}, {Postgres} or {RabbitMq}, or leave it out."),
     };
 
     /// <summary>Skips the test in other modes.</summary>

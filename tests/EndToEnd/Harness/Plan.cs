@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using DoaMarket.Servers;
 
 namespace DoaMarket.EndToEnd.Harness;
 
@@ -18,6 +19,9 @@ internal sealed record Plan(Settings Settings)
 
     /// <summary>The PostgreSQL database that it works on, which is somebody else's to drop; null makes one.</summary>
     public string? Database { get; init; }
+
+    /// <summary>RabbitMQ, where the test does something to it; null takes the one of all tests.</summary>
+    public RabbitMqServer? Broker { get; init; }
 
     /// <summary>How the shop's processes are started.</summary>
     public Launch Launch { get; init; } = Launch.Plain;

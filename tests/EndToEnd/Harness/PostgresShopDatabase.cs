@@ -42,7 +42,9 @@ internal sealed class PostgresShopDatabase(string connectionString) : ShopDataba
         return connection;
     }
 
-    protected override DbConnection Open()
+    protected override DbConnection OpenOf(string service) => Open();
+
+    private NpgsqlConnection Open()
     {
         var connection = new NpgsqlConnection(connectionString + ";Pooling=false");
         connection.Open();

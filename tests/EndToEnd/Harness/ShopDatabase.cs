@@ -26,7 +26,7 @@ internal abstract class ShopDatabase
     public void Rewrite(
         string service, string kind, string key, Action<JsonNode> change, params (string Name, object? Value)[] columns)
     {
-        using var connection = Open();
+        using var connection = OpenOf(service);
         var body = JsonNode.Parse(Bodies(connection, service, kind, ("key", key)).Single().Body)!;
         change(body);
         var sets = string.Concat(columns.Select((c, i) => $", {c.Name} = @c{i}"));
@@ -38,7 +38,7 @@ internal abstract class ShopDatabase
     /// <summary>Takes documents away.</summary>
     public void Remove(string service, string kind, Func<JsonNode, bool> which)
     {
-        using var connection = Open();
+        using var connection = OpenOf(service);
         foreach (var (key, _) in Bodies(connection, service, kind).Where(d => which(JsonNode.Parse(d.Body)!)))
         {
             Execute(connection, $"DELETE FROM {Table(service, kind)} WHERE key = @key", ("key", key));
@@ -48,11 +48,12 @@ internal abstract class ShopDatabase
     /// <summary>Counts documents.</summary>
     public int Count(string service, string kind, Func<JsonNode, bool> which)
     {
-        using var connection = Open();
+        using var connection = OpenOf(service);
         return Bodies(connection, service, kind).Count(d => which(JsonNode.Parse(d.Body)!));
     }
 
-    protected abstract DbConnection Open();
+    /// <summary>The database in which a service has its documents.</summary>
+    protected abstract DbConnection OpenOf(string service);
 
     protected abstract string Table(string service, string kind);
 

@@ -45,7 +45,9 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
         return connection;
     }
 
-    protected override DbConnection Open()
+    protected override DbConnection OpenOf(string service) => Open();
+
+    private SqliteConnection Open()
     {
         var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "doa.db")};Pooling=false");
         connection.Open();

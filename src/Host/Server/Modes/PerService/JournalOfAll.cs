@@ -1,12 +1,13 @@
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
+using DoaMarket.Postgres;
 
 namespace DoaMarket.Host.Server.Modes.PerService;
 
 /// <summary>The messages of the journal's own database, and the remarks that each service has written in its own.</summary>
 internal sealed class JournalOfAll(IReadOnlyDictionary<string, ServiceDatabase> databases) : IJournal
 {
-    private readonly IJournal _messages = databases[ShopTopology.Journal].Journal;
+    private readonly PostgresJournal _messages = databases[ShopTopology.Journal].Journal;
 
     /// <inheritdoc />
     public ValueTask Append(IReadOnlyList<WireMessage> messages, CancellationToken stop) => _messages.Append(messages, stop);

@@ -1,4 +1,5 @@
 using DoaMarket.Kernel;
+using DoaMarket.Postgres;
 
 namespace DoaMarket.Host.Server.Modes.PerService;
 
@@ -59,5 +60,5 @@ internal sealed class StoreOfAll(IReadOnlyDictionary<string, ServiceDatabase> da
         return new SnapshotOfAll(snapshots);
     }
 
-    private IStore Of(string service) => databases[service].Store;
+    private PostgresStore Of(string service) => databases[service].Store;
 }
