@@ -12,12 +12,15 @@ internal static class MigrateCommand
     {
         var from = new Option<string>("--from")
         {
-            Description = "The data folder of the embedded shop.", HelpName = "folder", DefaultValueFactory = _ => "./.doa",
+            Description = "The data folder of the embedded shop.",
+            HelpName = "folder",
+            DefaultValueFactory = _ => "./.doa",
         };
         var to = new Option<string>("--to")
         {
             Description = "The PostgreSQL database that it moves into: made already, and empty.",
-            HelpName = "connection string", Required = true,
+            HelpName = "connection string",
+            Required = true,
         };
         var command = new TaughtCommand(
             "migrate",
