@@ -300,15 +300,21 @@ internal sealed class PgModel(World world) : IOutside
         }
     }
 
-    private void Send(PaymentHint hint, TimeSpan after) => world.At(
-        world.Clock.Now + after,
-        () => world.Ask(ShopTopology.Payments, hint, static _ => { }, () =>
+    private void Send(PaymentHint hint, TimeSpan after) => world.At(world.Clock.Now + after, () =>
+    {
+        var isTaken = false;
+        world.Ask(ShopTopology.Payments, hint, _ => isTaken = true, static () => { });
+        if (world.Script is not null || Of(hint.OrderId).IsHeardInTheEnd)
         {
-            if (world.Script is not null || Of(hint.OrderId).IsHeardInTheEnd)
+            world.At(world.Clock.Now + Script.Patience, () =>
             {
-                Send(hint, Script.Patience); // a PG calls again until it is answered
-            }
-        }));
+                if (!isTaken)
+                {
+                    Send(hint, TimeSpan.Zero); // a PG calls again until it is answered, whatever becomes of the shop meanwhile
+                }
+            });
+        }
+    });
 
     private bool Hits(Fault fault) => world.Hits(fault, FlowStep.Pay);
 

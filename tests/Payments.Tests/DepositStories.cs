@@ -195,6 +195,20 @@ public sealed class DepositStories
     }
 
     [Fact]
+    public void A_deposit_that_the_bank_takes_back_when_the_account_has_ended_is_told_likewise()
+    {
+        var shop = Paid();
+        Assert.Equal(HintOutcome.Asked, shop.Hint("t1"));
+
+        shop.PgAnswers(Given.Expired);
+
+        Assert.Equal(new DepositReversed(Given.Order, Given.Payment, Given.Amount), shop.LastSent);
+        Assert.Equal([12_900, -12_900], shop.Ledger.Select(r => r.Amount.Won));
+        shop.PgAnswers(Given.Expired);
+        Assert.Equal((Money.Zero, PaymentStatus.Cancelled), (shop.Payment.Captured, shop.Payment.Status));
+    }
+
+    [Fact]
     public void A_deposit_that_comes_again_is_captured_again_and_told_once()
     {
         var shop = Reversed();

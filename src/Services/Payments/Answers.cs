@@ -48,6 +48,13 @@ public static class Answers
             return Depositing.StillOpen(d, payment, open, options);
         }
 
+        // The account's time was over when the bank took the deposit back.
+        if (result is PaymentFound { Status: PgStatus.Dead } ended && payment.Account is not null
+            && payment.Captured > payment.Refunded)
+        {
+            return Depositing.Reverse(d, payment, ended, options);
+        }
+
         return payment.Status switch
         {
             PaymentStatus.Pending => Charging.Undecided(d, payment, result, options),

@@ -86,9 +86,11 @@ internal static class Depositing
         .Remark("account_ended", $"No deposit came after the bank had taken the first one back ({code}).")
         .Save(Booking.NothingFor(d, payment).Rest() with { Status = PaymentStatus.Cancelled });
 
-    // The bank took back what the PG still held. What is asked to be given back is then no more there: once the account
-    // is closed, the request is answered that nothing is captured.
-    private static Decision Reverse(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
+    /// <summary>
+    /// The bank took back what the PG still held. What is asked to be given back is then no more there: once the account
+    /// is closed, the request is answered that nothing is captured.
+    /// </summary>
+    public static Decision Reverse(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
         var amount = payment.Captured - payment.Refunded;
         d.Remark("deposit_reversed", $"The bank took {amount} back.")
