@@ -32,7 +32,8 @@ public sealed class Wire : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WireFault _next;
-    private bool _isCut;
+    private volatile bool _isCut;
+    private volatile CommitFault _commit;
 
     private Wire(IPEndPoint server)
     {
@@ -59,6 +60,12 @@ public sealed class Wire : IAsyncDisposable
         _isCut = true;
         Break();
     }
+
+    /// <summary>The next commit happens; before its answer has arrived everything is cut, until <see cref="Mend"/>.</summary>
+    public void CutAfterCommit() => _commit = CommitFault.CutsAll;
+
+    /// <summary>The next commit happens; before its answer has arrived its connection breaks.</summary>
+    public void LoseCommit() => _commit = CommitFault.BreaksOne;
 
     /// <summary>Connects again.</summary>
     public void Mend() => _isCut = false;
@@ -107,7 +114,17 @@ public sealed class Wire : IAsyncDisposable
 
                 var server = new TcpClient { NoDelay = true };
                 client.NoDelay = true;
-                await server.ConnectAsync(_server, _stop.Token);
+                try
+                {
+                    await server.ConnectAsync(_server, _stop.Token);
+                }
+                catch (SocketException)
+                {
+                    client.Dispose(); // there is no server
+                    server.Dispose();
+                    continue;
+                }
+
                 lock (_open)
                 {
                     _open.AddRange([client, server]);
@@ -174,6 +191,20 @@ public sealed class Wire : IAsyncDisposable
             int count;
             while ((count = await server.GetStream().ReadAsync(buffer, _stop.Token)) > 0)
             {
+                if (_commit is not CommitFault.None && IsCommit(buffer.AsSpan(0, count)))
+                {
+                    var fault = Interlocked.Exchange(ref _commit, CommitFault.None);
+                    if (fault == CommitFault.CutsAll)
+                    {
+                        Cut();
+                    }
+
+                    if (fault != CommitFault.None)
+                    {
+                        break;
+                    }
+                }
+
                 if (!answers.AreLost)
                 {
                     await client.GetStream().WriteAsync(buffer.AsMemory(0, count), _stop.Token);
@@ -210,6 +241,9 @@ public sealed class Wire : IAsyncDisposable
     private static bool IsLast(ReadOnlySpan<byte> answer) =>
         answer.Length >= 6 && answer[^6..^1].SequenceEqual((ReadOnlySpan<byte>)[(byte)'Z', 0, 0, 0, 5]);
 
+    // CommandComplete of a COMMIT.
+    private static bool IsCommit(ReadOnlySpan<byte> answer) => answer.IndexOf("COMMIT\0"u8) >= 0;
+
     private void Break()
     {
         lock (_open)
@@ -217,6 +251,13 @@ public sealed class Wire : IAsyncDisposable
             _open.ForEach(c => c.Dispose());
             _open.Clear();
         }
+    }
+
+    private enum CommitFault
+    {
+        None,
+        BreaksOne,
+        CutsAll,
     }
 
     private sealed class Answers

@@ -26,7 +26,8 @@ internal sealed class Mailbox(PostgresOptions options)
     private int _taken;
     private volatile bool _hasBacklog = true; // at the start nobody knows what waits
     private long _floor, _newest, _lowestNoted = long.MaxValue;
-    private DateTimeOffset _nextLook, _nextFullScan, _retriesUntil;
+    private DateTimeOffset _nextLook, _nextFullScan, _nextFullLookForOldest, _retriesUntil;
+    private long _oldest; // there was nothing below it when the oldest message was looked for last
 
     /// <summary>Wakes the receivers; null while there are none in this process.</summary>
     public Action? Wake { get; set; }
@@ -81,6 +82,7 @@ internal sealed class Mailbox(PostgresOptions options)
             _hasBacklog = true;
             _lowestNoted = Math.Min(_lowestNoted, lowest);
             _floor = Math.Min(_floor, lowest - 1);
+            _oldest = Math.Min(_oldest, lowest);
         }
 
         Wake?.Invoke();
@@ -117,6 +119,33 @@ internal sealed class Mailbox(PostgresOptions options)
             }
 
             return new(isFull ? 0 : _floor, isFull, _newest);
+        }
+    }
+
+    /// <summary>From which number on the oldest message is looked for; like scans, now and then from the beginning.</summary>
+    public long OldestFrom(DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            if (now < _nextFullLookForOldest)
+            {
+                return _oldest;
+            }
+
+            _nextFullLookForOldest = now + options.FullScanInterval;
+            return 0;
+        }
+    }
+
+    /// <summary>The oldest message has been looked for.</summary>
+    /// <param name="from">From which number on.</param>
+    /// <param name="found">Its number; null when there is none.</param>
+    public void OldestFound(long from, long? found)
+    {
+        lock (_gate)
+        {
+            // Somebody may have added a lower one meanwhile, and said so.
+            _oldest = _oldest < from ? _oldest : found ?? Math.Max(from, _newest);
         }
     }
 

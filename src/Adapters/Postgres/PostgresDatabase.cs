@@ -10,8 +10,6 @@ namespace DoaMarket.Postgres;
 /// </summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
-    private readonly CancellationTokenSource _closing = new();
-
     private PostgresDatabase(string connectionString, PostgresOptions options)
     {
         Options = options;
@@ -31,8 +29,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>For reads and claims.</summary>
     internal NpgsqlDataSource Quick { get; }
 
-    /// <summary>Cancelled when nothing is waited for any more.</summary>
-    internal CancellationToken Closing => _closing.Token;
+    /// <summary>Commits whose outcome has to be found out.</summary>
+    internal UnknownCommits Unknown { get; } = new();
 
     /// <summary>Connects, and makes or changes tables where the declared kinds want it.</summary>
     /// <exception cref="InvalidOperationException">The database cannot be used. The text says what to do.</exception>
@@ -59,12 +57,6 @@ public sealed class PostgresDatabase : IAsyncDisposable
             throw;
         }
     }
-
-    /// <summary>
-    /// Before long nobody waits any more for a server that does not answer: the process ends, and whoever starts next finds
-    /// what was committed.
-    /// </summary>
-    public void GiveUpWaiting(TimeSpan after) => _closing.CancelAfter(after);
 
     /// <summary>Runs statements that read, or that need not outlive a crash of the server.</summary>
     /// <exception cref="StoreUnavailableException">The server cannot be used now.</exception>
@@ -113,10 +105,9 @@ public sealed class PostgresDatabase : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
         await Durable.DisposeAsync();
         await Quick.DisposeAsync();
-        _closing.Dispose();
+        Unknown.Dispose();
     }
 
     private static async ValueTask Run(NpgsqlDataSource pool, Action<Script> write, CancellationToken stop)

@@ -64,6 +64,12 @@ public sealed class PostgresNode
         }
     }
 
+    /// <summary>Numbers of the processes that have said lately that they are there, this one's included.</summary>
+    /// <exception cref="StoreUnavailableException">The database does not answer.</exception>
+    public async ValueTask<IReadOnlyList<int>> Present(CancellationToken stop) => await _database.Query(
+        "SELECT id FROM messaging.nodes WHERE id = $1 OR heartbeat_at > clock_timestamp() - $2", row => row.GetInt32(0),
+        stop, Arg.Int(Id), Arg.Span(_database.Options.ClaimsVoidAfter));
+
     /// <summary>Leaves: what it still has claimed is free at once.</summary>
     public ValueTask Leave(CancellationToken stop) => _database.Tell(
         script => script.Do("DELETE FROM messaging.nodes WHERE id = $1", Arg.Int(Id)), stop);

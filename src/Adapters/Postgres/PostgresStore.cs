@@ -40,6 +40,7 @@ public sealed class PostgresStore : IStore
     public async ValueTask<IUnitOfWork> Begin(
         string service, IReadOnlyCollection<DocumentKey> keys, CancellationToken stop)
     {
+        await _database.Unknown.Settle(stop);
         var work = new UnitOfWork(this);
         await work.Load(keys, stop);
         return work;

@@ -115,11 +115,18 @@ public sealed class PostgresTransport : ITransport
     public ValueTask Settle(IReadOnlyList<Settlement> settlements, CancellationToken stop) => default;
 
     /// <inheritdoc />
-    public async ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop) =>
-        (await _database.Query(
-            "SELECT m.timestamp FROM messaging.deliveries d JOIN messaging.messages m ON m.seq = d.seq "
-            + "WHERE d.queue = $1 ORDER BY d.seq LIMIT 1",
-            row => (DateTimeOffset?)Rows.Time(row, 0), stop, Arg.Text(queue.Queue))).FirstOrDefault();
+    public async ValueTask<DateTimeOffset?> OldestSentAt(QueueDefinition queue, CancellationToken stop)
+    {
+        var mailbox = _mailboxes[queue.Queue];
+        var from = mailbox.OldestFrom(_time.GetUtcNow());
+        var found = await _database.Query(
+            "SELECT d.seq, m.timestamp FROM messaging.deliveries d JOIN messaging.messages m ON m.seq = d.seq "
+            + "WHERE d.queue = $1 AND d.seq >= $2 ORDER BY d.seq LIMIT 1",
+            row => (Sequence: row.GetInt64(0), SentAt: Rows.Time(row, 1)), stop, Arg.Text(queue.Queue),
+            Arg.Number(from));
+        mailbox.OldestFound(from, found is [var oldest] ? oldest.Sequence : null);
+        return found is [var first] ? first.SentAt : null;
+    }
 
     /// <inheritdoc />
     public async ValueTask<IReadOnlyList<QueueStatus>> Status(CancellationToken stop)

@@ -9,7 +9,7 @@ namespace DoaMarket.Postgres;
 /// </summary>
 internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20), LongestWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(20), LongestWait = TimeSpan.FromMilliseconds(320);
 
     private readonly SortedSet<DocumentKey> _locked = new(DocumentKey.LockOrder);
     private readonly Dictionary<DocumentKey, StoredDocument> _documents = [];
@@ -75,23 +75,30 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
 
     public async ValueTask<CommitOutcome> Commit(UnitCommit commit, CancellationToken stop)
     {
-        var number = store.Node.Begin();
-        var messages = store.MessagesOf(commit);
+        var begins = _connection is null;
+        if (begins)
+        {
+            await Connect(stop);
+        }
+
+        var pending = new PendingCommit(store.Node, store.MessagesOf(commit));
+        CommitOutcome outcome;
         try
         {
-            var outcome = await Try(number, commit, messages, stop);
-            messages.End(outcome == CommitOutcome.Committed);
-            return outcome;
+            outcome = await Try(pending, commit, begins);
+        }
+        catch (NpgsqlException error) when (!PostgresErrors.IsRolledBack(error))
+        {
+            return await FindOut(pending) ? CommitOutcome.Committed : throw PostgresErrors.Unavailable(error);
         }
         catch
         {
-            messages.End(isCommitted: false);
+            pending.End(isCommitted: false);
             throw;
         }
-        finally
-        {
-            store.Node.Ended(number);
-        }
+
+        pending.End(outcome == CommitOutcome.Committed);
+        return outcome;
     }
 
     // The pool rolls back what a connection leaves open; where the session is gone, the server has done it.
@@ -113,24 +120,17 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
 
     private void Take(StoredDocument document) => _documents[document.Key] = document;
 
-    private async ValueTask<CommitOutcome> Try(
-        long number, UnitCommit commit, IMessageChanges messages, CancellationToken stop)
+    private async ValueTask<CommitOutcome> Try(PendingCommit pending, UnitCommit commit, bool begins)
     {
-        var begins = _connection is null;
+        var script = new Script(_connection!);
         if (begins)
         {
-            await Connect(stop);
+            script.Do("BEGIN");
         }
 
+        PostgresCommit.Write(script, store.Node.Id, pending.Number, commit, pending.Messages);
         try
         {
-            var script = new Script(_connection!);
-            if (begins)
-            {
-                script.Do("BEGIN");
-            }
-
-            PostgresCommit.Write(script, store.Node.Id, number, commit, messages);
             await script.Do("COMMIT").Run(CancellationToken.None); // what is under way is not left in the dark
             return CommitOutcome.Committed;
         }
@@ -138,10 +138,6 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
         {
             return PostgresErrors.OutcomeOf(error)
                 ?? throw (PostgresErrors.IsUnavailable(error) ? PostgresErrors.Unavailable(error) : error);
-        }
-        catch (NpgsqlException error)
-        {
-            return await FindOut(number, messages) ? CommitOutcome.Committed : throw PostgresErrors.Unavailable(error);
         }
     }
 
@@ -157,26 +153,25 @@ internal sealed class UnitOfWork(PostgresStore store) : IUnitOfWork
         }
     }
 
-    // The answer was lost, and nothing may be assumed. While the server cannot be asked, the batch waits here.
-    private async ValueTask<bool> FindOut(long number, IMessageChanges messages)
+    // The answer was lost, and nothing may be assumed. Where the server cannot be asked soon, the batch is kept with the
+    // outcome unknown, and the store finds it out before any batch begins again.
+    private async ValueTask<bool> FindOut(PendingCommit pending)
     {
         await DisposeAsync();
-        var closing = store.Database.Closing;
-        for (var wait = FirstWait; ; wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        for (var wait = FirstWait; ; wait *= 2)
         {
             try
             {
-                var isCommitted = await store.Node.IsCommitted(number, closing);
-                if (isCommitted)
-                {
-                    await messages.LookUp(closing);
-                }
-
-                return isCommitted;
+                return await pending.FindOut(CancellationToken.None);
+            }
+            catch (StoreUnavailableException unavailable) when (wait > LongestWait)
+            {
+                store.Database.Unknown.Add(pending);
+                throw new StoreUnavailableException(unavailable.Message, unavailable) { MayHaveCommitted = true };
             }
             catch (StoreUnavailableException)
             {
-                await Task.Delay(wait, TimeProvider.System, closing);
+                await Task.Delay(wait, TimeProvider.System, CancellationToken.None);
             }
         }
     }

@@ -1,6 +1,7 @@
 using DoaMarket.Api;
 using DoaMarket.Gateways;
 using DoaMarket.Host.Server;
+using DoaMarket.Host.Server.Peers;
 using DoaMarket.Kernel;
 using DoaMarket.Sagas;
 
@@ -63,12 +64,18 @@ public static class OpsApi
     {
         var ops = api.MapGroup("/ops").RequireAuthorization(Roles.Operator).WithTags("Operations");
         ops.MapGet("/queues", (Delegate)(async (HttpContext http) =>
-                ApiAnswers.Ok(http, await Queues(shop, time.GetUtcNow(), http.RequestAborted))))
+            {
+                var processes = await shop.Processes.All(http.RequestAborted);
+                return ApiAnswers.Ok(http, await Queues(shop, processes, time.GetUtcNow(), http.RequestAborted));
+            }))
             .WithSummary("Depth, in flight, retries, oldest message, rates of the last minute and dead letters")
             .Produces<ApiSuccess<IReadOnlyList<QueueView>>>();
-        ops.MapGet("/breakers", (Delegate)((HttpContext http) => ApiAnswers.Ok(http, shop.Breakers.All)))
+        ops.MapGet("/breakers", (Delegate)(async (HttpContext http) => ApiAnswers.Ok(
+                http, shop.Processes.Breakers(await shop.Processes.All(http.RequestAborted)))))
             .WithSummary("Circuit breakers of the outside systems: state, since when, failures in a row, next try")
             .Produces<ApiSuccess<IReadOnlyList<BreakerStatus>>>();
+        ops.MapGet("/process", (Delegate)((HttpContext http) => ApiAnswers.Ok(http, ProcessView.Of(shop))))
+            .ExcludeFromDescription(); // between the shop's processes
         new OverviewApi(shop.Overview, time).Map(ops);
         new SearchApi(shop).Map(ops);
         new TimelineApi(shop, outlines).Map(ops);
@@ -79,18 +86,19 @@ public static class OpsApi
         new AuditLogApi(shop.Store, shop.Modules).Map(ops);
     }
 
-    internal static async Task<List<QueueView>> Queues(Shop shop, DateTimeOffset now, CancellationToken stop)
+    internal static async Task<List<QueueView>> Queues(
+        Shop shop, IReadOnlyList<ProcessView> processes, DateTimeOffset now, CancellationToken stop)
     {
         var views = new List<QueueView>();
         var dead = await shop.DeadLetters.Waiting(stop);
         foreach (var q in await shop.Transport.Status(stop))
         {
-            var (inPerSecond, outPerSecond) = shop.Traffic.PerSecond(q.Queue);
+            var rates = Processes.Rates(processes, q.Queue);
             var deadLetterQueue = shop.Topology.Of(q.Service).DeadLetterQueue;
             var age = q.OldestSentAt is { } oldest && now > oldest ? (now - oldest).TotalSeconds : 0;
             views.Add(new(
                 q.Queue, q.Service, deadLetterQueue, q.Waiting, q.InFlight, q.Retrying,
-                q.OldestSentAt, Math.Round(age, 3), Math.Round(inPerSecond, 2), Math.Round(outPerSecond, 2),
+                q.OldestSentAt, Math.Round(age, 3), Math.Round(rates.In, 2), Math.Round(rates.Out, 2),
                 dead.GetValueOrDefault(deadLetterQueue)));
         }
 

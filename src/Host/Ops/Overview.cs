@@ -70,7 +70,8 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
     private async Task<OverviewView> LookNow(DateTimeOffset now, CancellationToken stop)
     {
         var today = await ShopDay.Of(shop.Store, now, stop);
-        var queues = await OpsApi.Queues(shop, now, stop);
+        var processes = await shop.Processes.All(stop);
+        var queues = await OpsApi.Queues(shop, processes, now, stop);
         OverviewSample[] series;
         double perMinute;
         lock (_samples)
@@ -81,7 +82,7 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
 
         return new(
             now, Math.Round(perMinute, 1), TodayView.Of(today), await Active(stop), queues, queues.Sum(q => q.DeadLetters),
-            await Alerts(stop), shop.Breakers.All, await Shortages(stop), series);
+            await Alerts(stop), shop.Processes.Breakers(processes), await Shortages(stop), series);
     }
 
     private void Keep(DateTimeOffset now, Figures today)

@@ -2,6 +2,7 @@ using DoaMarket.Contracts;
 using DoaMarket.Gateways;
 using DoaMarket.Host.Ops;
 using DoaMarket.Host.Server.Modes;
+using DoaMarket.Host.Server.Peers;
 using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
@@ -31,11 +32,12 @@ public sealed class Shop : IAsyncDisposable
     /// <param name="modules">All services.</param>
     /// <param name="here">Those of them that run in this process.</param>
     /// <param name="foundation">What the mode brings; the shop disposes of it.</param>
+    /// <param name="token">Makes a token by which this process may ask others how they are.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logs">Where logs go.</param>
     public Shop(
         ShopOptions options, IReadOnlyList<ServiceModule> modules, IReadOnlyList<ServiceModule> here,
-        IFoundation foundation, TimeProvider time, ILoggerFactory logs)
+        IFoundation foundation, Func<string> token, TimeProvider time, ILoggerFactory logs)
     {
         (Options, Modules, _foundation) = (options, modules, foundation);
         var (topology, catalog) = (ShopTopology.Topology, ShopMessages.Catalog);
@@ -89,10 +91,12 @@ public sealed class Shop : IAsyncDisposable
         CircuitWakes = new CircuitWakes(
             Breakers, Effects.CircuitWaits, Loops, time, logs.CreateLogger<CircuitWakes>());
         Rebuilder = new Rebuilder(Store, Journal, Feed, Loops, options.Stats, time, logs.CreateLogger<Rebuilder>());
+        Processes = new Processes(this, options.Services, token, time, logs.CreateLogger<Processes>());
         Overview = new Overview(this, time, logs.CreateLogger<Overview>());
         Upkeep = new Upkeep(Transport, time, logs.CreateLogger<Upkeep>());
         ChangePoll = new ChangePoll(Feed, Store, time, logs.CreateLogger<ChangePoll>());
-        BreakerAlerts = new BreakerAlerts(Breakers, Loops, time, logs.CreateLogger<BreakerAlerts>());
+        BreakerAlerts = new BreakerAlerts(
+            Breakers, here, Store, Loops, foundation, time, logs.CreateLogger<BreakerAlerts>());
     }
 
     /// <summary>What it was made with.</summary>
@@ -148,6 +152,9 @@ public sealed class Shop : IAsyncDisposable
 
     /// <summary>Looks at the whole shop, for the console.</summary>
     public Overview Overview { get; }
+
+    /// <summary>This process and the others, as one.</summary>
+    public Processes Processes { get; }
 
     private Upkeep Upkeep { get; }
 
@@ -220,6 +227,7 @@ public sealed class Shop : IAsyncDisposable
         }
 
         Overview.Dispose();
+        Processes.Dispose();
         await _foundation.DisposeAsync();
         _stop.Dispose();
     }

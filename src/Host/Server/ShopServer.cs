@@ -73,7 +73,8 @@ public static class ShopServer
             var here = ShopServices.Named(settings.Services, modules);
             var logs = app.Services.GetRequiredService<ILoggerFactory>();
             shop = new Shop(
-                options, modules, here, await Mode.Found(settings.Mode, options, modules, time, logs, stop), time, logs);
+                options, modules, here, await Mode.Found(settings.Mode, options, modules, time, logs, stop),
+                () => ApiTokens.Make(key, new UserId("doa"), Roles.Operator, time.GetUtcNow()), time, logs);
             telemetry = Telemetry.Start(options.Telemetry, shop);
             var running = new Running(app, shop, outside, telemetry);
             ShopWeb.Map(app, shop, Mode.IssuesTokens(settings) ? key : null, time);

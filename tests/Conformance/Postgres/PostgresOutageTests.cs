@@ -53,6 +53,42 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         Assert.Equal(CommitOutcome.Committed, await Commit(again));
     }
 
+    // The server is away for longer than a batch's turn: whoever waits behind it must hear so, and the outcome stays open.
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_commit_whose_outcome_cannot_be_asked_for_is_said_to_be_unknown_and_found_out_before_the_next_batch()
+    {
+        await _rig.Transport.Receive(Shelf.Queue, 10, Stop); // nothing waits, so messages go in memory
+        await using (var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop))
+        {
+            _wire.CutAfterCommit();
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => Commit(work));
+            Assert.True(error.MayHaveCommitted);
+        }
+
+        await Refused(async () => await _rig.Store.Begin(Shelf.Service, [], Stop));
+        _wire.Mend();
+        await using var next = await BeginAgain();
+        Assert.Equal(1, next.Documents[Shelf.Boxes.Key("a")].Version);
+        Assert.False(Assert.Single(await _rig.Transport.Receive(Shelf.Queue, 10, Stop)).IsRedelivery);
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_commit_whose_outcome_was_unknown_cannot_happen_after_the_next_batch_has_begun()
+    {
+        await using (var work = await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop))
+        {
+            _wire.Cut();
+            var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => Commit(work));
+            Assert.True(error.MayHaveCommitted);
+        }
+
+        _wire.Mend();
+        await using var again = await BeginAgain();
+        Assert.Empty(again.Documents);
+        Assert.Equal(CommitOutcome.Committed, await Commit(again));
+        Assert.Equal(1L, await _rig.Sql("SELECT count(*) FROM messaging.messages"));
+    }
+
     // The worst case: first it is asked how the commit ended, and then the commit arrives.
     [Fact(Timeout = PostgresRig.LongestTestMs)]
     public async Task A_commit_that_was_found_not_to_have_happened_cannot_happen_afterwards()
@@ -111,6 +147,22 @@ public sealed class PostgresOutageTests : IAsyncLifetime
         _wire.Mend();
         Assert.NotNull(await _rig.Store.Find(Shelf.Boxes.Key("a"), Stop));
         Assert.Single(await _rig.Transport.Receive(Shelf.Second, 1, Stop));
+    }
+
+    // As the kernel does: connections that broke are found to be broken one by one.
+    private async Task<IUnitOfWork> BeginAgain()
+    {
+        while (true)
+        {
+            try
+            {
+                return await _rig.Store.Begin(Shelf.Service, [Shelf.Boxes.Key("a")], Stop);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(20, Stop);
+            }
+        }
     }
 
     private static Task<StoreUnavailableException> Refused(Func<Task> ask) =>

@@ -86,7 +86,8 @@ public sealed class PostgresRig : IRig
     }
 
     /// <summary>Somebody who has sent a message and not committed yet.</summary>
-    public async Task<SlowWriter> Writing()
+    /// <param name="queue">Where it is delivered; null nowhere.</param>
+    public async Task<SlowWriter> Writing(string? queue = null)
     {
         var connection = new NpgsqlConnection(_database + ";Pooling=false");
         await connection.OpenAsync();
@@ -94,10 +95,20 @@ public sealed class PostgresRig : IRig
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO messaging.messages (event_id, event_type, event_version, timestamp, source, correlation_id, body)
-            VALUES (gen_random_uuid(), 'box.moved', 'v1', now(), 'slow', gen_random_uuid(), '{}')
+            VALUES (gen_random_uuid(), 'box.moved', 'v1', '2001-01-01T00:00:00Z', 'slow', gen_random_uuid(), '{}')
+            RETURNING seq
             """,
             connection);
-        await command.ExecuteNonQueryAsync();
+        var sequence = (long)(await command.ExecuteScalarAsync())!;
+        if (queue is not null)
+        {
+            command.CommandText = "INSERT INTO messaging.deliveries (queue, seq, visible_at, receives, attempts) "
+                + "VALUES ($1, $2, '2001-01-01T00:00:00Z', 0, 0)";
+            command.Parameters.Add(new() { Value = queue });
+            command.Parameters.Add(new() { Value = sequence });
+            await command.ExecuteNonQueryAsync();
+        }
+
         return new(connection, transaction);
     }
 
@@ -161,6 +172,9 @@ public sealed class PostgresRig : IRig
 /// <summary>An open transaction.</summary>
 public sealed class SlowWriter(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
 {
+    /// <summary>When it has sent the message, as it says.</summary>
+    public DateTimeOffset SentAt { get; } = new(2001, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
     public Task Commit() => transaction.CommitAsync();
 
     public async ValueTask DisposeAsync()

@@ -11,17 +11,19 @@ namespace DoaMarket.Servers;
 
 /// <summary>
 /// One PostgreSQL server for all tests of this process: the one that DOA_TEST_POSTGRES names (a connection string whose
-/// user may create databases), or one of its own in a temporary folder, on a free port of the loopback.
+/// user may create databases), or one of its own in a temporary folder, on a free port of the loopback. Tests that crash a
+/// server start one for themselves.
 /// </summary>
-public sealed class PostgresServer
+/// <remarks>A test process that is killed leaves its server running: the next one that starts a server ends it.</remarks>
+public sealed class PostgresServer : IAsyncDisposable
 {
-    private const string Superuser = "postgres", Named = "DOA_TEST_POSTGRES";
+    private const string Superuser = "postgres", Named = "DOA_TEST_POSTGRES", Prefix = "doa-postgres-", Owner = "owner";
     private static readonly Lazy<Task<PostgresServer>> Started = new(Start);
     private readonly string? _folder;
-    private readonly int _processId;
+    private readonly int _port;
 
-    private PostgresServer(string connectionString, string? folder, int processId) =>
-        (ConnectionString, _folder, _processId) = (connectionString, folder, processId);
+    private PostgresServer(string connectionString, string? folder, int port) =>
+        (ConnectionString, _folder, _port) = (connectionString, folder, port);
 
     /// <summary>The server; it is started when it is asked for first.</summary>
     public static Task<PostgresServer> Shared => Started.Value;
@@ -45,22 +47,53 @@ public sealed class PostgresServer
     public Task DropDatabase(string connectionString) => _folder is not null ? Task.CompletedTask : Run(
         $"DROP DATABASE IF EXISTS {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 
-    /// <summary>Stops the server if it is one of ours and was started at all.</summary>
+    /// <summary>A server of one's own, in a temporary folder; whoever asks for it disposes of it.</summary>
+    public static async Task<PostgresServer> Own()
+    {
+        await EndLeftBehind();
+        var binaries = Binaries();
+        var folder = Directory.CreateTempSubdirectory(Prefix).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, Owner), Text(Environment.ProcessId));
+        if (Environment.IsPrivilegedProcess)
+        {
+            await Sh("chown", "-R", Superuser, folder); // the server refuses to run as root
+        }
+
+        var port = FreePort();
+        await AsPostgres(
+            Path.Combine(binaries, "initdb"), "-D", Path.Combine(folder, "data"), "-U", Superuser, "--auth=trust", "-E", "UTF8",
+            "--locale=C.UTF-8");
+        var server = new PostgresServer(
+            $"Host=127.0.0.1;Port={Text(port)};Username={Superuser};Database=postgres", folder, port);
+        await server.StartAgain();
+        return server;
+    }
+
+    /// <summary>Ends the server as a crash does: nothing is written that is not on the disk.</summary>
+    public Task Crash() => Control("stop", "-m", "immediate");
+
+    /// <summary>Starts a server that was stopped: what it has on the disk is recovered.</summary>
+    public Task StartAgain() => Control(
+        "-l", Path.Combine(_folder!, "log"), "-w", "-t", "120", "-o",
+        $"-p {Text(_port)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=400", "start");
+
+    /// <summary>Stops the server of all tests if it is one of ours and was started at all.</summary>
     public static async Task Stop()
     {
-        if (!Started.IsValueCreated || await Started.Value is not { _folder: { } folder } server)
+        if (Started.IsValueCreated)
         {
-            return;
+            await (await Started.Value).DisposeAsync();
         }
+    }
 
-        NpgsqlConnection.ClearAllPools();
-        await Sh("kill", "-INT", server._processId.ToString(CultureInfo.InvariantCulture)); // fast shutdown
-        for (var i = 0; i < 100 && File.Exists(Path.Combine(folder, "data", "postmaster.pid")); i++)
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        if (_folder is not null)
         {
-            await Task.Delay(100);
+            NpgsqlConnection.ClearAllPools();
+            await End(_folder);
         }
-
-        Directory.Delete(folder, recursive: true);
     }
 
     private async Task Run(string sql)
@@ -72,35 +105,62 @@ public sealed class PostgresServer
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<PostgresServer> Start()
+    private static async Task<PostgresServer> Start() =>
+        Environment.GetEnvironmentVariable(Named) is { Length: > 0 } given ? new(given, null, 0) : await Own();
+
+    private Task<string> Control(params string[] arguments) =>
+        AsPostgres([Path.Combine(Binaries(), "pg_ctl"), "-D", Path.Combine(_folder!, "data"), .. arguments]);
+
+    // Servers whose test process is gone. One that two processes end at once is gone afterwards, too.
+    private static async Task EndLeftBehind()
     {
-        if (Environment.GetEnvironmentVariable(Named) is { Length: > 0 } given)
+        foreach (var folder in Directory.GetDirectories(Path.GetTempPath(), Prefix + "*"))
         {
-            return new(given, null, 0);
+            var owner = Path.Combine(folder, Owner);
+            if (File.Exists(owner)
+                && int.TryParse(await File.ReadAllTextAsync(owner), CultureInfo.InvariantCulture, out var id) && !IsThere(id))
+            {
+                await End(folder);
+            }
         }
-
-        var binaries = Binaries();
-        var folder = Directory.CreateTempSubdirectory("doa-postgres-").FullName;
-        if (Environment.IsPrivilegedProcess)
-        {
-            await Sh("chown", Superuser, folder); // the server refuses to run as root
-        }
-
-        var (data, port) = (Path.Combine(folder, "data"), FreePort());
-        await AsPostgres(
-            Path.Combine(binaries, "initdb"), "-D", data, "-U", Superuser, "--auth=trust", "-E", "UTF8", "--locale=C.UTF-8");
-        await AsPostgres(
-            Path.Combine(binaries, "pg_ctl"), "-D", data, "-l", Path.Combine(folder, "log"), "-w", "-o",
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder} -c max_connections=400"),
-            "start");
-        var processId = (await AsPostgres("head", "-n", "1", Path.Combine(data, "postmaster.pid"))).Trim();
-        return new(
-            string.Create(
-                CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={port};Username={Superuser};Database=postgres"),
-            folder, int.Parse(processId, CultureInfo.InvariantCulture));
     }
+
+    private static async Task End(string folder)
+    {
+        var file = Path.Combine(folder, "data", "postmaster.pid");
+        if (File.Exists(file) && int.TryParse((await File.ReadAllLinesAsync(file)).FirstOrDefault(), CultureInfo.InvariantCulture, out var id) && IsThere(id))
+        {
+            await Sh("kill", "-INT", Text(id)); // fast shutdown
+            for (var i = 0; i < 100 && File.Exists(file); i++)
+            {
+                await Task.Delay(100);
+            }
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // somebody else was quicker
+        }
+    }
+
+    private static bool IsThere(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            return !process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     // Debian keeps its versions side by side; elsewhere they are on the path.
     private static string Binaries()

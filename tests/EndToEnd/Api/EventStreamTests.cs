@@ -10,6 +10,7 @@ public sealed class EventStreamTests(FastShop fast)
     private Shop Shop => fast.Shop;
 
     [Fact]
+    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_stream_tells_every_change_once_in_order_and_ends_with_the_delivery()
     {
         var customer = await Shop.Customer();

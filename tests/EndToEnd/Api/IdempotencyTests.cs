@@ -5,6 +5,7 @@ namespace DoaMarket.EndToEnd;
 
 /// <summary>The same request many times, and many requests for the same thing.</summary>
 [Collection(typeof(OnTheHoldingShop))]
+[Trait(Ground.Gate, Ground.Postgres)]
 public sealed class IdempotencyTests(HoldingShop fixture)
 {
     private readonly Shop _shop = fixture.Shop;

@@ -13,6 +13,9 @@ internal sealed class ChaosRun : IAsyncDisposable
 {
     private static readonly TimeSpan ResumesWithin = TimeSpan.FromSeconds(60), RestsWithin = TimeSpan.FromMinutes(5);
 
+    /// <summary>The visibility timeout: nothing that a process had in hand may stand still for longer.</summary>
+    private static readonly TimeSpan EndsWithin = TimeSpan.FromMinutes(5);
+
     private readonly CancellationTokenSource _heal = new();
     private readonly ClientJournal _journal;
     private readonly Task _load;
@@ -79,6 +82,25 @@ internal sealed class ChaosRun : IAsyncDisposable
         await Eventually.IsTrue(
             "an order to be taken again", () => Task.FromResult(_journal.Placed > before), ResumesWithin);
         return began.Elapsed;
+    }
+
+    /// <summary>Waits until every order that was promised up to now has come to its end, however many came later.</summary>
+    public async Task Ends()
+    {
+        var began = Stopwatch.StartNew();
+        var users = new Dictionary<string, Person>(StringComparer.Ordinal);
+        foreach (var promise in ClientJournal.Read(_journal.Path).Where(p => p.What == "placed").DistinctBy(p => p.OrderId))
+        {
+            var person = users.GetValueOrDefault(promise.UserId)
+                ?? (users[promise.UserId] = await Shop.Customer(promise.UserId));
+            await Eventually.Is(
+                $"the end of {promise}",
+                async () => (await Person.Patiently(() => person.Get($"orders/{promise.OrderId}"))).Expect(200).Data
+                    .Text("status"),
+                status => status is "delivered" or "cancelled" or "returned", EndsWithin);
+        }
+
+        Say($"all orders came to their end within {began.Elapsed.TotalSeconds:0.0} s");
     }
 
     /// <summary>Lets the load run for a while.</summary>

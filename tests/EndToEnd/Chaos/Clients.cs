@@ -175,12 +175,16 @@ internal sealed class Clients(Shop shop, ClientJournal journal, int seed)
             try
             {
                 var person = _people.GetValueOrDefault(user) ?? (_people[user] = await shop.Customer(user));
-                var answer = await ask(person);
+                var answer = await ask(person.At(AnyNode()));
                 switch (answer.Status)
                 {
                     case 503:
                         Interlocked.Increment(ref _busy);
                         Assert.NotNull(answer.Code);
+                        break;
+                    case 502: // one process was asked by another, and ended
+                        Assert.Equal("OUTCOME_UNKNOWN", answer.Code);
+                        Interlocked.Increment(ref _cutOff);
                         break;
                     case 401:
                         _people.TryRemove(user, out _); // by the shop's clock the token is too old, or too young
@@ -198,6 +202,15 @@ internal sealed class Clients(Shop shop, ClientJournal journal, int seed)
             }
 
             await Task.Delay(AskAgainAfter);
+        }
+    }
+
+    // As whatever spreads requests over processes would, that does not know which of them are there.
+    private Node AnyNode()
+    {
+        lock (_random)
+        {
+            return shop.Nodes[_random.Next(shop.Nodes.Count)];
         }
     }
 

@@ -5,6 +5,7 @@ namespace DoaMarket.EndToEnd;
 
 /// <summary>Customers who change their minds, at every stage before the parcel leaves.</summary>
 [Collection(typeof(OnTheHoldingShop))]
+[Trait(Ground.Gate, Ground.Postgres)]
 public sealed class CancelTests(HoldingShop fixture)
 {
     private readonly Shop _shop = fixture.Shop;

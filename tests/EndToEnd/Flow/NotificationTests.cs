@@ -10,6 +10,7 @@ public sealed class NotificationTests(FastShop fixture)
     private readonly Shop _shop = fixture.Shop;
 
     [Fact]
+    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_delivered_order_is_told_on_every_channel_of_the_table_and_once()
     {
         var customer = await _shop.Customer();
@@ -150,7 +151,7 @@ public sealed class NotificationTests(FastShop fixture)
             "the alert to close", async () => (await AlertSeen.All(_shop)).Any(IsOfSms("resolved")));
 
         static Func<AlertSeen, bool> IsOfSms(string status) =>
-            a => a is { Type: "CIRCUIT_OPEN", Subject: "sms" } && a.Status == status;
+            a => a.IsCircuitOf("sms") && a.Status == status;
     }
 
     [Fact]

@@ -5,6 +5,7 @@ namespace DoaMarket.EndToEnd;
 
 /// <summary>Stock and money that do not come, come late, or come without a word.</summary>
 [Collection(typeof(OnTheFastShop))]
+[Trait(Ground.Gate, Ground.Postgres)]
 public sealed class PaymentTests(FastShop fixture)
 {
     private readonly Shop _shop = fixture.Shop;

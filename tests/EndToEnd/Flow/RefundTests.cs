@@ -32,6 +32,7 @@ public sealed class RefundTests(FastShop fixture)
     }
 
     [Fact]
+    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_refund_that_fails_twice_is_made_once_in_the_end()
     {
         var customer = await _shop.Customer();

@@ -4,6 +4,9 @@ namespace DoaMarket.EndToEnd.Harness;
 internal sealed record AlertSeen(
     string Id, string Type, string Severity, string Subject, string? OrderId, string Status)
 {
+    /// <summary>Whether it is about the circuit to a gateway, of whichever process.</summary>
+    public bool IsCircuitOf(string gateway) => Type == "CIRCUIT_OPEN" && Subject.Split('@')[0] == gateway;
+
     /// <summary>Alerts of an order, open and resolved.</summary>
     public static async Task<IReadOnlyList<AlertSeen>> Of(Shop shop, Placed order) =>
         [.. (await All(shop)).Where(a => a.OrderId == order.OrderId)];

@@ -62,7 +62,15 @@ internal sealed class Collector : IAsyncDisposable
             }
 
             using var body = new MemoryStream();
-            await http.Request.InputStream.CopyToAsync(body);
+            try
+            {
+                await http.Request.InputStream.CopyToAsync(body);
+            }
+            catch (Exception cut) when (cut is HttpListenerException or IOException)
+            {
+                continue; // a process that ended in the middle of telling
+            }
+
             if (http.Request.Url!.AbsolutePath == "/v1/traces")
             {
                 Take(body.ToArray());

@@ -22,7 +22,9 @@ internal sealed record Launch(IReadOnlyList<string> Before, Settings Environment
 internal sealed partial class DoaProcess : IAsyncDisposable
 {
     private const int LinesKept = 400;
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(90), EndsWithin = TimeSpan.FromSeconds(60);
+
+    // Far beyond what any process needs: they only end waits that would never end, on however busy a machine.
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromMinutes(5), EndsWithin = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new(), _errors = new();

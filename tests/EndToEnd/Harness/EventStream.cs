@@ -25,9 +25,10 @@ internal sealed class EventStream : IAsyncDisposable
     public int Status => (int)_response.StatusCode;
 
     /// <summary>Opens the stream; refused or not, the status tells.</summary>
-    public static async Task<EventStream> Open(Shop shop, Person person, Placed order, string? lastEventId = null)
+    public static async Task<EventStream> Open(
+        Shop shop, Person person, Placed order, string? lastEventId = null, Node? at = null)
     {
-        var response = await Ask(shop, person, order, lastEventId);
+        var response = await Ask(shop, person, order, lastEventId, at);
         return new(
             response, response.StatusCode == HttpStatusCode.OK ? await response.Content.ReadAsStreamAsync() : null);
     }
@@ -35,7 +36,7 @@ internal sealed class EventStream : IAsyncDisposable
     /// <summary>The raw lines of a stream, for what no parser shows: its comments.</summary>
     public static async Task<IReadOnlyList<string>> Lines(Shop shop, Person person, Placed order, int count)
     {
-        using var response = await Ask(shop, person, order, null);
+        using var response = await Ask(shop, person, order, null, null);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         List<string> lines = [];
         while (lines.Count < count && await reader.ReadLineAsync().WaitAsync(Eventually.Patience) is { } line)
@@ -96,10 +97,11 @@ internal sealed class EventStream : IAsyncDisposable
         }
     }
 
-    private static async Task<HttpResponseMessage> Ask(Shop shop, Person person, Placed order, string? lastEventId)
+    private static async Task<HttpResponseMessage> Ask(
+        Shop shop, Person person, Placed order, string? lastEventId, Node? at)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Get, $"{shop.Url}/api/v1/orders/{order.OrderId}/events");
+            HttpMethod.Get, $"{at?.Url ?? shop.Url}/api/v1/orders/{order.OrderId}/events");
         if (person.Token is { } token)
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);

@@ -16,6 +16,12 @@ internal abstract class Ground : IAsyncDisposable
 {
     public const string Embedded = "embedded", Postgres = "postgres", RabbitMq = "rabbitmq";
 
+    /// <summary>
+    /// Trait of the tests that `./test` runs once more in a mode, which is its value: one for each path that matters there.
+    /// `./test --mode` runs all.
+    /// </summary>
+    public const string Gate = "Gate";
+
     /// <summary>Several processes, each with some of the services; some services have two copies.</summary>
     public static IReadOnlyList<NodePlan> Shared { get; } =
     [

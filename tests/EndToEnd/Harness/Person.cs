@@ -9,13 +9,16 @@ namespace DoaMarket.EndToEnd.Harness;
 internal sealed record Placed(string OrderId, string SagaId, string CorrelationId, long Total);
 
 /// <summary>Somebody who is signed in and talks to the API.</summary>
-internal sealed class Person(Shop shop, string userId, string? token)
+internal sealed class Person(Shop shop, string userId, string? token, Node? node = null)
 {
     private const int BusyAnswersAtMost = 60;
 
     public string UserId => userId;
 
     public string? Token => token;
+
+    /// <summary>The same person, who talks to this process.</summary>
+    public Person At(Node place) => new(shop, userId, token, place);
 
     /// <summary>Nobody in particular.</summary>
     public static Person Anonymous(Shop shop) => new(shop, "", null);
@@ -40,7 +43,7 @@ internal sealed class Person(Shop shop, string userId, string? token)
     public async Task<Answer> Send(HttpMethod method, string path, HttpContent? content,
         params (string Name, string Value)[] headers)
     {
-        var url = shop.Url + (path.StartsWith('/') ? path : "/api/v1/" + path);
+        var url = (node?.Url ?? shop.Url) + (path.StartsWith('/') ? path : "/api/v1/" + path);
         using var request = new HttpRequestMessage(method, url) { Content = content };
         if (token is not null)
         {
@@ -99,13 +102,13 @@ internal sealed class Person(Shop shop, string userId, string? token)
             return line;
         })];
 
-    /// <summary>Repeats a request while the answer is 503.</summary>
+    /// <summary>Repeats a request while the answer is 503, or 502: a process of the shop broke off.</summary>
     public static async Task<Answer> Patiently(Func<Task<Answer>> ask)
     {
         for (var i = 0; ; i++)
         {
             var answer = await ask();
-            if (answer.Status != 503 || i == BusyAnswersAtMost)
+            if (answer.Status is not (503 or 502) || i == BusyAnswersAtMost)
             {
                 return answer;
             }

@@ -23,6 +23,9 @@ internal sealed record Plan(Settings Settings)
     /// <summary>RabbitMQ, where the test does something to it; null takes the one of all tests.</summary>
     public RabbitMqServer? Broker { get; init; }
 
+    /// <summary>Makes its ground, where a test has a server of its own; null leaves it to the mode.</summary>
+    public Func<Task<Ground>>? Ground { get; init; }
+
     /// <summary>How the shop's processes are started.</summary>
     public Launch Launch { get; init; } = Launch.Plain;
 

@@ -9,15 +9,20 @@ namespace DoaMarket.EndToEnd.Harness;
 internal sealed class PostgresGround : Ground
 {
     private static readonly Lazy<Task<string>> Template = new(Prepare);
+    private readonly PostgresServer? _server;
     private readonly string _connectionString;
 
-    private readonly bool _isOurs;
-
-    private PostgresGround(string connectionString, bool isOurs, IReadOnlyList<NodePlan> nodes)
+    /// <summary>A shop on a database.</summary>
+    /// <param name="server">Its server, which drops it in the end; null leaves it.</param>
+    /// <param name="connectionString">Its name for tests.</param>
+    /// <param name="through">Its name for the shop's processes, which may lead through a wire.</param>
+    /// <param name="nodes">The processes.</param>
+    public PostgresGround(
+        PostgresServer? server, string connectionString, string through, IReadOnlyList<NodePlan> nodes)
     {
-        (_connectionString, _isOurs, Nodes) = (connectionString, isOurs, nodes);
+        (_server, _connectionString, Nodes) = (server, connectionString, nodes);
         Database = new PostgresShopDatabase(connectionString);
-        Settings = On(connectionString);
+        Settings = On(through);
     }
 
     public override IReadOnlyList<NodePlan> Nodes { get; }
@@ -33,17 +38,20 @@ internal sealed class PostgresGround : Ground
     public override ShopDatabase Database { get; }
 
     /// <param name="nodes">The shop's processes.</param>
-    /// <param name="database">The database that is there already; null makes one.</param>
-    public static async Task<PostgresGround> New(IReadOnlyList<NodePlan> nodes, string? database) => new(
-        database ?? await (await PostgresServer.Shared).CreateDatabase(await Template.Value), database is null, nodes);
-
-    public override async ValueTask DisposeAsync()
+    /// <param name="database">The database that is there already, somebody else's to drop; null makes one.</param>
+    public static async Task<PostgresGround> New(IReadOnlyList<NodePlan> nodes, string? database)
     {
-        if (_isOurs)
+        if (database is not null)
         {
-            await (await PostgresServer.Shared).DropDatabase(_connectionString);
+            return new(null, database, database, nodes);
         }
+
+        var server = await PostgresServer.Shared;
+        var made = await server.CreateDatabase(await Template.Value);
+        return new(server, made, made, nodes);
     }
+
+    public override ValueTask DisposeAsync() => _server is null ? default : new(_server.DropDatabase(_connectionString));
 
     private static Settings On(string connectionString) => new(StringComparer.Ordinal)
     {

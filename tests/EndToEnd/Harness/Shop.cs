@@ -50,7 +50,7 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>Opens a shop on a new folder.</summary>
     public static async Task<Shop> Open(Plan plan)
     {
-        var shop = new Shop(plan, await Ground.For(plan));
+        var shop = new Shop(plan, await (plan.Ground?.Invoke() ?? Ground.For(plan)));
         try
         {
             var further = plan.IsSandboxApart || shop._ground.NeedsSandboxApart ? await shop.BesideSandbox() : null;

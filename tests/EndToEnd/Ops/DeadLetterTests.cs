@@ -10,6 +10,7 @@ public sealed class DeadLetterTests
     private const string Odd = """{"orderId":"not-an-id"}""";
 
     [Fact]
+    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_dead_letter_is_looked_at_tried_mended_and_redriven_and_its_alert_closes_by_itself()
     {
         await using var shop = await Shop.Open(Pace.Fast);

@@ -6,6 +6,7 @@ namespace DoaMarket.EndToEnd;
 
 /// <summary>The table of the HTTP API, path by path, against the document that the shop gives out.</summary>
 [Collection(typeof(OnTheHoldingShop))]
+[Trait(Ground.Gate, Ground.Postgres)]
 public sealed partial class EndpointTests(HoldingShop fixture)
 {
     private const string Table = """

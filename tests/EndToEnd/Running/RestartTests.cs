@@ -48,11 +48,12 @@ public sealed class RestartTests
     }
 
     [Fact]
+    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_stop_does_not_wait_for_a_customer_who_waits_for_an_order()
     {
         await using var shop = await Shop.Open(Pace.Enduring);
         var customer = await shop.Customer();
-        _ = await shop.Sandbox.Fault("carrier:*", "register", "down"); // forgotten when the process ends
+        var fault = await shop.Sandbox.Fault("carrier:*", "register", "down");
         var waiting = customer.Post("orders", new OrderForm().Json(), ("Prefer", "wait=60"));
         await Eventually.IsTrue("the order to be taken", async () => (await customer.Get("orders")).List.Count == 1);
 
@@ -61,6 +62,7 @@ public sealed class RestartTests
         Assert.Equal("in_progress", answer.Data.Text("sagaStatus"));
 
         await shop.Start();
+        await fault.DisposeAsync();
         await customer.Until(customer.Of(answer), "delivered");
     }
 }

@@ -45,7 +45,14 @@ public sealed class Embedded : IFoundation
     public bool IsShared => false;
 
     /// <inheritdoc />
+    public string? NodeOf(string service) => null;
+
+    /// <inheritdoc />
     public IReadOnlyList<Func<CancellationToken, Task>> Work { get; } = [];
+
+    /// <inheritdoc />
+    public ValueTask<IReadOnlySet<string>> Nodes(string service, CancellationToken stop) =>
+        new(new HashSet<string>(StringComparer.Ordinal));
 
     /// <inheritdoc />
     public async Task Begin(CancellationToken stop) => await _transport.VoidOldClaims(stop);

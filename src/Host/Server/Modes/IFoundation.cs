@@ -26,6 +26,13 @@ public interface IFoundation : IAsyncDisposable
     /// <summary>Whether other processes work on the same documents.</summary>
     bool IsShared { get; }
 
+    /// <summary>This process among those that work on a service's documents; null where there is only one.</summary>
+    string? NodeOf(string service);
+
+    /// <summary>Those of them that are there, this one included; none where there is only one.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be told now.</exception>
+    ValueTask<IReadOnlySet<string>> Nodes(string service, CancellationToken stop);
+
     /// <summary>What runs beside the services' loops until it is stopped: heartbeats, relays.</summary>
     IReadOnlyList<Func<CancellationToken, Task>> Work { get; }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using DoaMarket.Contracts;
 using DoaMarket.Kernel;
 using DoaMarket.Postgres;
@@ -10,9 +11,6 @@ namespace DoaMarket.Host.Server.Modes;
 /// </summary>
 public sealed class Postgres : IFoundation
 {
-    /// <summary>How long a stopping process still asks how a commit ended whose answer was lost.</summary>
-    private static readonly TimeSpan AskAtTheEnd = TimeSpan.FromSeconds(10);
-
     private readonly PostgresDatabase _database;
     private readonly PostgresNode _node;
     private readonly PostgresTransport _transport;
@@ -26,7 +24,7 @@ public sealed class Postgres : IFoundation
         Store = new PostgresStore(database, node, _transport);
         Journal = new PostgresJournal(database);
         DeadLetters = new PostgresDeadLetters(database);
-        Work = [node.Run, _transport.Run, EndWaiting];
+        Work = [node.Run, _transport.Run];
     }
 
     /// <inheritdoc />
@@ -46,6 +44,9 @@ public sealed class Postgres : IFoundation
 
     /// <inheritdoc />
     public bool IsShared => true;
+
+    /// <inheritdoc />
+    public string? NodeOf(string service) => Number(_node.Id);
 
     /// <inheritdoc />
     public IReadOnlyList<Func<CancellationToken, Task>> Work { get; }
@@ -72,6 +73,10 @@ public sealed class Postgres : IFoundation
     }
 
     /// <inheritdoc />
+    public async ValueTask<IReadOnlySet<string>> Nodes(string service, CancellationToken stop) =>
+        (await _node.Present(stop)).Select(Number).ToHashSet(StringComparer.Ordinal);
+
+    /// <inheritdoc />
     public Task Begin(CancellationToken stop) => Task.CompletedTask; // claims of nodes that are gone are void by themselves
 
     /// <inheritdoc />
@@ -91,9 +96,5 @@ public sealed class Postgres : IFoundation
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _database.DisposeAsync();
 
-    private async Task EndWaiting(CancellationToken stop)
-    {
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _database.GiveUpWaiting(AskAtTheEnd);
-    }
+    private static string Number(int node) => node.ToString(CultureInfo.InvariantCulture);
 }

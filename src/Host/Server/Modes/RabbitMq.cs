@@ -1,3 +1,4 @@
+using System.Globalization;
 using DoaMarket.Contracts;
 using DoaMarket.Host.Server.Modes.PerService;
 using DoaMarket.Kernel;
@@ -11,7 +12,7 @@ namespace DoaMarket.Host.Server.Modes;
 /// </summary>
 public sealed class RabbitMq : IFoundation
 {
-    private static readonly TimeSpan AskAtTheEnd = TimeSpan.FromSeconds(10), DropInterval = TimeSpan.FromHours(1);
+    private static readonly TimeSpan DropInterval = TimeSpan.FromHours(1);
 
     private readonly Dictionary<string, ServiceDatabase> _databases;
     private readonly RabbitMqBroker _broker;
@@ -35,7 +36,7 @@ public sealed class RabbitMq : IFoundation
         Work =
         [
             broker.Run, .. databases.Values.Select(d => (Func<CancellationToken, Task>)d.Node.Run),
-            .. _relays.Select(r => (Func<CancellationToken, Task>)r.Run), _journalLoop.Run, DropExpired, EndWaiting,
+            .. _relays.Select(r => (Func<CancellationToken, Task>)r.Run), _journalLoop.Run, DropExpired,
         ];
     }
 
@@ -93,6 +94,13 @@ public sealed class RabbitMq : IFoundation
     }
 
     /// <inheritdoc />
+    public string? NodeOf(string service) => Number(_databases[service].Node.Id);
+
+    /// <inheritdoc />
+    public async ValueTask<IReadOnlySet<string>> Nodes(string service, CancellationToken stop) =>
+        (await _databases[service].Node.Present(stop)).Select(Number).ToHashSet(StringComparer.Ordinal);
+
+    /// <inheritdoc />
     public Task Begin(CancellationToken stop) => Task.CompletedTask; // what a lost process held, RabbitMQ hands out again
 
     /// <inheritdoc />
@@ -121,6 +129,8 @@ public sealed class RabbitMq : IFoundation
         await Close(_databases.Values);
     }
 
+    private static string Number(int node) => node.ToString(CultureInfo.InvariantCulture);
+
     private static async Task Close(IEnumerable<ServiceDatabase> databases)
     {
         foreach (var database in databases)
@@ -147,15 +157,6 @@ public sealed class RabbitMq : IFoundation
                     _log.LogWarning("Old dead letters stay for now: {Reason}", error.Message);
                 }
             }
-        }
-    }
-
-    private async Task EndWaiting(CancellationToken stop)
-    {
-        await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        foreach (var database in _databases.Values)
-        {
-            database.Database.GiveUpWaiting(AskAtTheEnd);
         }
     }
 }

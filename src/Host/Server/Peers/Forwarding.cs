@@ -31,6 +31,11 @@ public sealed class Forwarding(
         503, "SERVICE_UNAVAILABLE", "'{0}' 서비스에 연결할 수 없습니다. 잠시 후 다시 시도해 주세요.",
         "The service '{0}' cannot be reached right now; please try again shortly.");
 
+    // Not 503, which says that nothing was done.
+    private static readonly ApiError BrokeOff = new(
+        502, "OUTCOME_UNKNOWN", "'{0}' 서비스의 응답을 받지 못했습니다. 같은 Idempotency-Key로 다시 요청해 확인해 주세요.",
+        "The service '{0}' broke off; whether it was done is unknown. Ask again, under the same Idempotency-Key.");
+
     private static readonly ApiError Nowhere = new(
         503, "SERVICE_ELSEWHERE", "'{0}' 서비스는 이 프로세스에서 실행되지 않습니다: {1}",
         "The service '{0}' does not run in this process: {1}");
@@ -115,12 +120,29 @@ public sealed class Forwarding(
             return;
         }
 
-        await Refuse(http, Away, service);
+        if (WrongBody(cause) is { } wrong)
+        {
+            throw new BadHttpRequestException(wrong.Message, wrong.StatusCode, wrong); // the caller's: too large, broken off
+        }
+
+        await Refuse(http, HttpMethods.IsGet(http.Request.Method) || WasNotSent(cause) ? Away : BrokeOff, service);
     }
 
     private static bool IsStream(HttpContext http) => http.GetEndpoint()?.Metadata
         .GetOrderedMetadata<IProducesResponseTypeMetadata>()
         .Any(answer => answer.ContentTypes.Contains(MediaTypeNames.Text.EventStream, StringComparer.Ordinal)) == true;
+
+    private static BadHttpRequestException? WrongBody(Exception? cause) => cause switch
+    {
+        BadHttpRequestException wrong => wrong,
+        AggregateException several => several.InnerExceptions.Select(WrongBody).FirstOrDefault(w => w is not null),
+        { InnerException: { } inner } => WrongBody(inner),
+        _ => null,
+    };
+
+    private static bool WasNotSent(Exception? cause) => cause is
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError }
+        or OperationCanceledException { InnerException: TimeoutException }; // no connection in time
 
     private static Task Refuse(HttpContext http, ApiError error, string service, string? remedy = null)
     {

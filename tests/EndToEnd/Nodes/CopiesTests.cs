@@ -1,0 +1,59 @@
+using DoaMarket.EndToEnd.Chaos;
+using DoaMarket.EndToEnd.Harness;
+
+namespace DoaMarket.EndToEnd;
+
+/// <summary>Several processes that are all the same: what one does, another neither repeats nor undoes.</summary>
+public sealed class CopiesTests
+{
+    [Fact]
+    public async Task The_alert_of_a_circuit_belongs_to_its_process_and_ends_with_it()
+    {
+        await using var shop = await Shop.Open(new Plan(
+            Pace.Enduring.With(("Pg:MinimumCalls", "2"), ("Pg:Break", "00:00:29")))
+        {
+            Mode = Ground.Postgres,
+            Nodes = Ground.Copies,
+        });
+        var customer = await shop.Customer();
+        var fault = await shop.Sandbox.Fault("pg", "charge", "down");
+        await Eventually.IsTrue("alerts of every process", async () =>
+        {
+            await Task.WhenAll(shop.Nodes.Select(n => customer.At(n).Place(new OrderForm("bk_declined"))));
+            return await Open(shop) == shop.Nodes.Count;
+        });
+
+        // A process that starts has its own circuit closed, and resolves none of the others'.
+        await shop.Nodes[2].Process.Kill();
+        await shop.Nodes[2].Start();
+        await Eventually.IsTrue("only the alert of the killed process to end", async () => await Open(shop) == 2);
+        await Eventually.IsTrue(
+            "a reason", async () => (await AlertSeen.All(shop)).Count(a => a.IsCircuitOf("pg") && a.Status == "resolved") == 1);
+        await fault.DisposeAsync();
+    }
+
+    [Fact]
+    public Task A_rolling_restart_under_load_loses_nothing_and_stalls_nothing() => ChaosRun.Of(
+        folder => Task.FromResult(Hurtful.Plan(folder, Hurtful.Pace) with { Mode = Ground.Postgres, Nodes = Ground.Copies }),
+        async run =>
+        {
+            await run.Resumes();
+            foreach (var node in run.Shop.Nodes)
+            {
+                var ended = await node.Process.Terminate();
+                Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
+                var resumed = await run.Resumes(); // the others go on meanwhile
+                run.Say($"one process stopped: orders are taken again after {resumed.TotalSeconds:0.0} s");
+                await node.Start();
+            }
+
+            await run.Shop.Nodes[2].Process.Kill();
+            var others = await run.Resumes();
+            run.Say($"one process killed: orders are taken again after {others.TotalSeconds:0.0} s");
+            await run.Ends(); // what the killed one had claimed comes to its end without it
+            await run.Shop.Start();
+        });
+
+    private static async Task<int> Open(Shop shop) =>
+        (await AlertSeen.All(shop)).Count(a => a.IsCircuitOf("pg") && a.Status == "open");
+}
