@@ -14,7 +14,7 @@ public sealed class StartTests
     [InlineData("", "DOA__ConnectionStrings__Postgres=")]
     [InlineData("Host=127.0.0.1", "Host=…;Database=…")]
     [InlineData("Hots=127.0.0.1", "Host=…;Database=…")]
-    [InlineData(Nobody, "Is the server running, and does DOA__ConnectionStrings__Postgres name it?")]
+    [InlineData(Nobody, "(DOA__ConnectionStrings__Postgres) name it?")]
     public async Task A_database_that_cannot_be_used_is_said_with_what_names_it(string connectionString, string said) =>
         await Refused(said, new() { ["ConnectionStrings:Postgres"] = connectionString }, "--sandbox", "on");
 
