@@ -9,7 +9,7 @@ public sealed class ForwardingTests : IAsyncLifetime
     private Shop _shop = null!;
 
     public async ValueTask InitializeAsync() =>
-        _shop = await Shop.Open(new Plan(Pace.Fast) { Mode = Ground.Postgres, Nodes = Ground.Shared });
+        _shop = await Shop.Open(new Plan(Pace.Enduring) { Mode = Ground.Postgres, Nodes = Ground.Shared });
 
     public async ValueTask DisposeAsync() => await _shop.DisposeAsync();
 
