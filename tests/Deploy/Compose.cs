@@ -47,7 +47,7 @@ internal static partial class Compose
             int.Parse(part.Groups["count"].Value, System.Globalization.CultureInfo.InvariantCulture)
             * (part.Groups["unit"].Value == "m" ? 60 : 1)));
 
-    // Compose merges maps and adds lists up; nothing here needs more of it.
+    // Compose merges maps, adds lists up and replaces commands; nothing here needs more of it.
     private static JsonObject Whole(JsonObject service)
     {
         if (service["extends"] is not { } extends)
@@ -64,6 +64,13 @@ internal static partial class Compose
                 foreach (var (name, one) in further)
                 {
                     map[name] = one!.DeepClone();
+                }
+            }
+            else if (whole[key] is JsonArray list && value is JsonArray more && key != "command")
+            {
+                foreach (var one in more)
+                {
+                    list.Add(one!.DeepClone());
                 }
             }
             else

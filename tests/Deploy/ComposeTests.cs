@@ -7,6 +7,8 @@ namespace DoaMarket.Deploy;
 /// <summary>The compose files: valid, hardened, and in agreement with the program and its image.</summary>
 public sealed class ComposeTests
 {
+    private const string WithBroker = $"{Compose.Folder}/compose.rabbitmq.yaml";
+
     private static readonly string[] Whole = [.. Compose.Files.Where(file => file != Compose.Parts)];
 
     public static TheoryData<string> Files => [.. Compose.Files];
@@ -73,7 +75,7 @@ public sealed class ComposeTests
     public void The_database_takes_the_connections_of_all_processes(string file)
     {
         var services = Compose.Services(file);
-        var each = Default("MaxConnections") + Default("MaxReadConnections") + 2; // one that listens, one that migrates
+        var each = services.Values.Where(IsApp).Max(ConnectionsOf);
         var most = int.Parse(
             Regex.Match(string.Join(' ', Compose.Words(services["postgres"]["command"])), "max_connections=(?<n>\\d+)").Groups["n"].Value,
             CultureInfo.InvariantCulture);
@@ -164,7 +166,53 @@ public sealed class ComposeTests
         Assert.True(Tree.Exists(build["dockerfile"]!.GetValue<string>()));
     }
 
+    [Fact]
+    public void With_a_broker_every_service_has_a_database_that_is_made_and_the_journal_as_well()
+    {
+        var services = Compose.Services(WithBroker);
+        var wanted = Tree.Services.Append("journal").Select(service =>
+            services["app-1"]["environment"]!["DOA__ConnectionStrings__Postgres"]!.GetValue<string>()
+                .Replace("{service}", service, StringComparison.Ordinal).Split(';')[1].Split('=')[1]);
+        var script = Assert.Single(Compose.Words(services["postgres"]["volumes"]), v => v.EndsWith(".sql:ro", StringComparison.Ordinal));
+        var made = Regex.Matches(Tree.Read($"{Compose.Folder}/{script.Split(':')[0]}"), "^CREATE DATABASE (?<name>\\w+) OWNER doa ENCODING 'UTF8'",
+            RegexOptions.Multiline).Select(m => m.Groups["name"].Value);
+
+        Assert.Equal(wanted.Order(StringComparer.Ordinal), made.Order(StringComparer.Ordinal));
+        Assert.Contains(":/docker-entrypoint-initdb.d/", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void With_a_broker_processes_wait_for_it_and_it_keeps_what_it_has()
+    {
+        var services = Compose.Services(WithBroker);
+        var broker = services["rabbitmq"];
+
+        Assert.All(services.Values.Where(IsApp), app =>
+        {
+            Assert.Equal("rabbitmq", CommandLine.After(Compose.Words(app["command"]), "--mode"));
+            Assert.Equal("service_healthy", app["depends_on"]!["rabbitmq"]!["condition"]!.GetValue<string>());
+            Assert.Matches("^amqp://doa:.+@rabbitmq:5672$", app["environment"]!["DOA__ConnectionStrings__RabbitMq"]!.GetValue<string>());
+        });
+        Assert.NotNull(broker["healthcheck"]!["test"]);
+        Assert.Equal("rabbitmq", broker["hostname"]!.GetValue<string>()); // names the folder of its data
+        Assert.Contains("broker:/var/lib/rabbitmq", Compose.Words(broker["volumes"]));
+    }
+
     private static bool IsApp(JsonObject service) => service["build"] is not null;
+
+    // Of each database two pools, and one that migrates; where the database carries messages, one that listens.
+    private static int ConnectionsOf(JsonObject app)
+    {
+        var environment = app["environment"]!.AsObject();
+        var each = Setting("MaxConnections") + Setting("MaxReadConnections");
+        return environment["DOA__ConnectionStrings__Postgres"]!.GetValue<string>().Contains("{service}", StringComparison.Ordinal)
+            ? ((Tree.Services.Count + 1) * each) + 1
+            : each + 2;
+
+        int Setting(string option) => environment[$"DOA__Postgres__{option}"] is { } set
+            ? int.Parse(set.ToString(), CultureInfo.InvariantCulture)
+            : Default(option);
+    }
 
     private static int Default(string option) => int.Parse(
         Regex.Match(Tree.Read("docs/configuration.md"), $"`DOA__Postgres__{option}` \\| `(?<n>\\d+)`").Groups["n"].Value,

@@ -90,6 +90,6 @@ public sealed partial class SettingsTests
     [GeneratedRegex(@"^\| `[^`]+` \| `(?<name>DOA__\w+)` \|  \| (?<allowed>[^|]*) \|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
-    [GeneratedRegex("^(?:POSTGRES_PASSWORD|DOA__[A-Za-z_]*(?:Key|Password|Secrets__0))=(?<value>.*)$", RegexOptions.Multiline)]
+    [GeneratedRegex("^(?:(?:POSTGRES|RABBITMQ)_PASSWORD|DOA__[A-Za-z_]*(?:Key|Password|Secrets__0))=(?<value>.*)$", RegexOptions.Multiline)]
     private static partial Regex SecretLine();
 }
