@@ -37,7 +37,10 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
     /// <summary>Whether everything that was taken is done.</summary>
     public bool IsDone => _left.Count == 0;
 
-    /// <summary>Makes the next step. Returns how long to wait before the one after it: zero unless the store is away.</summary>
+    /// <summary>
+    /// Makes the next step. Returns how long to wait before the one after it: zero unless the store is away, or others are
+    /// quicker again and again.
+    /// </summary>
     public async ValueTask<TimeSpan> Step(CancellationToken stop)
     {
         var batch = _left.Peek();
@@ -54,8 +57,7 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
                     Next = BatchStep.Commit;
                     break;
                 case BatchStep.Commit:
-                    After(batch, await Commit(batch, stop));
-                    break;
+                    return After(batch, await Commit(batch, stop));
                 default:
                     await loop.Settle(batch, stop);
                     Finish();
@@ -78,20 +80,42 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
         }
     }
 
-    private void After(Batch batch, CommitOutcome outcome)
+    private TimeSpan After(Batch batch, CommitOutcome outcome)
     {
         if (outcome == CommitOutcome.Committed)
         {
             _unavailable = 0;
             Next = BatchStep.Settle;
-            return;
+            return TimeSpan.Zero;
         }
 
         Next = BatchStep.Begin;
-        if (outcome == CommitOutcome.Refused || ++_conflicts >= options.MaxConflictsPerBatch)
+        if (outcome == CommitOutcome.Refused)
+        {
+            Divide(batch, outcome);
+            return TimeSpan.Zero;
+        }
+
+        // Somebody was quicker, which is nobody's fault. One item alone gives way longer each time, and fails in the end all
+        // the same: it may ask for a key that it does not know to be taken. Its failure has no such key, and is written
+        // however often that takes.
+        _conflicts++;
+        if (batch.Items is not [var only])
+        {
+            if (_conflicts >= options.MaxConflictsPerBatch)
+            {
+                Divide(batch, outcome);
+            }
+
+            return TimeSpan.Zero;
+        }
+
+        if (_conflicts >= options.MaxConflictsPerItem && only.Refused is null)
         {
             Divide(batch, outcome);
         }
+
+        return _conflicts > 1 ? Wait(_conflicts - 1) : TimeSpan.Zero;
     }
 
     // Only the item whose data the store refuses may suffer: halves are tried until it stands alone, and then it fails.
@@ -145,7 +169,12 @@ internal sealed class BatchHandling(ServiceLoop loop, Batch taken, KernelOptions
             }
         }
 
-        var wait = 20 * Math.Pow(2, Math.Clamp(_unavailable, 1, 20));
+        return Wait(_unavailable);
+    }
+
+    private TimeSpan Wait(int times)
+    {
+        var wait = 20 * Math.Pow(2, Math.Clamp(times, 1, 20));
         return TimeSpan.FromMilliseconds(Math.Min(wait, options.MaxStoreRetryWait.TotalMilliseconds));
     }
 

@@ -31,9 +31,15 @@ public sealed record KernelOptions
     /// </summary>
     public const int RemembersAllUntil = 256;
 
-    /// <summary>Conflicts after which a batch is split, or its only message fails.</summary>
+    /// <summary>Conflicts after which a batch is split.</summary>
     [Range(1, 100)]
     public int MaxConflictsPerBatch { get; init; } = 5;
+
+    /// <summary>
+    /// Conflicts after which an item that is handled alone fails. The waits between them grow from 40 ms, so 10 are 6.5 s.
+    /// </summary>
+    [Range(1, 100)]
+    public int MaxConflictsPerItem { get; init; } = 10;
 
     /// <summary>Failures in a row after which a document's timer is parked, with an alert.</summary>
     [Range(1, 100)]

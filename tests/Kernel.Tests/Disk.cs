@@ -9,6 +9,9 @@ internal sealed class Disk(IStore store) : IStore
     /// <summary>The next commit is made, and its answer is lost.</summary>
     public bool LosesAnswer { get; set; }
 
+    /// <summary>So many more commits find that somebody else was quicker.</summary>
+    public int Conflicts { get; set; }
+
     public StoreLimits Limits => store.Limits;
 
     public async ValueTask<IUnitOfWork> Begin(
@@ -35,6 +38,12 @@ internal sealed class Disk(IStore store) : IStore
             (LosesAnswer, IsFull) = (false, true);
             await work.Commit(commit, stop);
             throw new StoreUnavailableException("The answer is lost.") { MayHaveCommitted = true };
+        }
+
+        if (Conflicts > 0)
+        {
+            Conflicts--;
+            return CommitOutcome.Conflict;
         }
 
         return IsFull ? throw new StoreUnavailableException("The disk is full.") : await work.Commit(commit, stop);
