@@ -35,6 +35,9 @@ internal sealed class PgModel(World world) : IOutside
     /// <summary>Its journal.</summary>
     public List<OraclePayment> Books { get; } = [];
 
+    /// <summary>The same without what the shop cannot know yet: its webhook is under way, and comes in the end.</summary>
+    public IEnumerable<OraclePayment> BooksHeardOf => Books.Except(_accounts.Values.Select(a => a.Unheard).OfType<OraclePayment>());
+
     public IEnumerable<GatewayBinding> Bindings(ShopRun run) =>
     [
         world.Bind(PaymentKinds.Gateway, effect => Call(run, effect)),
@@ -291,6 +294,7 @@ internal sealed class PgModel(World world) : IOutside
             return;
         }
 
+        Of(order).Unheard = Of(order).IsHeardInTheEnd ? Books[^1] : null;
         var hint = new PaymentHint(order, $"wh_{++_webhooks}");
         var first = Hits(Fault.PgWebhookEarly) ? TimeSpan.Zero : world.Chance.UpTo(TimeSpan.FromSeconds(20));
         Send(hint, first);
@@ -303,7 +307,14 @@ internal sealed class PgModel(World world) : IOutside
     private void Send(PaymentHint hint, TimeSpan after) => world.At(world.Clock.Now + after, () =>
     {
         var isTaken = false;
-        world.Ask(ShopTopology.Payments, hint, _ => isTaken = true, static () => { });
+        world.Ask(
+            ShopTopology.Payments, hint,
+            _ =>
+            {
+                isTaken = true;
+                Of(hint.OrderId).Unheard = null;
+            },
+            static () => { });
         if (world.Script is not null || Of(hint.OrderId).IsHeardInTheEnd)
         {
             world.At(world.Clock.Now + Script.Patience, () =>
@@ -340,6 +351,9 @@ internal sealed class PgModel(World world) : IOutside
 
         /// <summary>Whether its webhooks come for certain, and again until they are taken.</summary>
         public bool IsHeardInTheEnd { get; set; }
+
+        /// <summary>What its webhook is still to tell of.</summary>
+        public OraclePayment? Unheard { get; set; }
 
         /// <summary>Refunds that it refuses before it takes one.</summary>
         public int RefusalsLeft { get; set; }
