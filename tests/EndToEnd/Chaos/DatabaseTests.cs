@@ -16,6 +16,7 @@ public sealed class DatabaseTests
     [Fact]
     public async Task Nothing_is_lost_however_the_database_and_the_way_to_it_fail()
     {
+        Ground.OnlyInLongRuns();
         await using var server = await PostgresServer.Own();
         var database = await server.CreateDatabase();
         var (wire, through) = Wire.To(database);

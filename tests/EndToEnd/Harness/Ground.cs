@@ -67,6 +67,11 @@ internal abstract class Ground : IAsyncDisposable
     public static void OnlyEmbedded(string because) =>
         Assert.SkipUnless(Usual == Embedded, $"Not in mode {Usual}: {because}");
 
+    /// <summary>Skips a test that takes minutes of several processes, unless a run of that length is asked for.</summary>
+    public static void OnlyInLongRuns() => Assert.SkipUnless(
+        Usual != Embedded || Environment.GetEnvironmentVariable("DOA_CHAOS") is { Length: > 0 },
+        "Takes minutes: ./test --mode postgres and ./test --chaos run it.");
+
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 }

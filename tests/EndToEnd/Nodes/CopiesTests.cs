@@ -34,7 +34,11 @@ public sealed class CopiesTests
 
     [Fact]
     public Task A_rolling_restart_under_load_loses_nothing_and_stalls_nothing() => ChaosRun.Of(
-        folder => Task.FromResult(Hurtful.Plan(folder, Hurtful.Pace) with { Mode = Ground.Postgres, Nodes = Ground.Copies }),
+        folder =>
+        {
+            Ground.OnlyInLongRuns();
+            return Task.FromResult(Hurtful.Plan(folder, Hurtful.Pace) with { Mode = Ground.Postgres, Nodes = Ground.Copies });
+        },
         async run =>
         {
             await run.Resumes();

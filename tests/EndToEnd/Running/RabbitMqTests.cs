@@ -36,6 +36,7 @@ public sealed class RabbitMqTests
     [Fact]
     public async Task A_broker_that_is_killed_amid_200_orders_loses_none_of_them()
     {
+        Ground.OnlyInLongRuns();
         await using var broker = await RabbitMqServer.StartOwn();
         await using var shop = await Shop.Open(new Plan(Pace.Fast) { Mode = Ground.RabbitMq, Broker = broker });
         var customer = await shop.Customer();

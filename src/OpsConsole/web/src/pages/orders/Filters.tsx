@@ -40,8 +40,13 @@ function Fields({ value, onChange }: Props) {
     if (typed) {
       later(next);
     } else {
-      onChange(next);
+      now(next);
     }
+  };
+  // What was typed a moment ago is in it already, or is not wanted any more.
+  const now = (next: OrderFilters) => {
+    later.cancel();
+    onChange(next);
   };
   const options = (names: Record<string, string>) => Object.entries(names).map(([name, label]) => ({ value: name, label }));
   const number = (v: string | number) => (v === '' ? undefined : Number(v));
@@ -60,7 +65,7 @@ function Fields({ value, onChange }: Props) {
         <TextInput label={t.orders.customer} value={draft.customer ?? ''} placeholder="u-1" onChange={(e) => set({ customer: e.currentTarget.value }, true)} />
         <NumberInput label={t.orders.minAmount} value={draft.minAmount ?? ''} min={0} thousandSeparator onChange={(v) => set({ minAmount: number(v) }, true)} />
         <NumberInput label={t.orders.maxAmount} value={draft.maxAmount ?? ''} min={0} thousandSeparator onChange={(v) => set({ maxAmount: number(v) }, true)} />
-        <Group align="flex-end"><Button variant="default" onClick={() => onChange({})}>{t.common.reset}</Button></Group>
+        <Group align="flex-end"><Button variant="default" onClick={() => now({})}>{t.common.reset}</Button></Group>
       </SimpleGrid>
     </Paper>
   );
