@@ -34,21 +34,9 @@ public sealed class Admission(
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     /// <summary>Samples the queues until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(SampleInterval, time);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Look(stop);
-            }
-            catch (StoreUnavailableException reason)
-            {
-                log.LogWarning("Whether new orders may come in was not looked at: {Reason}", reason.Message);
-            }
-        }
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        SampleInterval, time, Look,
+        reason => log.LogWarning("Whether new orders may come in was not looked at: {Reason}", reason), stop);
 
     /// <summary>Samples once.</summary>
     internal async Task Look(CancellationToken stop)

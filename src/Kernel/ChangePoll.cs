@@ -11,21 +11,8 @@ public sealed class ChangePoll(ChangeFeed feed, IStore store, TimeProvider time,
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Works until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Look(stop);
-            }
-            catch (StoreUnavailableException error)
-            {
-                log.LogWarning("Who waits for a document waits on: {Reason}", error.Message);
-            }
-        }
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        Interval, time, Look, reason => log.LogWarning("Who waits for a document waits on: {Reason}", reason), stop);
 
     internal async Task Look(CancellationToken stop)
     {

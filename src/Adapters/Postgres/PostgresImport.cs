@@ -54,9 +54,9 @@ public static class PostgresImport
         await PostgresSchema.Execute(
             connection,
             "SELECT setval(pg_get_serial_sequence('messaging.messages', 'seq'), max(seq)) FROM messaging.messages", stop);
+        await PostgresSchema.Execute(connection, "ANALYZE", stop);
         commit();
         await transaction.CommitAsync(stop);
-        await PostgresSchema.Execute(connection, "ANALYZE", stop);
     }
 
     private static async Task RefuseUnlessEmpty(

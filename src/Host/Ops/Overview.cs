@@ -26,23 +26,9 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
     private OverviewView? _latest;
 
     /// <summary>Takes samples until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(SampleEvery, time);
-        do
-        {
-            try
-            {
-                var now = time.GetUtcNow();
-                Keep(now, await ShopDay.Of(shop.Store, now, stop));
-            }
-            catch (StoreUnavailableException error)
-            {
-                log.LogWarning("The shop cannot be looked at: {Reason}", error.Message); // the next look tries again
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stop));
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        SampleEvery, time, Sample, reason => log.LogWarning("The shop cannot be looked at: {Reason}", reason), stop,
+        isDoneAtOnce: true);
 
     /// <summary>How the shop fares; half a second old at most.</summary>
     public async Task<OverviewView> Look(CancellationToken stop)
@@ -66,6 +52,12 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
 
     /// <inheritdoc />
     public void Dispose() => _one.Dispose();
+
+    private async Task Sample(CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        Keep(now, await ShopDay.Of(shop.Store, now, stop));
+    }
 
     private async Task<OverviewView> LookNow(DateTimeOffset now, CancellationToken stop)
     {

@@ -23,21 +23,8 @@ public sealed class QueueWatch(
     public IReadOnlyDictionary<string, long> DeadLetters { get; private set; } = new Dictionary<string, long>(StringComparer.Ordinal);
 
     /// <summary>Works until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Look(stop);
-            }
-            catch (StoreUnavailableException error)
-            {
-                log.LogWarning("The queues cannot be looked at: {Reason}", error.Message);
-            }
-        }
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        Interval, time, Look, reason => log.LogWarning("The queues cannot be looked at: {Reason}", reason), stop);
 
     /// <summary>Looks once.</summary>
     public async Task Look(CancellationToken stop)

@@ -29,22 +29,12 @@ public sealed class BreakerAlerts(
     private DateTimeOffset _nextLookAtOthers;
 
     /// <summary>Works until stopped.</summary>
-    public async Task Run(CancellationToken stop)
+    public Task Run(CancellationToken stop)
     {
         breakers.Changed += status => log.LogWarning("The circuit to {Gateway} is {State}.", status.Gateway, status.State);
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await Look(stop);
-            }
-            catch (Exception busy) when (busy is ServiceBusyException or StoreUnavailableException)
-            {
-                log.LogWarning("Alerts of circuits wait: {Reason}", busy.Message); // until the next look
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stop));
+        return Regularly.Do(
+            Interval, time, Look, reason => log.LogWarning("Alerts of circuits wait: {Reason}", reason), stop,
+            isDoneAtOnce: true);
     }
 
     private async Task Look(CancellationToken stop)

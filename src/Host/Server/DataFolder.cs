@@ -12,6 +12,9 @@ public sealed class DataFolder
     /// <summary>Name of the sandbox's database in the folder.</summary>
     public const string SandboxFileName = "sandbox.db";
 
+    /// <summary>Name of the file that says that the folder's shop is elsewhere.</summary>
+    public const string MovedName = "moved";
+
     private DataFolder(string path) => Path = path;
 
     /// <summary>Where it is.</summary>
@@ -65,9 +68,6 @@ public sealed class DataFolder
     /// <summary>Says that the folder's shop is elsewhere: two shops with the same orders would pay and ship twice.</summary>
     public void SayMoved(string where) => File.WriteAllText(MovedFile, where + Environment.NewLine);
 
-    /// <summary>Takes that back.</summary>
-    public void SayNotMoved() => File.Delete(MovedFile);
-
     /// <summary>Refuses a folder whose shop is elsewhere.</summary>
     /// <exception cref="WrongConfigurationException">It is. The text says what to do.</exception>
     public void RefuseIfMoved()
@@ -80,7 +80,7 @@ public sealed class DataFolder
         }
     }
 
-    private string MovedFile => System.IO.Path.Combine(Path, "moved");
+    private string MovedFile => System.IO.Path.Combine(Path, MovedName);
 
     private string Secret(string name) =>
         Kept(name, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(ApiTokens.MinKeyBytes)));

@@ -1,4 +1,5 @@
 using DoaMarket.Host.Cli;
+using DoaMarket.Kernel;
 using DoaMarket.Postgres;
 using DoaMarket.Sqlite;
 using Npgsql;
@@ -11,7 +12,9 @@ public static class ShopMove
     /// <summary>
     /// Writes everything in one transaction. The folder stays as it is, but no shop starts on it any more.
     /// </summary>
-    /// <exception cref="WrongConfigurationException">It cannot be done, and nothing was. The text says what to do.</exception>
+    /// <exception cref="WrongConfigurationException">
+    /// It cannot be done, and nothing was; or the answer to the commit is lost. The text says what to do.
+    /// </exception>
     public static async Task Run(MoveSettings settings, Action<string, long> written, CancellationToken stop)
     {
         var folder = DataFolder.Of(settings.DataFolder);
@@ -24,14 +27,14 @@ public static class ShopMove
             using var left = SqliteContents.Open(folder.Path, kinds);
             await PostgresImport.Run(settings.Database, kinds, left.Contents, written, Leave, stop);
         }
-        catch (Exception error) when (error is InvalidOperationException or FileNotFoundException or PostgresException)
+        catch (Exception error) when (error is InvalidOperationException or IOException or NpgsqlException
+            or StoreUnavailableException || (isSaid && error is OperationCanceledException))
         {
-            if (isSaid)
-            {
-                folder.SayNotMoved();
-            }
-
-            throw new WrongConfigurationException(error.Message);
+            // A commit whose answer is lost may have happened: the folder stays refused until somebody has looked.
+            throw new WrongConfigurationException(isSaid
+                ? $"Whether the shop has arrived is not known: {error.Message} If messaging.messages has rows in {where}, "
+                    + $"start it there; otherwise delete {Path.Combine(folder.Path, DataFolder.MovedName)} and move it again."
+                : error.Message);
         }
 
         // Said before it is so: a crash in between leaves a shop that has to be asked about, never two that run.

@@ -8,20 +8,7 @@ public sealed class Upkeep(ITransport transport, TimeProvider time, ILogger<Upke
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     /// <summary>Works until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(Interval, time);
-        do
-        {
-            try
-            {
-                await transport.DropExpired(stop);
-            }
-            catch (StoreUnavailableException error)
-            {
-                log.LogWarning("Old messages stay for now: {Reason}", error.Message);
-            }
-        }
-        while (await timer.WaitForNextTickAsync(stop));
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        Interval, time, async any => await transport.DropExpired(any),
+        reason => log.LogWarning("Old messages stay for now: {Reason}", reason), stop, isDoneAtOnce: true);
 }

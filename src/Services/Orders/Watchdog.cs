@@ -21,23 +21,11 @@ public sealed class Watchdog(
     private static readonly SagaStatus[] Unfinished = [SagaStatus.InProgress, SagaStatus.Compensating];
 
     /// <summary>Looks again and again until stopped.</summary>
-    public async Task Run(CancellationToken stop)
-    {
-        using var timer = new PeriodicTimer(options.WatchdogInterval, time);
-        while (await timer.WaitForNextTickAsync(stop))
-        {
-            try
-            {
-                await Look(stop);
-            }
-            catch (Exception error) when (error is ServiceBusyException or StoreUnavailableException)
-            {
-                log.LogWarning(
-                    "The watchdog could not look: {Reason} It looks again in {Interval}.", error.Message,
-                    options.WatchdogInterval);
-            }
-        }
-    }
+    public Task Run(CancellationToken stop) => Regularly.Do(
+        options.WatchdogInterval, time, Look,
+        reason => log.LogWarning(
+            "The watchdog could not look: {Reason} It looks again in {Interval}.", reason, options.WatchdogInterval),
+        stop);
 
     /// <summary>
     /// What it would act upon now, and what it has woken and has not moved since; the oldest first, and no more than

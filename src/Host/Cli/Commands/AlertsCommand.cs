@@ -78,70 +78,40 @@ internal static class AlertsCommand
         return command;
     }
 
-    private static TaughtCommand Acknowledge(Surroundings surroundings)
-    {
-        var id = Id();
-        var url = Options.Url();
-        var command = new TaughtCommand(
-            "acknowledge",
-            "Say that you are on it; the alert stays open. Audited.",
-            """
-            Example:
-              doa alerts acknowledge orders~DEAD_LETTER~order-service-dlq
-            """) { id, url };
-        command.Runs(async (line, terminal, stop) =>
-        {
-            using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
-            await api.Post(PathOf(line.GetRequiredValue(id)) + "/acknowledge", Caller.Operator, new { }, stop);
-            terminal.Say("Noted.");
-            return 0;
-        });
-        return command;
-    }
+    private static TaughtCommand Acknowledge(Surroundings surroundings) => Act(
+        surroundings, "acknowledge", "Say that you are on it; the alert stays open. Audited.",
+        "doa alerts acknowledge orders~DEAD_LETTER~order-service-dlq", "Noted.", reason: null);
 
-    private static TaughtCommand Resolve(Surroundings surroundings)
-    {
-        var id = Id();
-        var reason = Options.Reason();
-        var url = Options.Url();
-        var command = new TaughtCommand(
-            "resolve",
-            "Say that an alert is settled. Those that close with their cause say so instead. Audited.",
-            """
-            Example:
-              doa alerts resolve "shipping~SECOND_WAYBILL~0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11" --reason "cancelled by phone"
-            """) { id, reason, url };
-        command.Runs(async (line, terminal, stop) =>
-        {
-            using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
-            await api.Post(
-                PathOf(line.GetRequiredValue(id)) + "/resolve", Caller.Operator,
-                new { reason = line.GetRequiredValue(reason) }, stop);
-            terminal.Say("Resolved.");
-            return 0;
-        });
-        return command;
-    }
+    private static TaughtCommand Resolve(Surroundings surroundings) => Act(
+        surroundings, "resolve", "Say that an alert is settled. Those that close with their cause say so instead. Audited.",
+        """doa alerts resolve "shipping~SECOND_WAYBILL~0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11" --reason "cancelled by phone" """.Trim(),
+        "Resolved.", Options.Reason());
 
-    private static TaughtCommand Wake(Surroundings surroundings)
+    private static TaughtCommand Wake(Surroundings surroundings) => Act(
+        surroundings, "wake",
+        "Let the document go on that a DOCUMENT_PARKED alert is about, when its cause is mended. Audited.",
+        """doa alerts wake "payments~DOCUMENT_PARKED~payments_payments/0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11" --reason "version 0.1.1" """.Trim(),
+        "It goes on.", Options.Reason());
+
+    // What a person says of an alert: the command's name is the path's last part.
+    private static TaughtCommand Act(
+        Surroundings surroundings, string name, string description, string example, string done, Option<string>? reason)
     {
         var id = Id();
-        var reason = Options.Reason();
         var url = Options.Url();
-        var command = new TaughtCommand(
-            "wake",
-            "Let the document go on that a DOCUMENT_PARKED alert is about, when its cause is mended. Audited.",
-            """
-            Example:
-              doa alerts wake "payments~DOCUMENT_PARKED~payments_payments/0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11" --reason "version 0.1.1"
-            """) { id, reason, url };
+        var command = new TaughtCommand(name, description, $"Example:\n  {example}") { id };
+        if (reason is not null)
+        {
+            command.Add(reason);
+        }
+
+        command.Add(url);
         command.Runs(async (line, terminal, stop) =>
         {
             using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
-            await api.Post(
-                PathOf(line.GetRequiredValue(id)) + "/wake", Caller.Operator,
-                new { reason = line.GetRequiredValue(reason) }, stop);
-            terminal.Say("It goes on.");
+            object body = reason is null ? new { } : new { reason = line.GetRequiredValue(reason) };
+            await api.Post($"{PathOf(line.GetRequiredValue(id))}/{name}", Caller.Operator, body, stop);
+            terminal.Say(done);
             return 0;
         });
         return command;
