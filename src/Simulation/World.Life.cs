@@ -67,13 +67,14 @@ internal sealed partial class World
     // need not be got the better of, when enough has happened.
     private bool Step()
     {
-        if (++Steps > (long)MaxStepsPerSaga * (_sagas + 10))
+        Steps++;
+        if (!Plan.Heals && Steps > (long)EnoughStepsPerSaga * (_sagas + 10))
         {
-            if (!Plan.Heals)
-            {
-                return false;
-            }
+            return false;
+        }
 
+        if (Steps > (long)MaxStepsPerSaga * (_sagas + 10))
+        {
             throw new WorldBrokenException($"Seed {Seed} makes no end after {Steps} steps at {Clock.Now:O}.");
         }
 

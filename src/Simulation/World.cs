@@ -16,6 +16,9 @@ internal sealed partial class World : IDisposable
 {
     private const int MaxStepsPerSaga = 3_000;
 
+    /// <summary>Where faults never end: three times what such a world usually needs, for some never come to rest.</summary>
+    private const int EnoughStepsPerSaga = 700;
+
     /// <summary>Refusals of what is decided on one document: two, or so many that it is parked and a person must wake it.</summary>
     private const int FewRefusals = 2, ManyRefusals = 12;
 

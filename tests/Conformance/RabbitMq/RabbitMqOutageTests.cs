@@ -16,6 +16,7 @@ public sealed class RabbitMqOutageTests
         ReportInterval = TimeSpan.FromHours(1),
         ConfirmTimeout = TimeSpan.FromSeconds(1),
         ConnectTimeout = TimeSpan.FromSeconds(2),
+        Heartbeat = TimeSpan.FromMinutes(5),
     };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
