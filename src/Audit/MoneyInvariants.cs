@@ -18,8 +18,8 @@ internal static class MoneyInvariants
         var end = new Check(
             "M2",
             scope.Title(
-                "a cancelled order's capture is refunded in full, a completed one's as far as partial cancels and "
-                + "operators approved, or the refund has failed"));
+                "a cancelled order's capture is refunded in full, less what an operator settled for, a completed one's as "
+                + "far as partial cancels and operators approved, or the refund has failed"));
         var late = new Check(
             "M5",
             scope.Title(
@@ -65,6 +65,14 @@ internal static class MoneyInvariants
                 + $"but only {order.Reduction()} was approved";
         }
 
+        var mayRetain = order.Told.Any(t => t.Body is PaymentResolveRequested { RefundId: null, Amount: not null });
+        if (order.Retained < Money.Zero || (order.Retained > Money.Zero && !mayRetain)
+            || refunded + byHand + order.Retained > (captured > byHand ? captured : byHand))
+        {
+            yield return $"order {order.Id}: {order.Retained} of {captured} stays with the shop after {refunded} was refunded "
+                + $"and {byHand} settled by hand, {(mayRetain ? "which is more than there is" : "which no operator decided")}";
+        }
+
         var total = order.Placed?.Total ?? payment.Amount;
         if (captured > total || (payment.Terms is not null && payment.Amount != total))
         {
@@ -79,7 +87,7 @@ internal static class MoneyInvariants
             yield break; // that its alert is open is M6; that it has a saga is G1
         }
 
-        var back = order.Refunded + order.ByHand;
+        var back = order.Refunded + order.ByHand + order.Retained;
         if (saga.Status == SagaStatus.Completed && !isLate && back < order.Reduction())
         {
             yield return $"order {order.Id}: completed, and {back} of {order.Captured} was given back, "

@@ -103,6 +103,9 @@ internal sealed class OrderFile(OrderId id)
     /// <summary>What operators gave back outside the PG, by the ledger.</summary>
     public Money ByHand => Money.Zero - Sum(LedgerReason.SettledByHand);
 
+    /// <summary>What an operator left with the shop when settling the payment for less than was owed.</summary>
+    public Money Retained => Payment?.State.Retained ?? Money.Zero;
+
     /// <summary>
     /// How much was approved to go back: everything once the whole order is undone or was paid too late, else the
     /// partial cancels that Payments was told of, and what operators wanted.

@@ -47,7 +47,9 @@ internal static class ProducedMessages
         yield return ("inventory.reserve_failed", reservation?.ReserveAnswer?.Failed is not null);
         yield return ("inventory.released", reservation?.ReleaseAnswer is not null);
         yield return (
-            "inventory.committed", reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked);
+            "inventory.committed",
+            reservation?.Status is ReservationStatus.Committed or ReservationStatus.Restocked
+                or ReservationStatus.WrittenOff);
         yield return ("inventory.reservation_expired", reservation?.Status is ReservationStatus.Expired);
         yield return ("payment.awaiting_deposit", order.Payment?.State.DepositReply is not null);
         yield return ("payment.completed", order.Payment?.State.ChargeReply?.Completed is not null);

@@ -88,8 +88,8 @@ internal static class ShippingInvariants
         }
 
         var reservation = order.Reservation?.State.Status;
-        if (reservation is not (ReservationStatus.Committed or ReservationStatus.Restocked) || !shipment.IsCommitted
-            || !order.WasTold(["inventory.committed"], dispatched))
+        if (reservation is not (ReservationStatus.Committed or ReservationStatus.Restocked or ReservationStatus.WrittenOff)
+            || !shipment.IsCommitted || !order.WasTold(["inventory.committed"], dispatched))
         {
             yield return $"order {order.Id}: dispatched, but it was not told that its stock is sold "
                 + $"(the reservation is {order.Reservation?.State.StatusName ?? "missing"})";

@@ -1,5 +1,6 @@
 using DoaMarket.Contracts;
 using DoaMarket.Inventory;
+using DoaMarket.Orders;
 
 namespace DoaMarket.Audit;
 
@@ -46,10 +47,11 @@ internal static class StockInvariants
         var check = new Check(
             "S5",
             "a reservation is held, then committed, released or expired, once; "
-            + "restocked once after a commit, in part by each partial cancel; one per order");
+            + "restocked or written off once after a commit, in part by each partial cancel; one per order; what an "
+            + "operator says is lost is not put back");
         foreach (var order in shop.Orders.Where(o => o.Reservation is not null || o.StockRows.Count > 0))
         {
-            check.LookAt(FaultsOf(order));
+            check.LookAt(FaultsOf(order).Concat(LostAndPutBack(order)));
         }
 
         return check.Result;
@@ -87,6 +89,36 @@ internal static class StockInvariants
         }
     }
 
+    /// <summary>
+    /// Goods that an operator says are lost stay out of stock, and no others do: from the settlement to the request, and
+    /// from the request to the reservation.
+    /// </summary>
+    private static IEnumerable<string> LostAndPutBack(OrderFile order)
+    {
+        var releases = order.Told.Where(t => t.Body is ReleaseRequested).ToList();
+        var isLost = releases.Select(t => ((ReleaseRequested)t.Body!).Restock).Distinct().ToList() is [false];
+        var status = order.Reservation?.State.Status;
+        if (isLost ? status is ReservationStatus.Restocked : status is ReservationStatus.WrittenOff)
+        {
+            yield return $"order {order.Id}: its goods are {(isLost ? "lost" : "there")} by what Inventory was told, "
+                + $"but its reservation is {order.Reservation!.State.StatusName}";
+        }
+
+        if (order.Saga?.State.Saga is not { } saga || !SagaPattern.IsReadable(saga)
+            || saga.Step(OrderFlow.PrepareShipping).Settlement is not { Restock: false })
+        {
+            yield break;
+        }
+
+        var settled = order.Told.First(t => t.Body is ShippingResolveRequested { Restock: false });
+        foreach (var release in releases.Where(
+            t => t.Body is ReleaseRequested { Restock: true } && !t.MayPrecede(settled)))
+        {
+            yield return $"order {order.Id}: an operator settled its parcel as lost, "
+                + $"but {release.Type} {release.Id} has its goods put back";
+        }
+    }
+
     private static string KeyOf(ReservedLine line) => StockItem.KeyOf(line.ProductId, line.VariantId);
 
     /// <summary>
@@ -116,9 +148,10 @@ internal static class StockInvariants
 
         switch (reservation.Status)
         {
-            case ReservationStatus.Committed or ReservationStatus.Restocked:
+            case ReservationStatus.Committed or ReservationStatus.Restocked or ReservationStatus.WrittenOff:
                 Add(StockReason.Committed, null, held);
                 Add(StockReason.Restocked, null, reservation.Status is ReservationStatus.Restocked ? held - sold : 0);
+                Add(StockReason.WrittenOff, null, reservation.Status is ReservationStatus.WrittenOff ? held - sold : 0);
                 break;
             case ReservationStatus.Released:
                 Add(StockReason.Released, null, held);
@@ -163,8 +196,10 @@ internal static class StockInvariants
             {
                 var sums = Of(StockItem.KeyOf(line.ProductId, line.VariantId));
                 sums.Held += reservation.Status == ReservationStatus.Held ? line.Reserved : 0;
-                // What was restocked is back.
-                sums.Sold += reservation.Status == ReservationStatus.Committed ? line.Reserved : 0;
+                // What was restocked is back; what was written off never will be.
+                sums.Sold += reservation.Status is ReservationStatus.Committed or ReservationStatus.WrittenOff
+                    ? line.Reserved
+                    : 0;
             }
         }
 

@@ -36,7 +36,8 @@ internal sealed class ToldReader
         .. new[]
         {
             typeof(PaymentCompleted), typeof(PaymentRefunded), typeof(PartialRefundRequested),
-            typeof(PaymentResolveRequested), typeof(DepositReversed), typeof(ShippingInTransit), typeof(OrderAmended),
+            typeof(PaymentResolveRequested), typeof(ReleaseRequested),
+            typeof(ShippingResolveRequested), typeof(DepositReversed), typeof(ShippingInTransit), typeof(OrderAmended),
             typeof(AlertRaised), typeof(AlertResolved),
         }.Select(ShopMessages.Catalog.NameOf),
         .. Figures,

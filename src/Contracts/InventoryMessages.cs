@@ -16,7 +16,11 @@ public sealed record ReserveRequested(
 /// <summary>
 /// `inventory.release_requested`: give back what this order holds or took; answered also when that is nothing.
 /// </summary>
-public sealed record ReleaseRequested(OrderId OrderId, string Reason) : IOrderMessage;
+/// <param name="Restock">
+/// Whether sold goods are there, to be put back into stock; false when they are lost. Missing in messages from before:
+/// they are there.
+/// </param>
+public sealed record ReleaseRequested(OrderId OrderId, string Reason, bool Restock = true) : IOrderMessage;
 
 /// <summary>`inventory.release_lines_requested`: a partial cancel gives these lines back; the rest stays sold.</summary>
 public sealed record ReleaseLinesRequested(

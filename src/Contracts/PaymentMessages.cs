@@ -53,6 +53,7 @@ public sealed record PartialRefundRequested(
     OrderId OrderId, RefundId RefundId, Money Amount, string Reason, int RetryNumber) : IOrderMessage;
 
 /// <summary>`payment.resolve_requested`: an operator settled this by hand; close it and answer as usual.</summary>
+/// <param name="Amount">What the operator gave back; null when it is all that is owed.</param>
 /// <param name="RefundId">One partial refund only; null for the whole payment.</param>
 public sealed record PaymentResolveRequested(OrderId OrderId, string Reason, Money? Amount, RefundId? RefundId)
     : IOrderMessage;

@@ -32,7 +32,10 @@ public sealed record ShippingCancelRequested(
     OrderId OrderId, string Reason, bool AskedByPerson, int RetryNumber) : IOrderMessage;
 
 /// <summary>`shipping.resolve_requested`: an operator settled this by hand; close it and answer as usual.</summary>
-public sealed record ShippingResolveRequested(OrderId OrderId, string Reason) : IOrderMessage;
+/// <param name="Restock">
+/// Whether the goods are there; false when they are lost. Missing in messages from before: they are there.
+/// </param>
+public sealed record ShippingResolveRequested(OrderId OrderId, string Reason, bool Restock = true) : IOrderMessage;
 
 /// <summary>`shipping.prepared`: a waybill exists.</summary>
 public sealed record ShippingPrepared(

@@ -37,7 +37,7 @@ public abstract record SagaInput
     public sealed record RetryAsked : SagaInput;
 
     /// <summary>An operator has settled a failed undo, or a stuck step after the pivot, by hand.</summary>
-    public sealed record SettledByHand(string Step, string Reason) : SagaInput;
+    public sealed record SettledByHand(string Step, ManualSettlement Settlement) : SagaInput;
 
     /// <summary>
     /// Something larger does what this saga still owes, or makes it meaningless: it ends where it is, and whatever is

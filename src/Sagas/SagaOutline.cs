@@ -34,10 +34,11 @@ public sealed record SagaOutline(string Name, int Version, IReadOnlyList<StepOut
 /// <param name="CameBackOn">What confirms the undo in the end, after a refusal.</param>
 /// <param name="Attempts">How often an unanswered undo, or a step after the pivot, is sent before a person is called.</param>
 /// <param name="CanBeSettledByHand">Whether an operator may settle it with a reason.</param>
+/// <param name="SettledWith">What the operator may tell of the settlement besides the reason.</param>
 public sealed record StepOutline(
     string Name, StepKind Kind, string? Service, string? Asks, string? DoneOn, string? FailedOn, string? StuckOn,
     double? WithinSeconds, string? UndoneBy, IReadOnlyList<string> UndoneOn, string? UndoFailedOn, string? RefusedOn,
-    string? CameBackOn, int? Attempts, bool CanBeSettledByHand)
+    string? CameBackOn, int? Attempts, bool CanBeSettledByHand, SettlementDetail SettledWith)
 {
     internal static StepOutline Of<TSubject>(SagaStep<TSubject> step, MessageCatalog catalog)
     {
@@ -46,7 +47,7 @@ public sealed record StepOutline(
             Wire(step.Stuck?.Type), step.Deadline?.TotalSeconds, Wire(step.Undo?.Type),
             [.. step.Undone.Select(type => catalog.NameOf(type))], Wire(step.UndoFailed?.Type),
             Wire(step.Refusal?.RefusedOn.Type), Wire(step.Refusal?.UndoneOn),
-            (step.Resend ?? step.Retry)?.MaxAttempts, step.Settle is not null);
+            (step.Resend ?? step.Retry)?.MaxAttempts, step.Settle is not null, step.SettledWith);
 
         string? Wire(Type? type) => type is null ? null : catalog.NameOf(type);
     }

@@ -141,6 +141,10 @@ public sealed record StepState(string Name, StepStatus Status = StepStatus.Pendi
 
     /// <summary>What the participant told of the undo.</summary>
     public UndoReport? Told { get; init; }
+
+    /// <summary>How a person settled it, which the undos of earlier steps go by; null when none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManualSettlement? Settlement { get; init; }
 }
 
 /// <summary>A saga, as it is persisted with every step.</summary>

@@ -35,7 +35,13 @@ public sealed record AskContext(DateTimeOffset Deadline, int RetryNumber = 0);
 /// <param name="Reason">Why, for people.</param>
 /// <param name="RetryNumber">0 from the saga itself; each operator's retry counts on.</param>
 /// <param name="AskedByPerson">Whether a refusal is to be followed by taking the effect back some other way.</param>
-public sealed record UndoContext(string Reason, int RetryNumber, bool AskedByPerson);
+/// <param name="Ledger">The saga's steps as they stand: those after this one are undone.</param>
+public sealed record UndoContext(
+    string Reason, int RetryNumber, bool AskedByPerson, IReadOnlyList<StepState> Ledger)
+{
+    /// <summary>How a person settled a step; null when none did.</summary>
+    public ManualSettlement? SettlementOf(string step) => Ledger.First(s => s.Name == step).Settlement;
+}
 
 /// <summary>A command that a step sends: its type, which diagrams name, and how it is made.</summary>
 public sealed record StepCommand<TSubject, TContext>(Type Type, Func<TSubject, TContext, IMessage> Make);
@@ -125,7 +131,10 @@ public sealed record SagaStep<TSubject>(string Name)
     public Func<TSubject, bool>? Applies { get; private init; }
 
     /// <summary>The command that tells the participant that a person settled it; null when it needs none.</summary>
-    public StepCommand<TSubject, string>? Settle { get; private init; }
+    public StepCommand<TSubject, ManualSettlement>? Settle { get; private init; }
+
+    /// <summary>What a person may tell of a settlement besides the reason.</summary>
+    public SettlementDetail SettledWith { get; private init; }
 
     /// <summary>Who answers, and within which limits.</summary>
     public Participant? Answerer { get; private init; }
@@ -216,9 +225,17 @@ public sealed record SagaStep<TSubject>(string Name)
     /// <summary>The step is skipped when there is nothing to do.</summary>
     public SagaStep<TSubject> OnlyWhen(Func<TSubject, bool> applies) => this with { Applies = applies };
 
-    /// <summary>The command that tells the participant that a person settled the undo, and why.</summary>
-    public SagaStep<TSubject> SettledByHandWith<T>(Func<TSubject, string, T> command) where T : IMessage =>
-        this with { Settle = new(typeof(T), (subject, reason) => command(subject, reason)) };
+    /// <summary>
+    /// The command that tells the participant that a person settled the step, why, and, where the step takes it,
+    /// one detail more.
+    /// </summary>
+    public SagaStep<TSubject> SettledByHandWith<T>(
+        Func<TSubject, ManualSettlement, T> command, SettlementDetail detail = SettlementDetail.None) where T : IMessage =>
+        this with
+        {
+            Settle = new(typeof(T), (subject, settlement) => command(subject, settlement)),
+            SettledWith = detail,
+        };
 
     /// <summary>Who answers, and within which limits.</summary>
     public SagaStep<TSubject> AnsweredBy(Participant participant) => this with { Answerer = participant };

@@ -60,7 +60,7 @@ internal sealed partial class SagaTurn<TSubject>
 
     private void BeginUndo(int i)
     {
-        Move(i, _steps[i] with { FirstUndoId = UndoIdOfThisOccasion(i) });
+        Move(i, _steps[i] with { FirstUndoId = UndoIdOfThisOccasion(i), Settlement = null });
         SendUndo(i, attempt: 1);
     }
 
@@ -75,7 +75,7 @@ internal sealed partial class SagaTurn<TSubject>
         var first = step.FirstUndoId!.Value.Value;
         var id = new EventId(attempt == 1 ? first : DerivedId.From(first, attempt));
         var askBack = MustComeBack(i);
-        var undo = how.Undo!.Make(subject, new UndoContext(_saga.Reason ?? "", step.RetryNumber, askBack));
+        var undo = how.Undo!.Make(subject, new UndoContext(_saga.Reason ?? "", step.RetryNumber, askBack, _steps));
         _actions.Add(new SagaAction.Undo(Name(i), id, undo, attempt, step.RetryNumber));
         Move(i, step with
         {

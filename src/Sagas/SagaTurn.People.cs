@@ -57,7 +57,7 @@ internal sealed partial class SagaTurn<TSubject>
     /// The participant closes its document and gives its ordinary reply, which moves the ledger; until then the saga
     /// goes on needing attention, so that a lost settlement is not forgotten.
     /// </summary>
-    private SagaReaction SettledByHand(string step, string reason)
+    private SagaReaction SettledByHand(string step, ManualSettlement settlement)
     {
         if (definition.IndexOf(step) is not { } i)
         {
@@ -76,9 +76,14 @@ internal sealed partial class SagaTurn<TSubject>
             return Refused($"Step '{step}' cannot be settled by hand: retry, and {how.Answerer!.Name} will answer.");
         }
 
-        _actions.Add(new SagaAction.Settle(step, settle.Make(subject, reason)));
-        Remark("settled_by_hand", $"{step}: settled by hand ({reason}); its confirmation is awaited.");
-        Move(i, _steps[i] with { Reason = $"settled by hand: {reason}" });
+        if (settlement.Excess(how.SettledWith) is { } excess)
+        {
+            return Refused($"Step '{step}' is settled without '{Words.Of(excess)}'.");
+        }
+
+        _actions.Add(new SagaAction.Settle(step, settle.Make(subject, settlement)));
+        Remark("settled_by_hand", $"{step}: settled by hand ({settlement}); its confirmation is awaited.");
+        Move(i, _steps[i] with { Reason = $"settled by hand: {settlement}", Settlement = settlement });
         return Reaction();
     }
 }

@@ -41,7 +41,7 @@ internal sealed partial class SagaTurn<TSubject>(
             case SagaInput.RetryAsked:
                 return RetryAsked();
             case SagaInput.SettledByHand settled:
-                return SettledByHand(settled.Step, settled.Reason);
+                return SettledByHand(settled.Step, settled.Settlement);
             case SagaInput.Superseded superseded:
                 Superseded(superseded.Reason);
                 break;

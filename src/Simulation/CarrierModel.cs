@@ -21,10 +21,14 @@ internal sealed class CarrierModel(World world) : IOutside
     private readonly Dictionary<(string Carrier, string Reference), Parcel> _byReference = [];
     private readonly Dictionary<string, EffectResult> _readdressed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Parcel> _byNumber = new(StringComparer.Ordinal);
+    private readonly HashSet<OrderId> _lost = [];
     private int _callbacks;
 
     /// <summary>Their journals.</summary>
     public List<OracleParcel> Books { get; } = [];
+
+    /// <summary>Whether an order's parcel will never come back.</summary>
+    public bool HasLost(OrderId order) => _lost.Contains(order);
 
     public IEnumerable<GatewayBinding> Bindings(ShopRun run) => world.Bench.Shipping.Carriers.Select(
         c => world.Bind(c.Id, effect => Call(run, c.Id, effect)));
@@ -181,6 +185,9 @@ internal sealed class CarrierModel(World world) : IOutside
             case CarrierStatus.ReturnPickedUp:
                 Move(p, CarrierStatus.Returned, "RETURNED");
                 break;
+            case not CarrierStatus.ReturnPickedUp when p.IsReturnAsked && Hits(Fault.CarrierLosesParcel):
+                Lose(p);
+                break;
             case not CarrierStatus.ReturnPickedUp when p.IsReturnAsked:
                 Move(p, CarrierStatus.ReturnPickedUp, "RETURN_PICKED_UP");
                 break;
@@ -197,6 +204,15 @@ internal sealed class CarrierModel(World world) : IOutside
                 Rest(p, CarrierStatus.Delivered, "DELIVERED");
                 break;
         }
+    }
+
+    // It is heard of no more; in the end a person finds out and settles it.
+    private void Lose(Parcel p)
+    {
+        world.Tell(ClientReference.Order(p.Reference), $"{p.Carrier}: {p.Number} is lost");
+        world.Trace.Note(75, 1);
+        _lost.Add(ClientReference.Order(p.Reference)!.Value);
+        world.CallOperators(world.Clock.Now + (world.Bench.Orders.ReturnWithin * 1.5));
     }
 
     private void Rest(Parcel p, CarrierStatus status, string word)

@@ -11,6 +11,7 @@ internal sealed class FaultPlan
     private static readonly int[] Rates = [4, 15, 50, 150]; // in a thousand
     private static readonly int[] CrashRates = [1, 3, 8];
     private static readonly int[] EffectCrashRates = [3, 10, 30];
+    private const int ParcelLossRate = 400; // few parcels come back while the world is broken
     private static readonly int[] RareRates = [50, 150, 400]; // where there are few occasions
     private readonly int[] _perMille = new int[All.Length];
 
@@ -74,6 +75,7 @@ internal sealed class FaultPlan
         plan._perMille[(int)Fault.ChangeAddress] = chance.Of([0, 50, 200]);
         plan._perMille[(int)Fault.OperatorRefund] = chance.Of([0, 50, 200]);
         plan._perMille[(int)Fault.SubmitTwice] = chance.Of([0, 50, 200]);
+        plan._perMille[(int)Fault.CarrierLosesParcel] = ParcelLossRate;
         return plan;
     }
 

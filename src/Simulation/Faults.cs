@@ -155,6 +155,9 @@ public enum Fault
     /// <summary>Carrier: a parcel cannot be delivered.</summary>
     CarrierGivesUp,
 
+    /// <summary>Carrier: a parcel is lost on its way back.</summary>
+    CarrierLosesParcel,
+
     /// <summary>Carrier: a callback is late.</summary>
     CallbackLate,
 
@@ -242,10 +245,12 @@ public enum FlowStep
 public static class FaultCells
 {
     private static readonly FlowStep[] Everywhere = Enum.GetValues<FlowStep>();
-    /// <summary>Faults that are not drawn: they come of others, or people do it whenever there is occasion.</summary>
+    /// <summary>
+    /// Faults that are not drawn: they come of others, people do it whenever there is occasion, or it happens in each plan.
+    /// </summary>
     public static IReadOnlyList<Fault> NotDrawn { get; } =
     [
-        Fault.TwoWorkers, Fault.CallbackOvertaken, Fault.Redrive, Fault.RedriveLate, Fault.RedriveRacingRetry, Fault.WakeParked,
+        Fault.TwoWorkers, Fault.CarrierLosesParcel, Fault.CallbackOvertaken, Fault.Redrive, Fault.RedriveLate, Fault.RedriveRacingRetry, Fault.WakeParked,
     ];
 
     private static readonly FlowStep[] Outside = [FlowStep.Pay, FlowStep.Ship, FlowStep.Notify];

@@ -2,6 +2,7 @@ using DoaMarket.Contracts;
 using DoaMarket.Inventory;
 using DoaMarket.Kernel;
 using DoaMarket.Orders;
+using DoaMarket.Sagas;
 
 namespace DoaMarket.Simulation;
 
@@ -140,18 +141,22 @@ internal sealed class Operators(World world)
         }
     }
 
-    // Another amount at the PG is not mended by trying again.
+    // Another amount at the PG is not mended by trying again, nor is a parcel that is lost. Operators at times believe it
+    // lost when it is not.
     private void Intervene(InNeed saga)
     {
         var step = saga.Saga.CurrentStep!;
         Count(saga.Saga.SagaId.Value);
         var isOtherAmount = step == OrderFlow.ProcessPayment
             && world.Guard.PaymentOf(saga.OrderId) is { AmountAtPg: not null };
-        if (isOtherAmount || world.Hits(Fault.OperatorResolve, FlowStep.Pay))
+        var isLost = step == OrderFlow.PrepareShipping && world.Carriers.HasLost(saga.OrderId);
+        if (isOtherAmount || isLost || world.Hits(Fault.OperatorResolve, FlowStep.Pay))
         {
-            world.Tell(saga.OrderId, $"an operator settles {step} by hand");
+            isLost |= step == OrderFlow.PrepareShipping && world.Chance.OneIn(2);
+            var settlement = new ManualSettlement("settled by hand", Restock: !isLost);
+            world.Tell(saga.OrderId, $"an operator settles {step} by hand{(isLost ? ": the goods are lost" : "")}");
             world.Ask(
-                ShopTopology.Orders, new SagaResolve(saga.Saga.SagaId, step, "settled by hand"), static _ => { },
+                ShopTopology.Orders, new SagaResolve(saga.Saga.SagaId, step, settlement), static _ => { },
                 static () => { });
         }
         else if (!world.IsBroken || world.Hits(Fault.OperatorRetry, FlowStep.Pay))

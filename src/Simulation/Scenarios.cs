@@ -117,6 +117,11 @@ public static class Scenarios
             .Upon("shipping.dispatched", TimeSpan.FromHours(3), s => s.Cancel())
             .Tells("return.initiated", "return.picked_up", "return.completed").Ends(OrderStatus.Returned),
 
+        New("return-lost", "Lost on the way back: a person settles it, and the stock is not put back.", "반품 중에 분실된다: 사람이 정리하고 재입고하지 않는다.")
+            .Upon("shipping.dispatched", TimeSpan.FromHours(3), s => s.Cancel()).Suffers(Fault.CarrierLosesParcel)
+            .Whenever("alert.raised", Soon, s => s.SettlesAsLost())
+            .Tells("shipping.resolve_requested", "payment.refunded", "order.returned").Ends(OrderStatus.Returned),
+
         // Some lines
         New("some-lines", "Some lines are cancelled before dispatch.", "발송 전에 일부 품목을 취소한다.")
             .Wants(("P-1", 2), ("P-3", 1)).Upon("order.completed", TimeSpan.FromSeconds(1), s => s.CancelItems("P-1", 1))

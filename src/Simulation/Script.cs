@@ -5,6 +5,7 @@ using DoaMarket.Kernel;
 using DoaMarket.Notifications;
 using DoaMarket.Orders;
 using DoaMarket.Payments;
+using DoaMarket.Sagas;
 using DoaMarket.Shipping;
 
 namespace DoaMarket.Simulation;
@@ -196,7 +197,12 @@ internal sealed class Script(World world, Scenario scenario, Disturbance disturb
 
     /// <summary>An operator settles whatever waits for a person.</summary>
     public void Settles() => Intervene(saga => new SagaResolve(
-        saga, saga == Known.SagaId ? OrderFlow.ProcessPayment : AmendFlow.RefundDifference, "settled by hand"));
+        saga, saga == Known.SagaId ? OrderFlow.ProcessPayment : AmendFlow.RefundDifference,
+        new ManualSettlement("settled by hand")));
+
+    /// <summary>An operator settles a parcel that is lost.</summary>
+    public void SettlesAsLost() => Intervene(saga => new SagaResolve(
+        saga, OrderFlow.PrepareShipping, new ManualSettlement("lost by the carrier", Restock: false)));
 
     public void BankTakesDepositBack() => world.Pg.TakeBack(Known.OrderId);
 

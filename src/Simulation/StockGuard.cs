@@ -72,7 +72,9 @@ internal sealed class StockGuard(World world)
         {
             var sums = Of(StockItem.KeyOf(line.ProductId, line.VariantId));
             sums.Held += reservation!.Status == ReservationStatus.Held ? sign * line.Reserved : 0;
-            sums.Sold += reservation.Status == ReservationStatus.Committed ? sign * line.Reserved : 0;
+            sums.Sold += reservation.Status is ReservationStatus.Committed or ReservationStatus.WrittenOff
+                ? sign * line.Reserved
+                : 0;
         }
     }
 
@@ -80,9 +82,9 @@ internal sealed class StockGuard(World world)
     {
         (null, ReservationStatus.Held or ReservationStatus.Refused or ReservationStatus.Tombstone) => true,
         (ReservationStatus.Held, ReservationStatus.Committed or ReservationStatus.Released
-            or ReservationStatus.Expired or ReservationStatus.Restocked) => true,
+            or ReservationStatus.Expired or ReservationStatus.Restocked or ReservationStatus.WrittenOff) => true,
         (null, ReservationStatus.Committed or ReservationStatus.Released) => true, // several messages in one commit
-        (ReservationStatus.Committed, ReservationStatus.Restocked) => true,
+        (ReservationStatus.Committed, ReservationStatus.Restocked or ReservationStatus.WrittenOff) => true,
         _ => false,
     };
 

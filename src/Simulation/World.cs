@@ -110,11 +110,22 @@ internal sealed partial class World : IDisposable
 
     public PgModel Pg => _pg;
 
+    public CarrierModel Carriers => _carriers;
+
     /// <summary>Operators who give money back.</summary>
     public Accounting Accounting { get; }
 
     /// <summary>Orders that were answered 2xx for.</summary>
     public HashSet<OrderId> Promised => _customers.Promised;
+
+    /// <summary>Operators will look then, once; a scenario brings its own.</summary>
+    public void CallOperators(DateTimeOffset at)
+    {
+        if (Script is null)
+        {
+            At(at, _operators.Look);
+        }
+    }
 
     /// <summary>What has come of it so far.</summary>
     public SeedResult Result =>

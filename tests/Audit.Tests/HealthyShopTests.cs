@@ -127,6 +127,15 @@ public sealed class HealthyShopTests
     }
 
     [Fact]
+    public void Goods_that_an_operator_called_lost_and_a_settlement_for_less_break_nothing()
+    {
+        var shop = Stories.Shop();
+        PlantedLoss.Lose(shop);
+        PlantedLoss.SettleForLess(shop);
+        Assert.Empty(shop.Audit().Results.SelectMany(r => r.Violations));
+    }
+
+    [Fact]
     public void A_violation_names_the_order_and_the_figures()
     {
         var shop = Stories.Shop();

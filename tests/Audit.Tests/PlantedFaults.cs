@@ -18,8 +18,8 @@ internal static class PlantedFaults
     public static readonly IReadOnlyList<(string Code, string What, Action<Picture> Plant)> All =
     [
         .. PlantedFigures.All,
-        .. Stock(), .. PlantedStock.All, .. PlantedAmends.All, .. PlantedWaits.All, .. Money(), .. Sagas(), .. Parcels(),
-        .. Messages(), .. Requests(),
+        .. Stock(), .. PlantedStock.All, .. PlantedLoss.All, .. PlantedAmends.All, .. PlantedWaits.All, .. Money(),
+        .. Sagas(), .. Parcels(), .. Messages(), .. Requests(),
     ];
 
     private static IEnumerable<(string Code, string What, Action<Picture> Plant)> Stock()

@@ -37,6 +37,32 @@ public sealed class OpsCommandTests
     }
 
     [Theory]
+    [InlineData("""{"step":"prepare_shipping","reason":"r","amount":null,"restock":false}""", "prepare_shipping", "--lost")]
+    [InlineData("""{"step":"process_payment","reason":"r","amount":5000,"restock":null}""", "process_payment", "--amount", "5000")]
+    [InlineData("""{"step":"process_payment","reason":"r","amount":null,"restock":null}""", "process_payment")]
+    public async Task A_settlement_by_hand_says_what_the_operator_did(string body, string step, params string[] args)
+    {
+        await using var shop = await PretendShop.Open();
+        var told = new List<string>();
+        shop.Instead = http =>
+        {
+            if (http.Request.Path != "/api/v1/ops/sagas/s-1/resolve")
+            {
+                return null;
+            }
+
+            using var reader = new StreamReader(http.Request.BodyReader.AsStream());
+            told.Add(reader.ReadToEnd());
+            return PretendShop.Data(new { });
+        };
+
+        Assert.Equal(0, await new Doa().Run(
+            ["saga", "resolve", "s-1", "--step", step, "--reason", "r", .. args, "--url", shop.Url]));
+
+        Assert.Equal([body], told);
+    }
+
+    [Theory]
     [InlineData(200, 0, "/health/ready")]
     [InlineData(503, 1, "/health/ready")]
     [InlineData(200, 0, "/health/live", "--live")]

@@ -39,6 +39,55 @@ public sealed class ReleaseTests
     }
 
     [Fact]
+    public void What_is_sold_and_lost_is_not_put_back_and_no_repeat_puts_it_back_later()
+    {
+        var warehouse = new Warehouse().With("P-1", 5).With("P-2", 5);
+        var order = warehouse.NewOrder();
+        warehouse.Reserve(order, Line("P-1", 2), Line("P-2", 1));
+        warehouse.Pay(order);
+
+        warehouse.Release(order, restock: false);
+        warehouse.Release(order);
+
+        Assert.All(warehouse.SentOf<InventoryReleased>(), told => Assert.Empty(told.Released));
+        Assert.Empty(warehouse.SentOf<InventoryRestocked>());
+        Assert.Equal([(3, 0), (4, 0)], [warehouse.Units("P-1"), warehouse.Units("P-2")]);
+        Assert.Equal(ReservationStatus.WrittenOff, warehouse.Reservation(order)!.Status);
+        var rows = warehouse.Ledger.Where(row => row.Reason == StockReason.WrittenOff).ToList();
+        Assert.Equal(2, rows.Count);
+        Assert.All(rows, row => Assert.Equal((0, 0, order), (row.OnHandDelta, row.ReservedDelta, row.OrderId)));
+        Assert.Contains(warehouse.Notes, n => n.Kind == "written_off" && n.Text.Contains("3 units", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Only_what_a_partial_cancel_left_is_lost()
+    {
+        var warehouse = new Warehouse().With("P-1", 5);
+        var order = warehouse.NewOrder();
+        warehouse.Reserve(order, Line("P-1", 3));
+        warehouse.Pay(order);
+        warehouse.ReleaseLines(order, warehouse.NewAmend(), Line("P-1", 1));
+
+        warehouse.Release(order, restock: false);
+
+        Assert.Equal((3, 0), warehouse.Units("P-1"));
+        Assert.Single(warehouse.SentOf<InventoryRestocked>());
+    }
+
+    [Fact]
+    public void What_is_only_held_never_left_the_warehouse_and_is_released_also_when_it_is_said_to_be_lost()
+    {
+        var warehouse = new Warehouse().With("P-1", 5);
+        var order = warehouse.NewOrder();
+        warehouse.Reserve(order, Line("P-1", 2));
+
+        warehouse.Release(order, restock: false);
+
+        Assert.Equal([Claimed("P-1", 2)], Assert.Single(warehouse.SentOf<InventoryReleased>()).Released);
+        Assert.Equal((5, 0), warehouse.Units("P-1"));
+    }
+
+    [Fact]
     public void A_repeated_release_is_answered_under_the_original_id()
     {
         var warehouse = new Warehouse().With("P-1", 5);

@@ -14,6 +14,7 @@ internal sealed class StockInvariants(Warehouse warehouse)
         (ReservationStatus.Held, ReservationStatus.Released),
         (ReservationStatus.Held, ReservationStatus.Expired),
         (ReservationStatus.Committed, ReservationStatus.Restocked),
+        (ReservationStatus.Committed, ReservationStatus.WrittenOff),
     ];
 
     private readonly Dictionary<OrderId, ReservationStatus> _seen = [];

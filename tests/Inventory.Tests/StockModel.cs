@@ -44,12 +44,15 @@ internal sealed class StockModel(DateTimeOffset now, InventoryOptions options)
         }
     }
 
-    public void Release(int number)
+    public void Release(int number, bool restock)
     {
         if (Is(number, ReservationStatus.Committed) is { } sold)
         {
-            Move(sold, +1);
-            _orders[number] = sold with { Status = ReservationStatus.Restocked };
+            Move(sold, restock ? +1 : 0);
+            _orders[number] = sold with
+            {
+                Status = restock ? ReservationStatus.Restocked : ReservationStatus.WrittenOff,
+            };
         }
         else if (Is(number, ReservationStatus.Held) is { } held)
         {

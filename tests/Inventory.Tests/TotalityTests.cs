@@ -19,6 +19,7 @@ public sealed class TotalityTests
         { Released, "reserve", Released, "InventoryReserved again" },
         { Expired, "reserve", Expired, "InventoryReserved again" },
         { Restocked, "reserve", Restocked, "InventoryReserved again" },
+        { WrittenOff, "reserve", WrittenOff, "InventoryReserved again" },
         { Refused, "reserve", Refused, "ReserveFailed again" },
         { Tombstone, "reserve", Tombstone, "ReserveFailed" },
 
@@ -28,6 +29,7 @@ public sealed class TotalityTests
         { Released, "pay", Released, Nothing },
         { Expired, "pay", Expired, Nothing },
         { Restocked, "pay", Restocked, Nothing },
+        { WrittenOff, "pay", WrittenOff, Nothing },
         { Refused, "pay", Refused, Nothing },
         { Tombstone, "pay", Tombstone, Nothing },
 
@@ -37,8 +39,19 @@ public sealed class TotalityTests
         { Released, "release", Released, "InventoryReleased again" },
         { Expired, "release", Expired, "InventoryReleased" },
         { Restocked, "release", Restocked, "InventoryReleased again" },
+        { WrittenOff, "release", WrittenOff, "InventoryReleased again" },
         { Refused, "release", Refused, "InventoryReleased" },
         { Tombstone, "release", Tombstone, "InventoryReleased again" },
+
+        { null, "release as lost", Tombstone, "InventoryReleased" },
+        { Held, "release as lost", Released, "InventoryReleased" },
+        { Committed, "release as lost", WrittenOff, "InventoryReleased" },
+        { Released, "release as lost", Released, "InventoryReleased again" },
+        { Expired, "release as lost", Expired, "InventoryReleased" },
+        { Restocked, "release as lost", Restocked, "InventoryReleased again" },
+        { WrittenOff, "release as lost", WrittenOff, "InventoryReleased again" },
+        { Refused, "release as lost", Refused, "InventoryReleased" },
+        { Tombstone, "release as lost", Tombstone, "InventoryReleased again" },
 
         { null, "extend", null, Nothing },
         { Held, "extend", Held, "InventoryExtended" },
@@ -46,6 +59,7 @@ public sealed class TotalityTests
         { Released, "extend", Released, Nothing },
         { Expired, "extend", Expired, Nothing },
         { Restocked, "extend", Restocked, Nothing },
+        { WrittenOff, "extend", WrittenOff, Nothing },
         { Refused, "extend", Refused, Nothing },
         { Tombstone, "extend", Tombstone, Nothing },
 
@@ -55,6 +69,7 @@ public sealed class TotalityTests
         { Released, "release lines", Released, "LinesReleased" },
         { Expired, "release lines", Expired, "LinesReleased" },
         { Restocked, "release lines", Restocked, "LinesReleased" },
+        { WrittenOff, "release lines", WrittenOff, "LinesReleased" },
         { Refused, "release lines", Refused, "LinesReleased" },
         { Tombstone, "release lines", Tombstone, "LinesReleased" },
 
@@ -63,6 +78,7 @@ public sealed class TotalityTests
         { Released, "timer", Released, Nothing },
         { Expired, "timer", Expired, Nothing },
         { Restocked, "timer", Restocked, Nothing },
+        { WrittenOff, "timer", WrittenOff, Nothing },
         { Refused, "timer", Refused, Nothing },
         { Tombstone, "timer", Tombstone, Nothing },
     };
@@ -95,7 +111,7 @@ public sealed class TotalityTests
     {
         var pairs = Table.Select(row => (row.Data.Item1, row.Data.Item2)).ToList();
         var expected =
-            from occasion in new[] { "reserve", "pay", "release", "extend", "release lines", "timer" }
+            from occasion in new[] { "reserve", "pay", "release", "release as lost", "extend", "release lines", "timer" }
             from state in Enum.GetValues<ReservationStatus>().Cast<ReservationStatus?>().Append(null)
             where !(state is null && occasion == "timer") // no document, no timer
             select (state, occasion);
@@ -122,14 +138,14 @@ public sealed class TotalityTests
                 break;
         }
 
-        if (state is Committed or Restocked)
+        if (state is Committed or Restocked or WrittenOff)
         {
             warehouse.Pay(order);
         }
 
-        if (state is Released or Restocked)
+        if (state is Released or Restocked or WrittenOff)
         {
-            warehouse.Release(order);
+            warehouse.Release(order, restock: state is not WrittenOff);
         }
 
         if (state is Expired)
@@ -146,6 +162,7 @@ public sealed class TotalityTests
             case "reserve": return warehouse.Reserve(order, Line("P-1", 2));
             case "pay": return warehouse.Pay(order);
             case "release": return warehouse.Release(order);
+            case "release as lost": return warehouse.Release(order, restock: false);
             case "release lines": return warehouse.ReleaseLines(order, warehouse.NewAmend(), Line("P-1", 1));
             case "extend": return warehouse.ExtendTo(order, warehouse.Now.AddDays(1));
             default:

@@ -54,7 +54,7 @@ internal sealed class Warehouse
     public Decision Reserve(OrderId order, params StockLine[] lines) =>
         Receive(new ReserveRequested(order, lines, Now + TimeSpan.FromSeconds(30)));
 
-    public Decision Release(OrderId order) => Receive(new ReleaseRequested(order, "test"));
+    public Decision Release(OrderId order, bool restock = true) => Receive(new ReleaseRequested(order, "test", restock));
 
     public Decision Pay(OrderId order) =>
         Receive(new PaymentCompleted(order, PaymentId.Of(order), "tx", new Money(1000)));

@@ -58,6 +58,39 @@ public sealed class AttentionTests
     }
 
     [Fact]
+    public void What_was_given_back_is_told_to_Payments_and_audited()
+    {
+        var story = RefundFailed();
+        story.Resolve(OrderFlow.ProcessPayment, amount: 10_000);
+        Assert.Equal(new Money(10_000), Assert.IsType<PaymentResolveRequested>(Assert.Single(story.Sent)).Amount);
+        Assert.Equal(
+            "process_payment: paid out by transfer [10,000 won given back]", Assert.Single(story.Last.Audits).Reason);
+
+        story.When(story.RefundedAll() with { Amount = new Money(10_000), SettledByHand = true });
+        Assert.True(Assert.IsType<ReleaseRequested>(Assert.Single(story.Sent)).Restock);
+    }
+
+    [Fact]
+    public void A_parcel_that_is_lost_on_its_way_back_is_settled_and_its_goods_are_not_put_back()
+    {
+        var story = OrderStory.Prepared();
+        story.When(story.Dispatched).WhenCancelled();
+        story.When(story.ParcelHandedOver, story.ReturnBegun).WhenNoUndoIsEverAnswered();
+        Assert.Equal(SagaStatus.NeedsAttention, story.Saga.Saga.Status);
+
+        story.Resolve(OrderFlow.PrepareShipping, restock: false);
+        Assert.False(Assert.IsType<ShippingResolveRequested>(Assert.Single(story.Sent)).Restock);
+        Assert.Contains("lost", Assert.Single(story.Last.Audits).Reason, StringComparison.Ordinal);
+
+        story.When(story.ParcelBack, story.RefundedAll());
+        Assert.False(Assert.IsType<ReleaseRequested>(Assert.Single(story.Sent)).Restock);
+        story.WhenNoReplyComes();
+        Assert.False(Assert.IsType<ReleaseRequested>(Assert.Single(story.Sent)).Restock);
+        story.When(story.Released);
+        Assert.Equal(OrderStatus.Returned, story.Status);
+    }
+
+    [Fact]
     public void An_intervention_that_makes_no_sense_is_refused_with_a_reason_and_not_audited()
     {
         var story = OrderStory.Prepared();

@@ -105,7 +105,7 @@ internal sealed partial class OrderStory
         new(Accepted.SagaId, "the bank is back"), (d, asked) => SagaInterventionsDecider.Retry(_flow, d, asked));
 
     public SagaInterventionReply ResolveAmend(string step) => Ask<SagaResolve, SagaInterventionReply>(
-        new(Accepted.SagaId, step, "paid out by transfer"),
+        new(Accepted.SagaId, step, new("paid out by transfer")),
         (d, asked) => SagaInterventionsDecider.Resolve(_flow, d, asked));
 
     public SagaInterventionReply CancelAmend() => Ask<AmendCancel, SagaInterventionReply>(

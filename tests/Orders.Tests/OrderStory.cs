@@ -215,8 +215,9 @@ internal sealed partial class OrderStory
     public SagaInterventionReply Retry() => Ask<SagaRetry, SagaInterventionReply>(
         new(Placed.SagaId, "the bank is back"), (d, asked) => SagaInterventionsDecider.Retry(_flow, d, asked));
 
-    public SagaInterventionReply Resolve(string step) => Ask<SagaResolve, SagaInterventionReply>(
-        new(Placed.SagaId, step, "paid out by transfer"),
+    public SagaInterventionReply Resolve(string step, long? amount = null, bool restock = true) =>
+        Ask<SagaResolve, SagaInterventionReply>(
+        new(Placed.SagaId, step, new("paid out by transfer", amount, restock)),
         (d, asked) => SagaInterventionsDecider.Resolve(_flow, d, asked));
 
     public SagaWatched Watch() => Ask<WatchSaga, SagaWatched>(

@@ -47,6 +47,62 @@ public sealed class SettlementStories
     }
 
     [Fact]
+    public void Less_than_is_owed_can_be_settled_and_the_rest_stays_with_the_shop()
+    {
+        var shop = RefundStories.FailedRefund();
+
+        shop.Receive(Given.ResolveRequest(new Money(5_000)));
+
+        Assert.Equal((new Money(5_000), true), shop.LastSent is PaymentRefunded r ? (r.Amount, r.SettledByHand) : default);
+        Assert.Equal(new Money(-5_000), shop.Ledger[^1].Amount);
+        Assert.Equal(Given.Amount - new Money(5_000), shop.Payment.Retained);
+        Assert.Equal((Money.Zero, Money.Zero), (shop.Payment.Outstanding, shop.Payment.Refundable));
+        Assert.Empty(shop.OpenAlerts);
+        Assert.Contains(shop.Notes, n => n.Kind == "settled_in_part");
+        Assert.True(Assert.Single(shop.Receive(Given.RefundRequest(2)).Messages).Again);
+        Assert.Null(shop.Wanted);
+    }
+
+    [Fact]
+    public void Nothing_can_be_settled_too()
+    {
+        var shop = RefundStories.FailedRefund();
+
+        shop.Receive(Given.ResolveRequest(Money.Zero));
+
+        Assert.Equal((Money.Zero, Given.Amount), (shop.Payment.SettledByHand, shop.Payment.Retained));
+    }
+
+    [Fact]
+    public void A_refund_that_went_through_all_the_same_is_booked_and_nothing_stays_with_the_shop()
+    {
+        var shop = RefundStories.Paid();
+        shop.Receive(Given.RefundRequest());
+        var cancel = shop.Wanted!;
+        shop.Receive(Given.ResolveRequest(new Money(5_000)));
+
+        shop.Answer(cancel, Given.Cancelled);
+
+        Assert.Equal("REFUNDED_TWICE", Assert.Single(shop.OpenAlerts).Type);
+        Assert.Equal(Given.Amount - new Money(5_000), shop.Payment.Refunded);
+        Assert.Equal((Money.Zero, Money.Zero), (shop.Payment.Retained, shop.Payment.Outstanding));
+    }
+
+    [Fact]
+    public void What_was_given_back_before_a_charge_is_known_leaves_its_rest_to_be_refunded()
+    {
+        var shop = RefundStories.Requested();
+        var charge = shop.Wanted!;
+        shop.Receive(Given.ResolveRequest(new Money(5_000)));
+        Assert.Equal(Money.Zero, shop.Payment.Retained);
+
+        shop.Answer(charge, Given.Done);
+
+        Assert.Equal(Given.Amount - new Money(5_000), shop.Payment.Outstanding);
+        Assert.NotNull(shop.Wanted);
+    }
+
+    [Fact]
     public void A_charge_of_unknown_outcome_that_is_closed_by_hand_is_still_undone_when_it_surfaces()
     {
         var shop = RefundStories.Requested();

@@ -9,6 +9,9 @@ public sealed class MessageReferenceTests
 {
     private const string AsyncApiFile = "docs/asyncapi.yaml";
 
+    /// <summary>Members that came later than their messages, which may be under way without them.</summary>
+    private static readonly string[] CameLater = ["restock"];
+
     public static TheoryData<string> WireNames => [.. Messages.All.Select(m => m.Name)];
 
     [Fact]
@@ -45,7 +48,9 @@ public sealed class MessageReferenceTests
         {
             var without = example.DeepClone().AsObject();
             without.Remove(member);
-            Assert.False(schema.Evaluate(Element(without), options).IsValid, $"Without {member} it must not be valid.");
+            Assert.True(
+                schema.Evaluate(Element(without), options).IsValid == CameLater.Contains(member, StringComparer.Ordinal),
+                $"Without {member} it must {(CameLater.Contains(member, StringComparer.Ordinal) ? "" : "not ")}be valid.");
             var other = example.DeepClone().AsObject();
             other[member] = new JsonObject { ["nonsense"] = true };
             Assert.False(schema.Evaluate(Element(other), options).IsValid, $"With nonsense for {member} it must not be valid.");

@@ -20,7 +20,7 @@ internal static class Exchange
     public static SagaStep<string> GiveMoney => new SagaStep<string>("give_money")
         .Asks((id, ask) => new Refund(id, "exchanged", ask.RetryNumber)).DoneOn<Refunded>()
         .StuckOn<RefundFailed>(m => m.Reason).Retries(Retries)
-        .SettledByHandWith((id, reason) => new SettleRefund(id, reason))
+        .SettledByHandWith((id, settled) => new SettleRefund(id, settled.Reason))
         .AnsweredBy(new("bank", TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(5)));
 
     public static SagaStep<string> SendParcel => new SagaStep<string>("send_parcel")

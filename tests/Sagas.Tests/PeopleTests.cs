@@ -7,6 +7,9 @@ public sealed class PeopleTests
     private static Story RefundFailed() =>
         Story.Completed().WhenCancelled().When(new Unpacked(Id), new RefundFailed(Id, "account closed"));
 
+    private static Story ParcelNeverCame() =>
+        Story.Completed().WhenCancelled().When(new HandedOver(Id, "on its way")).WhenNoUndoIsEverAnswered();
+
     [Fact]
     public void A_cancel_while_a_step_is_in_flight_undoes_that_step_too()
     {
@@ -63,6 +66,45 @@ public sealed class PeopleTests
         story.When(new Refunded(Id));
         Assert.True(story.Wanted<SagaAction.AttentionOver>());
         Assert.IsType<Free>(story.UndoSent.Message);
+    }
+
+    [Fact]
+    public void The_amount_that_was_given_back_is_told_to_the_participant()
+    {
+        var story = RefundFailed().WhenSettled("take_money", amount: 5_000);
+        Assert.Equal([new SettleRefund(Id, "paid out at the counter", 5_000)], story.Sent);
+        Assert.Contains("5,000 won", story.Saga.Step("take_money").Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void That_a_parcel_is_lost_is_known_when_the_stock_is_freed_however_often_that_is_asked()
+    {
+        var story = ParcelNeverCame().WhenSettled("send_parcel", restock: false);
+        Assert.Equal([new SettleParcel(Id, "paid out at the counter", Restock: false)], story.Sent);
+
+        story.When(new CameBack(Id), new Refunded(Id));
+        Assert.False(Assert.IsType<Free>(story.UndoSent.Message).Restock);
+        Assert.False(Assert.IsType<Free>(story.WhenNoReplyComes().UndoSent.Message).Restock);
+    }
+
+    [Fact]
+    public void The_last_of_two_settlements_counts()
+    {
+        var story = ParcelNeverCame().WhenSettled("send_parcel", restock: false).WhenSettled("send_parcel");
+        story.When(new CameBack(Id), new Refunded(Id));
+        Assert.True(Assert.IsType<Free>(story.UndoSent.Message).Restock);
+    }
+
+    [Theory]
+    [InlineData("take_money", null, false, "restock")]
+    [InlineData("send_parcel", 5_000L, true, "amount")]
+    public void A_step_is_settled_with_what_it_takes_only(string step, long? amount, bool restock, string says)
+    {
+        var story = step == "take_money" ? RefundFailed() : ParcelNeverCame();
+        story.WhenSettled(step, amount, restock);
+        Assert.Contains(says, story.Refusal, StringComparison.Ordinal);
+        Assert.Empty(story.Sent);
+        Assert.Null(story.Saga.Step(step).Settlement);
     }
 
     [Theory]

@@ -31,7 +31,7 @@ internal static class Purchase
     public static SagaStep<string> HoldStock => new SagaStep<string>("hold_stock")
         .Asks((id, ask) => new Hold(id, ask.Deadline)).DoneOn<Held>().FailedOn<HoldFailed>(m => m.Reason)
         .Within(TimeSpan.FromSeconds(30))
-        .UndoneBy((id, undo) => new Free(id, undo.Reason)).UndoneOn<Freed>()
+        .UndoneBy((id, undo) => new Free(id, undo.Reason, undo.SettlementOf("send_parcel")?.Restock ?? true)).UndoneOn<Freed>()
         .ResendsUndo(Resend).AnsweredBy(Warehouse);
 
     public static SagaStep<string> TakeMoney => new SagaStep<string>("take_money")
@@ -40,7 +40,8 @@ internal static class Purchase
         .UndoneBy((id, undo) => new Refund(id, undo.Reason, undo.RetryNumber))
         .UndoneOn<Refunded>().UndoneOn<NeverCharged>()
         .UndoFailedOn<RefundFailed>(m => m.Reason)
-        .SettledByHandWith((id, reason) => new SettleRefund(id, reason))
+        .SettledByHandWith(
+            (id, settled) => new SettleRefund(id, settled.Reason, settled.AmountWon), SettlementDetail.Amount)
         .ResendsUndo(Resend).AnsweredBy(new("bank", TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5)));
 
     public static SagaStep<string> SendParcel => new SagaStep<string>("send_parcel")
@@ -48,7 +49,8 @@ internal static class Purchase
         .Within(TimeSpan.FromSeconds(30))
         .UndoneBy((id, undo) => new Unpack(id, undo.Reason, undo.AskedByPerson, undo.RetryNumber)).UndoneOn<Unpacked>()
         .UndoRefusedOn<HandedOver, CameBack>(m => m.Reason, within: TimeSpan.FromDays(21))
-        .SettledByHandWith((id, reason) => new SettleParcel(id, reason))
+        .SettledByHandWith(
+            (id, settled) => new SettleParcel(id, settled.Reason, settled.Restock), SettlementDetail.Restock)
         .ResendsUndo(Resend).AnsweredBy(new("carrier", TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(5)));
 
     public static SagaStep<string> TellBuyer => new SagaStep<string>("tell_buyer").Tells(id => new Tell(id));
@@ -70,7 +72,7 @@ internal sealed record HeldOn(string Id, DateTimeOffset Until) : IMessage;
 
 internal sealed record HoldFailed(string Id, string Reason) : IMessage;
 
-internal sealed record Free(string Id, string Reason) : IMessage;
+internal sealed record Free(string Id, string Reason, bool Restock = true) : IMessage;
 
 internal sealed record Freed(string Id) : IMessage;
 
@@ -88,7 +90,7 @@ internal sealed record NeverCharged(string Id) : IMessage;
 
 internal sealed record RefundFailed(string Id, string Reason) : IMessage;
 
-internal sealed record SettleRefund(string Id, string Reason) : IMessage;
+internal sealed record SettleRefund(string Id, string Reason, long? AmountWon = null) : IMessage;
 
 internal sealed record Pack(string Id, DateTimeOffset Deadline) : IMessage;
 
@@ -106,7 +108,7 @@ internal sealed record OnItsWayBack(string Id) : IMessage;
 
 internal sealed record CameBack(string Id) : IMessage;
 
-internal sealed record SettleParcel(string Id, string Reason) : IMessage;
+internal sealed record SettleParcel(string Id, string Reason, bool Restock = true) : IMessage;
 
 internal sealed record Tell(string Id) : IMessage;
 

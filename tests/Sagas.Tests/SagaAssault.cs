@@ -57,7 +57,7 @@ internal sealed class SagaAssault(Flow flow, IReadOnlyList<int> choices)
             case 9:
                 return new SagaInput.RetryAsked();
             case 10:
-                return new SagaInput.SettledByHand(step.Name, "by hand");
+                return new SagaInput.SettledByHand(step.Name, new ManualSettlement("by hand"));
             case 11 when step.CameBack is not null:
                 return new SagaInput.ComingBack(step.Name, "nobody accepts it");
             case 12 when _choices.Next(4) == 1:

@@ -87,7 +87,7 @@ internal sealed class SagaWorld
             case 27 when _saga.Status is SagaStatus.NeedsAttention:
                 Input(_choices.Next(2) == 0
                     ? new SagaInput.RetryAsked()
-                    : new SagaInput.SettledByHand(_saga.CurrentStep!, "by hand"));
+                    : new SagaInput.SettledByHand(_saga.CurrentStep!, new ManualSettlement("by hand")));
                 break;
             case 28 when _flow.HasPivot && _choices.Next(4) == 1:
                 _isSuperseded |= _saga.Status is not (SagaStatus.Completed or SagaStatus.Cancelled);

@@ -77,7 +77,8 @@ internal sealed class Story
 
     public Story WhenRetried() => Input(new SagaInput.RetryAsked());
 
-    public Story WhenSettled(string step) => Input(new SagaInput.SettledByHand(step, "paid out at the counter"));
+    public Story WhenSettled(string step, long? amount = null, bool restock = true) =>
+        Input(new SagaInput.SettledByHand(step, new("paid out at the counter", amount, restock)));
 
     public Story WhenWatched() => Input(new SagaInput.Watched(TimeSpan.FromMinutes(10)));
 

@@ -62,7 +62,7 @@ public sealed class TotalityTests
         SagaInput[] inputs =
         [
             .. replies.Select(r => new SagaInput.Replied(r)), .. People, .. more,
-            .. steps.Select(s => new SagaInput.SettledByHand(s, "by hand")),
+            .. steps.Select(s => new SagaInput.SettledByHand(s, new ManualSettlement("by hand"))),
         ];
         var begun = flow.Begin(At(Story.Begin)).State;
         var seen = new HashSet<string>(StringComparer.Ordinal) { NameOf(begun) };

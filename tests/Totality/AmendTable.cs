@@ -42,7 +42,7 @@ internal static class AmendTable
                 "People and the watchdog", ("the customer cancels the order", _ => Cancel),
                 ("an operator has it undone", _ => new AmendCancel(Saga, "by mistake")),
                 ("an operator has it tried again", _ => new SagaRetry(Saga, "again")),
-                ("an operator settles the refund", _ => new SagaResolve(Saga, AmendFlow.RefundDifference, "by hand")),
+                ("an operator settles the refund", _ => new SagaResolve(Saga, AmendFlow.RefundDifference, new("by hand"))),
                 ("the watchdog looks", _ => new WatchSaga(Saga))),
         ]);
 

@@ -68,14 +68,18 @@ internal static class OrderTable
                 "People and the watchdog", ("the customer cancels", _ => Cancel),
                 ("the customer cancels a line", _ => CancelLine),
                 ("an operator has it tried again", _ => new SagaRetry(OrderSagaId.Of(Id), "again")),
-                ("an operator settles the payment", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.ProcessPayment, "by hand")),
-                ("an operator settles the parcel", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.PrepareShipping, "by hand")),
-                ("an operator settles the stock", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.ReserveInventory, "by hand")),
+                ("an operator settles the payment", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.ProcessPayment, new("by hand"))),
+                ("an operator settles the parcel", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.PrepareShipping, new("by hand"))),
+                ("an operator settles the parcel as lost", _ => SettledAsLost),
+                ("an operator settles the stock", _ => new SagaResolve(OrderSagaId.Of(Id), OrderFlow.ReserveInventory, new("by hand"))),
                 ("the watchdog looks", _ => new WatchSaga(OrderSagaId.Of(Id)))),
         ]);
 
     public static CancelItems CancelLine => new(
         Id, Desk.User, AsOperator: false, [new(new("P-1"), null, 1)], "the wrong colour", null);
+
+    private static SagaResolve SettledAsLost =>
+        new(OrderSagaId.Of(Id), OrderFlow.PrepareShipping, new("by hand", Restock: false));
 
     private static CancelOrder Cancel => new(Id, Desk.User, AsOperator: false, "changed my mind");
 
@@ -114,6 +118,7 @@ internal static class OrderTable
         yield return () => Completed().Asked(Cancel).Told(ParcelCancelled, Refunded);
         yield return () => Completed().Asked(Cancel).Told(ParcelCancelled, RefundRefused);
         yield return () => NeverAnswered(Completed().Asked(Cancel));
+        yield return () => NeverAnswered(Completed().Asked(Cancel)).Asked(SettledAsLost).Told(Back);
         yield return () => NeverAnswered(Completed().Asked(Cancel).Told(ParcelCancelled, Refunded));
         yield return () => Completed().Asked(Cancel).Told(ParcelCancelled, Refunded, Released);
         yield return () => Completed().Asked(Cancel).Told(HandedOver, Back, Refunded, Released);
@@ -150,7 +155,8 @@ internal static class OrderTable
                 null or ShipmentStatus.Preparing or ShipmentStatus.Prepared => "prepared",
                 var status => Words.Of(status.Value),
             },
-            saga.CameBack ? "the parcel came back" : null,
+            saga.Step(OrderFlow.PrepareShipping).Settlement is { Restock: false } ? "the goods are lost"
+                : saga.CameBack ? "the parcel came back" : null,
             order.IsAmending ? "a partial cancel moves" : null,
             order.CancelWaiting is null ? null : "a cancel waits",
             order.Payment is { DepositReversed: true } ? "the bank took the deposit back" : null,

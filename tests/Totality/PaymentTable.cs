@@ -72,7 +72,8 @@ internal static class PaymentTable
                 (Charge, ""), (Refund, ""), (Refund with { RetryNumber = 1 }, "tried again by an operator"),
                 (PartRefund, ""), (PartRefund with { RetryNumber = 1 }, "tried again by an operator"),
                 (PartRefund with { RefundId = OtherPart, Amount = new(99_999) }, "another one, of more than there is"),
-                (Resolve, ""), (Resolve with { RefundId = Part }, "of the part")),
+                (Resolve, ""), (Resolve with { Amount = new(4_000) }, "of less than is owed"),
+                (Resolve with { RefundId = Part }, "of the part")),
             Totality.Table.Timer(Key),
             .. Totality.Table.Requests(
                 "Webhooks and operators", ("a webhook of the PG", _ => Hint("w1")),

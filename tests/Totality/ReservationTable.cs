@@ -32,6 +32,7 @@ internal static class ReservationTable
             () => New().Told(Reserve, Release),
             () => New().Told(Reserve).Fired(Key),
             () => New().Told(Reserve, Paid, Release),
+            () => New().Told(Reserve, Paid, Release with { Restock = false }),
             () => New().Told(Reserve with { Items = [new(new("P-1"), null, 11)] }),
             () => New().Told(Release),
             () => New().Told(Release, Reserve),
@@ -40,6 +41,7 @@ internal static class ReservationTable
             .. Totality.Table.Messages(
                 (Reserve, ""), (Reserve with { Deadline = Desk.Morning.AddSeconds(-1) }, "after its deadline"),
                 (Paid, ""), (new ExtendRequested(Desk.Order, Desk.Morning.AddDays(1)), ""), (Release, ""),
+                (Release with { Restock = false }, "the goods are lost"),
                 (ReleaseLines with { AmendId = new(DerivedId.From(Desk.Order.Value, "another")) }, ""),
                 (ReleaseLines, "of a partial cancel that may be known"), (Created, "")),
             Totality.Table.Timer(Key),

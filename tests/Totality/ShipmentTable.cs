@@ -62,7 +62,7 @@ internal static class ShipmentTable
                 (Committed, ""), (Cancel, "a person wants it"), (Cancel with { AskedByPerson = false }, "the saga's own idea"),
                 (Cancel with { RetryNumber = 1 }, "tried again by an operator"), (Amended, "leaves one piece"),
                 (Amended with { Deadline = Desk.Morning.AddSeconds(-1) }, "after its deadline"), (AmendUndone, ""), (Settled, ""),
-                (OrderReturned, ""), (Resolve, "")),
+                (OrderReturned, ""), (Resolve, ""), (Resolve with { Restock = false }, "the goods are lost")),
             Totality.Table.Timer(Key),
             .. Totality.Table.Requests(
                 "Callbacks and customers",

@@ -26,7 +26,7 @@ internal static partial class Samples
     [
         new PrepareRequested(Order, Customer, Items, Address, "부재 시 문 앞에 놓아 주세요", Noon.AddSeconds(30)),
         new ShippingCancelRequested(Order, ChangedMind, AskedByPerson: true, RetryNumber: 0),
-        new ShippingResolveRequested(Order, "택배사와 전화로 취소함"),
+        new ShippingResolveRequested(Order, "택배사가 분실함", Restock: false),
         new ShippingPrepared(Order, Shipment, Parcel.TrackingNumber, Parcel.CarrierId, Parcel.CarrierName),
         new PrepareFailed(Order, "배송할 수 없는 주소입니다.", "UNDELIVERABLE_ADDRESS"),
         new ShippingCancelled(Order, Shipment, ChangedMind),

@@ -72,7 +72,7 @@ internal static partial class Samples
     private static IEnumerable<IMessage> OfInventory() =>
     [
         new ReserveRequested(Order, StockLines, Noon.AddSeconds(30)),
-        new ReleaseRequested(Order, ChangedMind),
+        new ReleaseRequested(Order, ChangedMind, Restock: true),
         new ReleaseLinesRequested(Order, Amend, [StockLines[0]], ChangedMind),
         new LinesReleased(Order, Amend, [ReservedLines[0]]),
         new ExtendRequested(Order, Noon.AddDays(7)),

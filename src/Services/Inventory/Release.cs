@@ -11,7 +11,8 @@ internal static class Release
         {
             { ReleaseAnswer: { } answer } known => AnswerAgain(m, known, answer),
             { Status: ReservationStatus.Held } held => GiveBack(documents, m, held),
-            { Status: ReservationStatus.Committed } sold => Restock(documents, m, sold),
+            { Status: ReservationStatus.Committed } sold when m.Message.Restock => Restock(documents, m, sold),
+            { Status: ReservationStatus.Committed } lost => WriteOff(documents, m, lost),
             {
                 Status: ReservationStatus.Expired or ReservationStatus.Refused or ReservationStatus.Tombstone
             } empty => NothingToGiveBack(m, empty),
@@ -20,6 +21,7 @@ internal static class Release
                 $"Reservation {other.OrderId} is {other.StatusName} without an answer."),
         };
 
+    // Also when the goods are said to be lost: nothing is dispatched before its stock is sold, so these never left.
     private static Decision GiveBack(Documents documents, Incoming<ReleaseRequested> m, Reservation held)
     {
         var decision = Answer(m, held with { Status = ReservationStatus.Released, ExpiresAt = null }, held.Remaining);
@@ -36,6 +38,16 @@ internal static class Release
         return rest.Count == 0
             ? decision.Remark("nothing_to_release", "Partial cancels have given every line back before.")
             : decision.Send(new InventoryRestocked(sold.OrderId, rest));
+    }
+
+    // An operator says that the goods are lost. The status moves on and the answer is kept, so that no repeat of the
+    // request, whatever it says, puts them back; units that turn up after all are an adjustment.
+    private static Decision WriteOff(Documents documents, Incoming<ReleaseRequested> m, Reservation lost)
+    {
+        var decision = Answer(m, lost with { Status = ReservationStatus.WrittenOff }, []);
+        decision.MoveLines(documents, lost, StockReason.WrittenOff);
+        var units = lost.Remaining.Sum(line => line.Reserved);
+        return decision.Remark("written_off", $"The goods are lost: {units} units stay out of stock.");
     }
 
     private static Decision NothingToGiveBack(Incoming<ReleaseRequested> m, Reservation empty) =>

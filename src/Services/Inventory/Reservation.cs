@@ -24,6 +24,9 @@ public enum ReservationStatus
     /// <summary>Sold, and given back: the lines are in stock again.</summary>
     Restocked,
 
+    /// <summary>Sold, and lost on the way: it was to be given back, and no line can be.</summary>
+    WrittenOff,
+
     /// <summary>Nothing was ever held: stock was short, or the request came too late.</summary>
     Refused,
 

@@ -28,6 +28,9 @@ public enum StockReason
 
     /// <summary>Sold units came back into stock.</summary>
     Restocked,
+
+    /// <summary>Sold units should have come back and are lost: nothing changes, and the row says why.</summary>
+    WrittenOff,
 }
 
 /// <summary>

@@ -57,6 +57,7 @@ internal static class StockMoves
         StockReason.Expired => (0, -quantity),
         StockReason.Committed => (-quantity, -quantity),
         StockReason.Restocked => (quantity, 0),
+        StockReason.WrittenOff => (0, 0),
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "Not a reason."),
     };
 

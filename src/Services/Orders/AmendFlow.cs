@@ -49,8 +49,8 @@ public static class AmendFlow
                 .DoneOn<PaymentRefunded>()
                 .StuckOn<RefundFailed>(failed => failed.Reason)
                 .Retries(options.AmendRetries)
-                .SettledByHandWith((amend, reason) => new PaymentResolveRequested(
-                    amend.OrderId, reason, amend.RefundAmount, amend.RefundId))
+                .SettledByHandWith((amend, settled) => new PaymentResolveRequested(
+                    amend.OrderId, settled.Reason, amend.RefundAmount, amend.RefundId))
                 .AnsweredBy(participants.Payments),
 
             Step(ReleaseLines)

@@ -40,7 +40,8 @@ public static class OrderFlow
                 .DoneOn<InventoryReserved>(heldUntil: reserved => reserved.ExpiresAt)
                 .FailedOn<ReserveFailed>(failed => failed.Reason)
                 .Within(options.ReserveInventoryWithin)
-                .UndoneBy((order, undo) => new ReleaseRequested(order.OrderId, undo.Reason))
+                .UndoneBy((order, undo) => new ReleaseRequested(
+                    order.OrderId, undo.Reason, undo.SettlementOf(PrepareShipping)?.Restock ?? true))
                 .UndoneOn<InventoryReleased>()
                 .ResendsUndo(options.UndoResends)
                 .AnsweredBy(participants.Inventory),
@@ -59,8 +60,11 @@ public static class OrderFlow
                 .UndoneOn<PaymentRefunded>()
                 .UndoneOn<PaymentCancelled>()
                 .UndoFailedOn<RefundFailed>(failed => failed.Reason)
-                .SettledByHandWith((order, reason) => new PaymentResolveRequested(
-                    order.OrderId, reason, Amount: null, RefundId: null))
+                .SettledByHandWith(
+                    (order, settled) => new PaymentResolveRequested(
+                        order.OrderId, settled.Reason, settled.AmountWon is { } won ? new Money(won) : null,
+                        RefundId: null),
+                    SettlementDetail.Amount)
                 .ResendsUndo(options.UndoResends)
                 .AnsweredBy(participants.Payments),
 
@@ -74,7 +78,9 @@ public static class OrderFlow
                     order.OrderId, undo.Reason, undo.AskedByPerson, undo.RetryNumber))
                 .UndoneOn<ShippingCancelled>()
                 .UndoRefusedOn<ShippingCancelRefused, ReturnReceived>(refused => refused.Reason, options.ReturnWithin)
-                .SettledByHandWith((order, reason) => new ShippingResolveRequested(order.OrderId, reason))
+                .SettledByHandWith(
+                    (order, settled) => new ShippingResolveRequested(order.OrderId, settled.Reason, settled.Restock),
+                    SettlementDetail.Restock)
                 .ResendsUndo(options.UndoResends)
                 .AnsweredBy(participants.Shipping),
 

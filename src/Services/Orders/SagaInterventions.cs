@@ -10,8 +10,8 @@ public sealed record SagaRetry(SagaId SagaId, string Reason) : Request<SagaInter
 /// An operator has settled a failed or unanswered undo by hand; the participant is told, and closes it.
 /// </summary>
 /// <param name="Step">The step that was settled.</param>
-/// <param name="Reason">What was done and why; kept for ever.</param>
-public sealed record SagaResolve(SagaId SagaId, string Step, string Reason) : Request<SagaInterventionReply>;
+/// <param name="Settlement">What was done and why; kept for ever.</param>
+public sealed record SagaResolve(SagaId SagaId, string Step, ManualSettlement Settlement) : Request<SagaInterventionReply>;
 
 /// <summary>An operator has a partial cancel undone that Shipping has not answered yet.</summary>
 public sealed record AmendCancel(SagaId SagaId, string Reason) : Request<SagaInterventionReply>;
@@ -67,9 +67,9 @@ internal static class SagaInterventionsDecider
     public static Decision Resolve(
         OrderSagaDecider flow, Documents documents, Asked<SagaResolve, SagaInterventionReply> asked)
     {
-        var (saga, step, reason) = asked.Body;
-        var input = new SagaInput.SettledByHand(step, reason);
-        return Intervene(flow, documents, asked, saga, input, "saga.resolve", $"{step}: {reason}");
+        var (saga, step, settlement) = asked.Body;
+        var input = new SagaInput.SettledByHand(step, settlement);
+        return Intervene(flow, documents, asked, saga, input, "saga.resolve", $"{step}: {settlement}");
     }
 
     public static Decision Cancel(

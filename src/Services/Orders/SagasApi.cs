@@ -9,13 +9,19 @@ using Microsoft.AspNetCore.Routing;
 namespace DoaMarket.Orders;
 
 /// <summary>Which step an operator has settled by hand, and how.</summary>
-public sealed record ResolveBody(string Step, string Reason);
+/// <param name="Amount">Of process_payment: what was given back, in won; left out, it is all that is owed.</param>
+/// <param name="Restock">
+/// Of prepare_shipping: false when the goods are lost and must not be put back into stock; left out, they are there.
+/// </param>
+public sealed record ResolveBody(string Step, string Reason, Money? Amount = null, bool? Restock = null);
 
 /// <summary>Why an operator tries again.</summary>
 public sealed record RetryBody(string Reason = "retried by an operator");
 
-/// <summary>Which step would be settled by hand.</summary>
-public sealed record ResolveStepBody(string Step);
+/// <summary>Which step would be settled by hand, and how.</summary>
+/// <param name="Amount">As in the settlement itself.</param>
+/// <param name="Restock">As in the settlement itself.</param>
+public sealed record ResolveStepBody(string Step, Money? Amount = null, bool? Restock = null);
 
 /// <summary>What an action on a saga would do now; nothing of it has happened.</summary>
 /// <param name="Rehearsal">What would be written, sent and told; "refused" with the reason when it is not possible.</param>
@@ -28,6 +34,7 @@ public sealed record SagaPreview(Rehearsal Rehearsal, SagaStatus? Status, SagaOu
 public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOutline> outlines)
 {
     private const int MaxReasonLength = 500;
+    private const long MaxAmountWon = 1_000_000_000_000;
 
     private const string NoReason = "–"; // of a rehearsal, which leaves nothing behind
 
@@ -51,7 +58,11 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOu
             .WithSummary("Have a failed or unanswered undo, or a stuck step, tried again (audited)")
             .Accepts<RetryBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
         ops.MapPost("/{sagaId:guid}/resolve", Resolve).WithSummary("Tell that a step was settled by hand (audited)")
-            .Accepts<ResolveBody>("application/json").Produces<ApiSuccess<SagaView>>().Produces<ApiFailure>(409);
+            .WithDescription(
+                "The participant closes its document, writes the settlement down and gives its ordinary reply. `amount` "
+                + "(process_payment) is what was given back, `restock: false` (prepare_shipping) says that the goods are lost.")
+            .Accepts<ResolveBody>("application/json").Produces<ApiSuccess<SagaView>>()
+            .Produces<ApiFailure>(400).Produces<ApiFailure>(409);
         ops.MapPost("/{sagaId:guid}/cancel", Cancel)
             .WithSummary("Cancel the saga's order, or a partial cancel before its pivot (audited)")
             .Accepts<CancelBody>("application/json").Produces<ApiSuccess<CancelView>>(202).Produces<ApiFailure>(409);
@@ -67,11 +78,12 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOu
         ops.MapPost("/{sagaId:guid}/resolve/dry-run", async (Guid sagaId, HttpContext http) =>
             {
                 var body = await ApiBody.Read<ResolveStepBody>(http.Request, http.RequestAborted);
-                return await Preview(http, sagaId, new SagaResolve(new(sagaId), body.Step, NoReason));
+                var settlement = SettlementOf(body.Step, NoReason, body.Amount, body.Restock);
+                return await Preview(http, sagaId, new SagaResolve(new(sagaId), body.Step, settlement));
             })
             .WithSummary("What telling that a step was settled by hand would do; nothing is changed")
             .Accepts<ResolveStepBody>("application/json")
-            .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(404);
+            .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(400).Produces<ApiFailure>(404);
         ops.MapPost("/{sagaId:guid}/cancel/dry-run", PreviewCancel)
             .WithSummary("What cancelling would do; nothing is changed")
             .Produces<ApiSuccess<SagaPreview>>().Produces<ApiFailure>(404);
@@ -145,8 +157,8 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOu
     {
         var body = await ApiBody.Read<ResolveBody>(http.Request, http.RequestAborted);
         CheckReason(body.Reason);
-        return await Answer(
-            http, new SagaId(sagaId), new SagaResolve(new SagaId(sagaId), body.Step, body.Reason.Trim()));
+        var settlement = SettlementOf(body.Step, body.Reason.Trim(), body.Amount, body.Restock);
+        return await Answer(http, new SagaId(sagaId), new SagaResolve(new SagaId(sagaId), body.Step, settlement));
     }
 
     private async Task<IResult> Cancel(Guid sagaId, HttpContext http)
@@ -185,6 +197,33 @@ public sealed class SagasApi(IStore store, HeldUpBy heldUp, IReadOnlyList<SagaOu
 
     private SagaOutlook OutlookOf(SagaState saga) => SagaOutlook.Of(
         outlines.Single(o => o.Name == saga.Definition && o.Version == saga.DefinitionVersion), saga);
+
+    /// <summary>The settlement, with nothing that the step does not take.</summary>
+    private ManualSettlement SettlementOf(string step, string reason, Money? amount, bool? restock)
+    {
+        if (amount is { Won: < 0 or > MaxAmountWon })
+        {
+            throw ApiException.Field(
+                "amount", $"0에서 {MaxAmountWon} 사이의 원 단위 정수여야 합니다.",
+                $"it must be a whole number of won from 0 to {MaxAmountWon}.");
+        }
+
+        Check("amount", amount is not null, SettlementDetail.Amount);
+        Check("restock", restock is not null, SettlementDetail.Restock);
+        return new(reason, amount?.Won, restock ?? true);
+
+        void Check(string field, bool isGiven, SettlementDetail detail)
+        {
+            var takers = outlines.SelectMany(o => o.Steps).Where(s => s.SettledWith == detail)
+                .Select(s => s.Name).Distinct(StringComparer.Ordinal).ToList();
+            if (isGiven && !takers.Contains(step, StringComparer.Ordinal))
+            {
+                var names = string.Join(", ", takers);
+                throw ApiException.Field(
+                    field, $"다음 단계를 직접 처리할 때만 쓸 수 있습니다: {names}", $"it goes only with the step {names}.");
+            }
+        }
+    }
 
     private static void CheckReason(string reason)
     {

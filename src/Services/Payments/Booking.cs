@@ -121,6 +121,7 @@ internal static class Booking
         d.Send(message, out var sent);
         var reply = new Reply(sent, Refunded: message);
         var isFull = refund.Kind == RefundKind.Full;
+        var held = payment.Held - amount;
         return payment.With(refund with
         {
             Status = transactionKey is null ? RefundStatus.Closed : RefundStatus.Refunded,
@@ -133,6 +134,7 @@ internal static class Booking
         {
             Refunded = isByHand ? payment.Refunded : payment.Refunded + amount,
             SettledByHand = isByHand ? payment.SettledByHand + amount : payment.SettledByHand,
+            Retained = Smaller(payment.Retained, held < Money.Zero ? Money.Zero : held),
             RefundReply = isFull ? reply : payment.RefundReply,
         };
     }

@@ -59,6 +59,12 @@ public sealed record Payment(
     /// <summary>What operators gave back outside the PG.</summary>
     public Money SettledByHand { get; init; }
 
+    /// <summary>
+    /// What an operator left with the shop when closing the payment: the amount that was named is less than was owed.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public Money Retained { get; init; }
+
     /// <summary>Why an operator closed the payment; null unless one did.</summary>
     public string? SettlementReason { get; init; }
 
@@ -91,9 +97,13 @@ public sealed record Payment(
     /// <summary>The last webhooks taken in, by transmission id; the oldest is forgotten first.</summary>
     public IReadOnlyList<string> Hints { get; init; } = [];
 
-    /// <summary>What is captured and not yet given back.</summary>
+    /// <summary>What is captured and not given back.</summary>
     [JsonIgnore]
-    public Money Outstanding => Captured - Refunded - SettledByHand;
+    public Money Held => Captured - Refunded - SettledByHand;
+
+    /// <summary>What of it can still be owed to the customer.</summary>
+    [JsonIgnore]
+    public Money Outstanding => Held - Retained;
 
     /// <summary>The refund that the PG is, or was last, asked for; null when none is in hand.</summary>
     [JsonIgnore]

@@ -6,16 +6,17 @@ namespace DoaMarket.Payments;
 /// <param name="Captured">What the PG took, in won.</param>
 /// <param name="Refunded">What the PG gave back.</param>
 /// <param name="SettledByHand">What operators gave back outside the PG.</param>
+/// <param name="Retained">What an operator left with the shop when closing the payment by hand.</param>
 /// <param name="Refundable">What could still be given back: nothing of it is promised to a refund under way.</param>
 public sealed record PaymentSummaryView(
     PaymentId PaymentId, OrderId OrderId, string? UserId, string Status, string Currency, Money Amount, Money Captured,
-    Money Refunded, Money SettledByHand, Money Refundable, string? Method, DateTimeOffset CreatedAt,
+    Money Refunded, Money SettledByHand, Money Retained, Money Refundable, string? Method, DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
     /// <summary>What of a payment is shown.</summary>
     public static PaymentSummaryView Of(Payment p) => new(
         p.Id, p.OrderId, p.UserId?.Value, p.Status.Name(), p.Currency, p.Amount, p.Captured, p.Refunded, p.SettledByHand,
-        p.Refundable, p.Terms?.Method.Type, p.CreatedAt, p.UpdatedAt);
+        p.Retained, p.Refundable, p.Terms?.Method.Type, p.CreatedAt, p.UpdatedAt);
 }
 
 /// <summary>A payment with all that was given back, and its books.</summary>

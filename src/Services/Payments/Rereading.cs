@@ -44,7 +44,7 @@ public static class Rereading
 
         foreach (var made in foreign)
         {
-            var amount = Booking.Smaller(made.Amount, payment.Outstanding);
+            var amount = Booking.Smaller(made.Amount, payment.Held);
             var refund = new Refund(
                 new(DerivedId.From(payment.Id.Value, made.TransactionKey!)), RefundKind.AtPg, made.Amount, made.Reason,
                 RetryNumber: 0, payment.CreatedAt);

@@ -81,7 +81,7 @@ public static class Settling
                     payment.OrderId.ToString()));
             }
 
-            var owed = Booking.Smaller(ours.Amount, payment.Outstanding);
+            var owed = Booking.Smaller(ours.Amount, payment.Held);
             payment = owed > Money.Zero
                 ? Booking.Give(d, payment, refund, owed, ours.TransactionKey ?? found.TransactionKey)
                 : payment.With(refund with { TransactionKey = ours.TransactionKey ?? found.TransactionKey });
@@ -125,11 +125,17 @@ public static class Settling
     }
 
     // Without an amount, all that is known to be owed was given back: for a charge of unknown outcome that is nothing,
-    // and a capture that surfaces later is refunded as any late one.
+    // and a capture that surfaces later is refunded as any late one. What a smaller amount leaves stays with the shop.
     private static Decision Settle(
         Decision d, Payment payment, PaymentResolveRequested request, Money ceiling, PaymentsOptions options)
     {
         var amount = Limited(d, request.Amount ?? payment.Outstanding, ceiling);
+        var retained = payment.Outstanding > amount ? payment.Outstanding - amount : Money.Zero;
+        if (retained > Money.Zero)
+        {
+            d.Remark("settled_in_part", $"{amount} of {payment.Outstanding} goes back; {retained} stays with the shop.");
+        }
+
         var left = amount;
         foreach (var part in payment.Refunds.Where(r => r.IsOpen && r.Kind != RefundKind.Full))
         {
@@ -160,6 +166,7 @@ public static class Settling
             RefundOwed = null,
             Refunds = [.. payment.Refunds.Select(r => r.IsOpen ? Closed(r, request.Reason, d.Occasion.Now) : r)],
             SettledByHand = payment.SettledByHand + left,
+            Retained = payment.Retained + retained,
             SettlementReason = request.Reason,
             RefundReply = new(sent, Refunded: message),
         });

@@ -16,8 +16,9 @@ internal static class ByHand
         var s = (before ?? Steps.Stub(m.Message.OrderId, m.Envelope, m.Now)).Follow(m.Envelope);
         var reason = m.Message.Reason;
         var subject = s.Id.ToString();
-        d.Remark("settled_by_hand", $"The shipment was {s.Status.Wire()}: {reason}")
-            .Audit("shipping.resolve", subject, reason)
+        var lost = m.Message.Restock ? "" : " (the goods are lost)";
+        d.Remark("settled_by_hand", $"The shipment was {s.Status.Wire()}: {reason}{lost}")
+            .Audit("shipping.resolve", subject, reason + lost)
             .Resolve(Steps.CarrierUnreachable, subject, reason)
             .Resolve(Returning.ReturnRefused, subject, reason);
         s = s.IsHandedOver ? s : Readdressing.Dropped(s, d);

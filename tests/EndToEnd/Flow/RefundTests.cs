@@ -64,6 +64,7 @@ public sealed class RefundTests(FastShop fixture)
 
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+        Assert.Equal("The PG says that refunds work again.", await AuditedReason(order, "saga.retry"));
         (await Story.Of(_shop, order)).AssertInOrder(
             "payment.refund_failed", "payment.refund_requested", "payment.refunded", "inventory.released",
             "order.cancelled");
@@ -83,8 +84,33 @@ public sealed class RefundTests(FastShop fixture)
         Assert.Equal(409, (await person.Post($"ops/sagas/{order.SagaId}/retry", new JsonObject())).Status);
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await _shop.Sandbox.Pg(order));
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+        Assert.Equal("process_payment: Paid back by bank transfer.", await AuditedReason(order, "saga.resolve"));
 
         static JsonObject Settle(string step) => new() { ["step"] = step, ["reason"] = "Paid back by bank transfer." };
+    }
+
+    [Fact]
+    public async Task Less_than_is_owed_can_be_settled_by_hand_and_only_where_money_is_settled()
+    {
+        var (customer, order) = await FailedForGood();
+        var person = await _shop.Operator();
+        Assert.Equal("restock", (await Resolve("process_payment", ("restock", false))).Expect(400).Field);
+        Assert.Equal("amount", (await Resolve("prepare_shipping", ("amount", 5_000))).Expect(400).Field);
+        Assert.Equal("amount", (await Resolve("process_payment", ("amount", -1))).Expect(400).Field);
+        Assert.Equal("amount", (await Resolve("process_payment", ("amount", 5_000.5))).Expect(400).Field);
+        (await Resolve("process_payment", ("amount", 5_000))).Expect(200);
+        await customer.Until(order, "cancelled");
+
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await _shop.Sandbox.Pg(order));
+        var payment = Assert.Single((await customer.Get("payments")).Expect(200).List)!;
+        Assert.Equal(("refunded", 0L), (payment.Text("status"), payment.Won("refundable")));
+        Assert.Equal((5_000, order.Total - 5_000), (payment.Won("settledByHand"), payment.Won("retained")));
+        Assert.Equal(
+            "process_payment: Agreed by phone. [5,000 won given back]", await AuditedReason(order, "saga.resolve"));
+
+        Task<Answer> Resolve(string step, (string Name, JsonNode Value) detail) => person.Post(
+            $"ops/sagas/{order.SagaId}/resolve",
+            new JsonObject { ["step"] = step, ["reason"] = "Agreed by phone.", [detail.Name] = detail.Value });
     }
 
     [Fact]
@@ -111,6 +137,15 @@ public sealed class RefundTests(FastShop fixture)
         var order = await customer.Place(new OrderForm("bk_refund_fails") { PostalCode = RefusedPostalCode });
         await Eventually.Is("the saga to need attention", () => SagaStatus(order), s => s == "needs_attention");
         return (customer, order);
+    }
+
+    /// <summary>Why an operator did that to the order's saga, as the audit trail has it.</summary>
+    private async Task<string> AuditedReason(Placed order, string action)
+    {
+        var rows = (await (await _shop.Operator()).Get("ops/audit?service=orders&limit=100")).Expect(200).List;
+        var row = Assert.Single(rows, r => r.Text("subject") == order.SagaId && r.Text("action") == action)!;
+        Assert.Equal("op-1", row.Text("actor"));
+        return row.Text("reason");
     }
 
     private async Task<string> SagaStatus(Placed order)

@@ -11,6 +11,8 @@ internal static partial class PlantedBugs
             ".Put(OrderKinds.Numbers, day, numbers)\n", "\n", "X1"),
         new("takes the refund of a part for that of the whole", "Services/Orders/OrderSagaDecider.cs",
             "PaymentRefunded when saga.Payment is not { Status: PaymentStatus.Refunded } => null,", "", "M1", "M2", "G2", "G3"),
+        new("forgets that a parcel is lost, and has its goods put back", "Services/Orders/OrderFlow.cs",
+            "undo.SettlementOf(PrepareShipping)?.Restock ?? true", "true", "S5"),
     ];
 
     private static PlantedBug[] Inventory =>
@@ -24,6 +26,8 @@ internal static partial class PlantedBugs
         new("restocks lines that a partial cancel had restocked", "Services/Inventory/StockMoves.cs",
             "decision.MoveLines(documents, reservation, reservation.Remaining, reason);",
             "decision.MoveLines(documents, reservation, reservation.Lines, reason);", "S2", "S4"),
+        new("puts goods back that are lost", "Services/Inventory/Release.cs",
+            "sold when m.Message.Restock =>", "sold when m.Message.Restock || !m.Message.Restock =>", "S5"),
         new("leaves the units of an expired hold reserved", "Services/Inventory/Expire.cs",
             "decision.MoveLines(documents, reservation, StockReason.Expired);", "_ = documents;", "S2"),
         new("writes no row of a movement", "Services/Inventory/StockMoves.cs",

@@ -107,18 +107,34 @@ internal static class SagaCommand
             Required = true,
         };
         var reason = Options.Reason();
+        var amount = new Option<long?>("--amount")
+        {
+            Description = "Of process_payment: how many won were given back. Without it, all that is owed.",
+            HelpName = "won",
+        };
+        var lost = new Option<bool>("--lost")
+        {
+            Description = "Of prepare_shipping: the goods are lost and do not go back into stock.",
+        };
         var url = Options.Url();
         var command = new TaughtCommand(
             "resolve",
             "Say that a step was settled by hand, outside the system: it is closed, and the saga goes on. Audited.",
             """
-            Example:
+            Examples:
               doa saga resolve 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --step process_payment --reason "repaid in cash"
-            """) { id, step, reason, url };
+              doa saga resolve 0199c6b2-5d3e-7cc1-8f3a-6a1f0d9f1c11 --step prepare_shipping --lost --reason "lost by the carrier"
+            """) { id, step, reason, amount, lost, url };
         command.Runs(async (line, terminal, stop) =>
         {
             using var api = new ApiClient(line.GetRequiredValue(url), surroundings);
-            var body = new { step = line.GetRequiredValue(step), reason = line.GetRequiredValue(reason) };
+            var body = new
+            {
+                step = line.GetRequiredValue(step),
+                reason = line.GetRequiredValue(reason),
+                amount = line.GetValue(amount),
+                restock = line.GetValue(lost) ? false : (bool?)null,
+            };
             await api.Post(PathOf(line.GetRequiredValue(id)) + "/resolve", Caller.Operator, body, stop);
             terminal.Say($"Noted. 'doa saga show {line.GetRequiredValue(id)}' tells what comes of it.");
             return 0;
