@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using DoaMarket.EndToEnd.Harness;
 using Microsoft.Playwright;
 
@@ -49,6 +50,24 @@ public sealed class Chromium : IAsyncLifetime
         {
             await Shop.DisposeAsync();
         }
+    }
+
+    /// <summary>A window in which nobody has signed in, of a shop that gives no tokens away.</summary>
+    internal async Task<Window> OpenedWithTokensOnly()
+    {
+        var window = await Window.Open(_browser!, Shop, "en", 1280, "light");
+        await window.Page.RouteAsync("**/console", async route =>
+        {
+            var answer = await route.FetchAsync();
+            await route.FulfillAsync(new()
+            {
+                Response = answer,
+                Body = Regex.Replace(
+                    await answer.TextAsync(), "(name=\"doa-sign-in\" content=)\"[^\"]*\"", "$1\"token\""),
+            });
+        });
+        await window.Go("");
+        return window;
     }
 
     /// <summary>A window in which an operator has signed in.</summary>

@@ -15,8 +15,13 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await window.Page.GetByTestId("place").ClickAsync();
         await window.See("Waiting for a person: “Take payment” could not be undone or finished");
 
+        await window.Menu("Overview");
+        await window.Page.Locator("main").GetByRole(AriaRole.Link, new() { NameRegex = new("^Needs attention") }).ClickAsync();
+        await Assertions.Expect(window.Heading("Sagas")).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.Locator("tbody tr").First).ToContainTextAsync("Take payment");
         await window.Menu("Alerts");
         var alert = window.Page.Locator(".panel").Filter(new() { HasText = "REFUND_FAILED" }).Last;
+        await Assertions.Expect(alert).ToContainTextAsync("A refund fails");
         await alert.GetByRole(AriaRole.Button, new() { Name = "Acknowledge" }).ClickAsync();
         await window.Confirm("Acknowledge", "on it");
         await window.See("operator is on it");
@@ -57,6 +62,7 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await window.Button("Try again").ClickAsync();
         await Assertions.Expect(window.Dialog).ToContainTextAsync("payment.refund_requested");
         await Assertions.Expect(window.Dialog).ToContainTextAsync("Waiting for payment.refunded");
+        await window.AssertAccessible();
         await window.Confirm("Try again", "the PG works again");
         await Assertions.Expect(window.Page.GetByTestId("timeline")).ToContainTextAsync("order.cancelled");
         await Assertions.Expect(window.Button("Try again")).ToHaveCountAsync(0);
@@ -96,6 +102,7 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await Letter(window, "inventory.reservation_expired").ClickAsync();
         await window.Button("Is it still expected?").ClickAsync();
         await Assertions.Expect(window.Page.GetByTestId("preview")).ToHaveAttributeAsync("data-verdict", "fails");
+        await window.AssertAccessible();
         PoisonedQueue.Mend(chromium.Shop, mendable, $"{{\"orderId\":\"{order.OrderId}\",\"lines\":[]}}");
         await window.Button("Is it still expected?").ClickAsync();
         await Assertions.Expect(window.Page.GetByTestId("preview")).Not.ToHaveAttributeAsync("data-verdict", "fails");
@@ -120,6 +127,52 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await Assertions.Expect(Letter(window, "inventory.reservation_expired")).ToBeVisibleAsync();
         await window.Menu("Queues");
         await window.See("shipping-service-queue");
+    }
+
+    [Fact]
+    public async Task All_queues_are_redriven_at_a_rate_those_that_are_already_are_told_and_each_can_be_stopped()
+    {
+        const int kinds = 22; // more than a page of groups
+        string[] queues = ["notification-service", "payment-service"];
+        var op = await chromium.Shop.Operator();
+        for (var i = 0; i < kinds; i++)
+        {
+            PoisonedQueue.Put(chromium.Shop, "notification-service-queue", $"order.dreamt_of_{i}", "{}");
+        }
+
+        PoisonedQueue.Put(chromium.Shop, "payment-service-queue", "order.dreamt_of", "{}");
+        await Eventually.IsTrue(
+            "the letters", async () => (await DeadLetters()).Where(q => queues.Contains(q.Queue[..^4])).Sum(q => q.Count) == kinds + 1);
+        await using var window = await chromium.SignedIn("/dead-letters?queue=notification-service-dlq");
+        await RedriveAll($"{kinds} messages");
+        var running = window.Page.GetByRole(AriaRole.Region).Or(window.Page.Locator("section"))
+            .Filter(new() { HasText = "Being redriven" });
+        await Assertions.Expect(running).ToContainTextAsync("notification-service-dlq");
+
+        await window.Menu("Dead letters");
+        window.Provoked = 409;
+        await RedriveAll(" messages"); // as many as there are in all queues: redriven ones die again meanwhile
+        await window.See("Being redriven already: notification-service-dlq");
+        await Eventually.IsTrue("the others", async () => (await op.Get("ops/dead-letters/redrives")).Expect(200).List
+            .Any(r => r.Text("queue") == "payment-service-dlq"));
+        await running.Locator("div").Filter(new() { HasText = "notification-service-dlq" })
+            .GetByRole(AriaRole.Button, new() { Name = "Stop" }).First.ClickAsync();
+        await window.Confirm("Stop", "it was not mended after all");
+        await window.See("Stopped.");
+        var stopped = (await op.Get("ops/dead-letters/redrives")).Expect(200).List.Single(r => r.Text("queue") == "notification-service-dlq");
+        Assert.Equal(("stopped", 1), (stopped.Text("status"), stopped.Int("ratePerSecond")));
+
+        async Task RedriveAll(string count)
+        {
+            await window.Button("Redrive all").ClickAsync();
+            await Assertions.Expect(window.Dialog).ToContainTextAsync(count);
+            await window.Dialog.GetByLabel("Messages a second").FillAsync("1");
+            await window.Confirm("Redrive", null);
+            await window.See("Redriving has begun.");
+        }
+
+        async Task<List<(string Queue, long Count)>> DeadLetters() =>
+            [.. (await op.Get("ops/queues")).Expect(200).List.Select(q => (q.Text("deadLetterQueue"), (long)q.Int("deadLetters")))];
     }
 
     private static ILocator Letter(Window window, string type) =>

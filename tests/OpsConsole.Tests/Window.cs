@@ -14,6 +14,7 @@ namespace DoaMarket.OpsConsole.Tests;
 /// </summary>
 internal sealed class Window : IAsyncDisposable
 {
+    private const int TabsAtMost = 80;
     private const int WideHeight = 860, NarrowHeight = 844, Narrow = 390;
     private const float PatienceMs = 60_000; // far beyond what any test needs, however slow the machine
     private static readonly string[] Grave = ["serious", "critical"];
@@ -99,6 +100,47 @@ internal sealed class Window : IAsyncDisposable
     /// <summary>Waits for a text somewhere.</summary>
     public Task See(string text) => Assertions.Expect(Page.GetByText(text).First).ToBeVisibleAsync();
 
+    /// <summary>Answers these paths with 503 until that is disposed of.</summary>
+    public async Task<IAsyncDisposable> Failing(params string[] paths)
+    {
+        const string unavailable =
+            """{"success":false,"error":{"code":"UNAVAILABLE","message":"It is being mended.","traceId":"0af7651916cd43dd"}}""";
+        Provoked = 503;
+        foreach (var path in paths)
+        {
+            await Page.RouteAsync(path, route => route.FulfillAsync(new()
+            {
+                Status = 503,
+                ContentType = "application/json",
+                Body = unavailable,
+            }));
+        }
+
+        return new Failure(Page, paths);
+    }
+
+    /// <summary>Presses Tab until it is there, as whoever has no mouse does.</summary>
+    public async Task TabTo(ILocator wanted)
+    {
+        for (var i = 0; i < TabsAtMost; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await wanted.EvaluateAsync<bool>("element => element === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{TabsAtMost} times Tab does not lead to {wanted}");
+    }
+
+    /// <summary>Chooses from a list.</summary>
+    public async Task Choose(string list, string option)
+    {
+        await Page.GetByRole(AriaRole.Combobox, new() { Name = list, Exact = true }).ClickAsync();
+        await Page.GetByRole(AriaRole.Option, new() { Name = option, Exact = true }).ClickAsync();
+    }
+
     /// <summary>Everybody must be able to use it: axe finds nothing serious.</summary>
     public async Task AssertAccessible()
     {
@@ -132,6 +174,17 @@ internal sealed class Window : IAsyncDisposable
             : null;
         Assert.DoesNotContain(
             _complaints, c => provoked is null || !c.Contains(provoked, StringComparison.Ordinal));
+    }
+
+    private sealed class Failure(IPage page, string[] paths) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var path in paths)
+            {
+                await page.UnrouteAsync(path);
+            }
+        }
     }
 
     private static string Told(AxeResultNode node) => $"{node.Target} {node.Html}";

@@ -2,6 +2,7 @@ import { Alert, Button, Center, Divider, Paper, Stack, Text, TextInput, Title } 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
 import { post } from '../api/client';
+import { askAgain } from '../api/pages';
 import { useText } from '../text';
 import { languages } from './preferences';
 import { claimsOf, isOneClick, signIn, signOut, useSession, type Session } from './session';
@@ -14,7 +15,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
   const [before, setBefore] = useState<Session>();
   useEffect(() => {
     document.documentElement.lang = language;
-    void queries.invalidateQueries(); // the server's sentences come in the chosen language
+    askAgain(queries); // the server's sentences come in the chosen language
   }, [language, queries]);
   useEffect(() => {
     if (!session) {

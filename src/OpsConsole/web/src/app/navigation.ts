@@ -1,5 +1,6 @@
 import {
-  IconBell, IconBox, IconBug, IconChartBar, IconGauge, IconHistory, IconListDetails, IconMailX, IconMessage, IconPlayerPlay, IconStack2,
+  IconBell, IconBox, IconBug, IconChartBar, IconGauge, IconHistory, IconListDetails, IconMailX, IconMessage, IconPlayerPlay, IconPlugConnected,
+  IconRoute, IconStack2,
   type TablerIcon,
 } from '@tabler/icons-react';
 import type { Text } from '../text';
@@ -21,7 +22,9 @@ export const navigation: { group: Names; items: Item[] }[] = [
     items: [
       { to: '/', label: 'overview', Icon: IconGauge },
       { to: '/orders', label: 'orders', Icon: IconListDetails },
+      { to: '/sagas', label: 'sagas', Icon: IconRoute },
       { to: '/queues', label: 'queues', Icon: IconStack2 },
+      { to: '/breakers', label: 'breakers', Icon: IconPlugConnected },
     ],
   },
   {

@@ -6,6 +6,7 @@ export const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 2_000,
+      retryDelay: (failures) => 500 * 2 ** failures,
       retry: (failures, error) => failures < 3 && !(error instanceof ApiError && error.status < 500),
     },
   },

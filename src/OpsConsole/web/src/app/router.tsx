@@ -8,6 +8,10 @@ const page = <const P extends string, T extends Record<string, unknown>>(
   path: P, load: () => Promise<T>, name: keyof T & string,
 ) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, name) });
 
+/** The named members of an address, as texts. */
+const textsOf = <const N extends string>(search: Record<string, unknown>, names: readonly N[]): { [K in N]?: string } =>
+  Object.fromEntries(names.flatMap((name) => (search[name] == null ? [] : [[name, String(search[name])]]))) as { [K in N]?: string };
+
 /** What narrows the list of orders; it stands in the address, so that a list can be linked to. */
 export type OrderFilters = {
   status?: string; sagaStatus?: string; step?: string; from?: string; to?: string; product?: string; customer?: string;
@@ -33,9 +37,25 @@ export type LetterSearch = { queue?: string | undefined; status?: string | undef
 const deadLetters = createRoute({
   getParentRoute: () => root,
   path: '/dead-letters',
-  validateSearch: (search: Record<string, unknown>): LetterSearch => Object.fromEntries(
-    ['queue', 'status', 'letter'].flatMap((name) => (search[name] == null ? [] : [[name, String(search[name])]]))),
+  validateSearch: (search: Record<string, unknown>): LetterSearch => textsOf(search, ['queue', 'status', 'letter']),
   component: lazyRouteComponent(() => import('../pages/deadLetters/DeadLetters'), 'DeadLetters'),
+});
+
+/** Which sagas are listed. */
+export type SagaSearch = { definition?: string | undefined; status?: string | undefined; step?: string | undefined };
+
+const sagas = createRoute({
+  getParentRoute: () => root,
+  path: '/sagas',
+  validateSearch: (search: Record<string, unknown>): SagaSearch => textsOf(search, ['definition', 'status', 'step']),
+  component: lazyRouteComponent(() => import('../pages/sagas/Sagas'), 'Sagas'),
+});
+
+const stock = createRoute({
+  getParentRoute: () => root,
+  path: '/stock',
+  validateSearch: (search: Record<string, unknown>): { product?: string } => textsOf(search, ['product']),
+  component: lazyRouteComponent(() => import('../pages/stock/Stock'), 'Stock'),
 });
 
 const notices = createRoute({
@@ -49,11 +69,13 @@ const notices = createRoute({
 const routes = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/', component: Overview }),
   orders,
+  sagas,
   deadLetters,
   page('/playground', () => import('../pages/playground/Playground'), 'Playground'),
   page('/queues', () => import('../pages/queues/Queues'), 'Queues'),
+  page('/breakers', () => import('../pages/breakers/Breakers'), 'Breakers'),
   notices,
-  page('/stock', () => import('../pages/stock/Stock'), 'Stock'),
+  stock,
   page('/stats', () => import('../pages/stats/Stats'), 'Stats'),
   page('/audit', () => import('../pages/audit/Audit'), 'Audit'),
   page('/sandbox', () => import('../pages/sandbox/Sandbox'), 'Sandbox'),

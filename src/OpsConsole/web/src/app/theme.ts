@@ -2,6 +2,7 @@ import {
   Badge, Button, createTheme, defaultVariantColorsResolver, NumberInput, Paper, Select, Table, TextInput, Tooltip,
   type CSSVariablesResolver, type VariantColorsResolver,
 } from '@mantine/core';
+import { text } from '../text';
 
 // Mantine's light variants are too pale for WCAG AA; here their text is darker on light and lighter on dark ground.
 const variantColorResolver: VariantColorsResolver = (input) => {
@@ -60,6 +61,7 @@ export const theme = createTheme({
     Table: Table.extend({ defaultProps: { verticalSpacing: 8, horizontalSpacing: 'sm' } }),
     // What scrolls can be scrolled with the keyboard.
     TableScrollContainer: { defaultProps: { type: 'native', tabIndex: 0 } },
+    Notification: { defaultProps: () => ({ closeButtonProps: { 'aria-label': text().common.close } }) },
     Button: Button.extend({ defaultProps: { size: 'sm' } }),
     TextInput: TextInput.extend({ defaultProps: { size: 'sm' } }),
     NumberInput: NumberInput.extend({ defaultProps: { size: 'sm' } }),

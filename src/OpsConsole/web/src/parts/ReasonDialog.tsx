@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack, Textarea } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState, type ReactNode } from 'react';
+import { askAgain } from '../api/pages';
 import { useText } from '../text';
 
 type Props = {
@@ -18,7 +19,7 @@ export function ReasonDialog({ title, isOpen, onClose, confirm, isDanger, option
     mutationFn: () => act(reason.trim()),
     onSuccess: () => {
       notifications.show({ color: 'teal', message: done });
-      void queries.invalidateQueries();
+      askAgain(queries);
       onClose();
     },
   });

@@ -18,6 +18,9 @@ export const stepColors: Record<StepStatus, MantineColor> = {
   compensated: 'grape', compensation_failed: 'red', skipped: 'gray', stuck: 'red',
 };
 
+/** Whether calls go through a circuit. */
+export const breakerColors: Record<string, MantineColor> = { closed: 'teal', open: 'red', half_open: 'orange' };
+
 export function OrderBadge({ status }: { status: OrderStatus }) {
   return <Badge color={orderColors[status]}>{useText().orderStatus[status]}</Badge>;
 }

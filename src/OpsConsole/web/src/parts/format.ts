@@ -31,6 +31,15 @@ export function useTimes() {
   return { full: by(dateTime, 'full'), clock: by(clock, 'clock'), precise: by(precise, 'precise'), short: by(short, 'short'), zone };
 }
 
+/** How far the clocks of a zone are ahead; neither of them has a summer time. */
+const aheadHours: Record<Zone, number> = { 'Asia/Seoul': 9, UTC: 0 };
+
+/** When a day ("2026-11-25"), or one so many days later, begins in a zone; undefined when it is no day. */
+export function startOfDay(day: string, zone: Zone, later = 0): string | undefined {
+  const at = Date.parse(`${day}T00:00:00Z`) + later * 86_400_000 - aheadHours[zone] * 3_600_000;
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString();
+}
+
 /** "850 ms", "3.2 s", "4 min 10 s", "2 h 5 min", "3 d 4 h". */
 export function duration(ms: number, { units: u }: Text): string {
   const of = (n: number | string, unit: string) => `${n}${u.gap}${unit}`;

@@ -1,4 +1,5 @@
 import { order } from './en.order';
+import { alertTitles, payments, shipping } from './en.states';
 
 const n = (value: number) => value.toLocaleString('en');
 const s = (value: number) => (value === 1 ? '' : 's');
@@ -24,6 +25,8 @@ export const en = {
     playground: 'Playground',
     overview: 'Overview',
     orders: 'Orders',
+    sagas: 'Sagas',
+    breakers: 'Outside systems',
     deadLetters: 'Dead letters',
     queues: 'Queues',
     alerts: 'Alerts',
@@ -62,6 +65,7 @@ export const en = {
     copy: 'Copy',
     copied: 'Copied',
     more: 'Load more',
+    newest: 'Back to the newest',
     retry: 'Try again',
     refresh: 'Refresh',
     details: 'Details',
@@ -161,8 +165,9 @@ export const en = {
     alerts: 'Open alerts',
     waiting: 'Messages waiting',
     oldest: (age: string) => `oldest ${age}`,
-    sagas: 'Orders under way, by step',
-    sagasEmpty: 'No order is under way.',
+    sagas: 'Sagas under way, by step',
+    sagasEmpty: 'Nothing is under way.',
+    needsAttentionDetail: 'Orders and partial cancels',
     queues: 'Queues',
     breakers: 'Outside systems',
     breakerStates: { closed: 'works', open: 'held back', half_open: 'being tried' } as Record<string, string>,
@@ -176,7 +181,6 @@ export const en = {
     newcomerLead: 'Place some in the playground and watch them go through.',
     newcomerAction: 'Open the playground',
     noFigure: '–',
-    needAttention: (value: number) => `${n(value)} need${value === 1 ? 's' : ''} a person`,
   },
   orders: {
     title: 'Orders',
@@ -201,7 +205,14 @@ export const en = {
     more: 'more below',
   },
   order,
+  payments,
+  shipping,
   queues: { age: 'Oldest', rate: 'Handled', waiting: 'Waiting', inFlight: 'In flight', retrying: 'Retrying', inRate: 'In', outRate: 'Out' },
+  breakers: {
+    lead: 'Calls to a system that keeps failing are held back until it answers again: orders wait inside their deadlines.',
+    gateway: 'System', since: 'Since', failures: 'Failures in a row', next: 'Next try', last: 'Last failure',
+  },
+  sagas: { definition: 'Of', empty: 'No saga matches.', updated: 'Last change', why: 'Why it goes back' },
   preview: {
     verdicts: {
       changes: 'This will happen', nothing: 'Nothing would change', duplicate: 'It was taken in before', fails: 'It would fail again',
@@ -211,6 +222,7 @@ export const en = {
     then: 'And then',
   },
   alerts: {
+    titles: alertTitles,
     open: 'Open', resolved: 'Resolved', severity: 'Severity', empty: 'No alert. Nobody is needed.',
     urgency: { P1: 'now', P2: 'within the hour', P3: 'today', P4: 'for information' },
     acknowledge: 'Acknowledge', acknowledged: 'Acknowledged.', acknowledgedBy: (who: string) => `${who} is on it`,
@@ -228,6 +240,8 @@ export const en = {
     redriveHint: (value: number) => `${n(value)} message${s(value)} go${value === 1 ? 'es' : ''} to their queue again, oldest first, at the rate chosen. You can stop it.`,
     redriveOneHint: 'It goes to its queue again and begins afresh. Try it first with “Is it still expected?”.',
     rate: 'Messages a second', started: 'Redriving has begun.', running: 'Being redriven', stop: 'Stop', stopped: 'Stopped.',
+    alreadyRunning: (queues: string) => `Being redriven already: ${queues}`,
+    moreGroups: (value: number) => `These are the ${n(value)} most frequent. “Redrive all” takes the others as well.`,
     progress: (done: number, left: number) => `${n(done)} done, ${n(left)} left`,
     dryRun: 'Is it still expected?', discard: 'Discard', discarded: 'Discarded.',
     discardHint: 'It is given up for good; it stays on record with the reason.',

@@ -1,5 +1,6 @@
 import type { Text } from './en';
 import { order } from './ko.order';
+import { alertTitles, payments, shipping } from './ko.states';
 
 const n = (value: number) => value.toLocaleString('ko');
 
@@ -24,6 +25,8 @@ export const ko: Text = {
     playground: '놀이터',
     overview: '현황',
     orders: '주문',
+    sagas: '사가',
+    breakers: '외부 시스템',
     deadLetters: '실패한 메시지',
     queues: '큐',
     alerts: '알림',
@@ -62,6 +65,7 @@ export const ko: Text = {
     copy: '복사',
     copied: '복사했습니다',
     more: '더 보기',
+    newest: '최신 항목으로',
     retry: '다시 시도',
     refresh: '새로고침',
     details: '자세히',
@@ -161,8 +165,9 @@ export const ko: Text = {
     alerts: '열린 알림',
     waiting: '대기 중인 메시지',
     oldest: (age) => `가장 오래된 것 ${age}`,
-    sagas: '단계별 진행 중인 주문',
-    sagasEmpty: '진행 중인 주문이 없습니다.',
+    sagas: '단계별 진행 중인 사가',
+    sagasEmpty: '진행 중인 것이 없습니다.',
+    needsAttentionDetail: '주문과 부분 취소',
     queues: '큐',
     breakers: '외부 시스템',
     breakerStates: { closed: '정상', open: '차단', half_open: '시험 중' },
@@ -176,7 +181,6 @@ export const ko: Text = {
     newcomerLead: '놀이터에서 주문을 넣고 흘러가는 모습을 지켜보세요.',
     newcomerAction: '놀이터 열기',
     noFigure: '–',
-    needAttention: (value) => `${n(value)}건은 사람이 필요합니다`,
   },
   orders: {
     title: '주문',
@@ -201,7 +205,14 @@ export const ko: Text = {
     more: '아래에 더 있음',
   },
   order,
+  payments,
+  shipping,
   queues: { age: '가장 오래됨', rate: '처리', waiting: '대기', inFlight: '처리 중', retrying: '재시도', inRate: '들어옴', outRate: '나감' },
+  breakers: {
+    lead: '계속 실패하는 시스템은 다시 응답할 때까지 호출을 막습니다. 주문은 기한 안에서 기다립니다.',
+    gateway: '시스템', since: '시작', failures: '연속 실패', next: '다음 시도', last: '마지막 실패',
+  },
+  sagas: { definition: '종류', empty: '조건에 맞는 사가가 없습니다.', updated: '마지막 변경', why: '되돌리는 이유' },
   preview: {
     verdicts: {
       changes: '이렇게 됩니다', nothing: '바뀌는 것이 없습니다', duplicate: '이미 받아들인 메시지입니다', fails: '다시 실패합니다', refused: '지금은 할 수 없습니다',
@@ -210,6 +221,7 @@ export const ko: Text = {
     then: '그 다음',
   },
   alerts: {
+    titles: alertTitles,
     open: '열림', resolved: '해결됨', severity: '심각도', empty: '알림이 없습니다. 할 일이 없습니다.',
     urgency: { P1: '즉시', P2: '한 시간 안에', P3: '오늘 안에', P4: '참고' },
     acknowledge: '확인', acknowledged: '확인했습니다.', acknowledgedBy: (who) => `${who} 처리 중`,
@@ -227,6 +239,8 @@ export const ko: Text = {
     redriveHint: (value) => `메시지 ${n(value)}개를 오래된 것부터 정한 속도로 큐에 다시 보냅니다. 도중에 멈출 수 있습니다.`,
     redriveOneHint: '큐로 다시 보내 처음부터 처리합니다. 먼저 “아직 필요한가?”로 시험해 보세요.',
     rate: '초당 메시지 수', started: '재처리를 시작했습니다.', running: '재처리 중', stop: '멈추기', stopped: '멈췄습니다.',
+    alreadyRunning: (queues) => `이미 재처리 중: ${queues}`,
+    moreGroups: (value) => `가장 잦은 ${n(value)}가지입니다. “모두 재처리”는 나머지도 처리합니다.`,
     progress: (done, left) => `${n(done)}개 완료, ${n(left)}개 남음`,
     dryRun: '아직 필요한가?', discard: '폐기', discarded: '폐기했습니다.',
     discardHint: '영구히 포기합니다. 사유와 함께 기록으로 남습니다.',

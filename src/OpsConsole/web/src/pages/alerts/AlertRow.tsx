@@ -12,6 +12,7 @@ export function AlertRow({ alert }: { alert: Schemas['AlertView'] }) {
   const t = useText();
   const [isAcknowledging, acknowledge] = useDisclosure(false);
   const [isResolving, resolve] = useDisclosure(false);
+  const title = t.alerts.titles[alert.type];
   const isOpen = alert.status === 'open';
   const options = { params: { alertId: alert.alertId } };
   return (
@@ -19,7 +20,8 @@ export function AlertRow({ alert }: { alert: Schemas['AlertView'] }) {
       <Group justify="space-between" align="flex-start" gap="xs">
         <Group gap="xs">
           <SeverityBadge severity={alert.severity} />
-          <Text fw={650} className="mono">{alert.type}</Text>
+          {title && <Text fw={650}>{title}</Text>}
+          <Text {...(title ? { size: 'xs', c: 'dimmed' } : { fw: 650 })} className="mono">{alert.type}</Text>
           <Text size="sm" c="dimmed">{t.services[alert.service] ?? alert.service}</Text>
           {alert.occurrences > 1 && <Badge color="gray">×{t.common.count(alert.occurrences)}</Badge>}
           {!isOpen && <Badge color="teal">{t.alerts.resolved}</Badge>}

@@ -23,7 +23,7 @@ export function DeadLetters() {
     <Stack gap="md">
       <PageTitle>{t.nav.deadLetters}</PageTitle>
       <Redrives />
-      <Groups queue={queue} />
+      <Groups queue={queue} queues={data?.queues ?? []} />
       <Group>
         <SegmentedControl value={status} onChange={(v) => void navigate({ search: { ...search, status: v } })} aria-label={t.common.status}
           data={statuses.map((s) => ({ value: s, label: t.deadLetters.statuses[s] ?? s }))} />

@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { SagaBadge } from '../../parts/badges';
+import { Failed } from '../../parts/Failed';
 import { Panel } from '../../parts/Panel';
 import { useText } from '../../text';
 import { Actions } from './Actions';
@@ -32,11 +33,13 @@ export function Amends({ order }: { order: OrderData }) {
 
 function Amended({ saga: known, order }: { saga: SagaData; order: OrderData }) {
   const outlines = useOutlines();
-  const saga = useSagaOf(order, known.sagaId).data ?? known;
+  const found = useSagaOf(order, known.sagaId);
+  const saga = found.data ?? known;
   const outline = outlines.data?.find((o) => o.name === saga.definition && o.version === saga.definitionVersion);
   return (
     <>
       <Group><SagaBadge status={saga.status} /></Group>
+      {found.error && <Failed error={found.error} reset={() => void found.refetch()} />}
       {outline && <SagaGraph outline={outline} saga={saga} />}
       {saga.outlook?.wait && <Outlook saga={saga} />}
       {saga.outlook?.wait && <Actions order={order} saga={saga} outline={outline} />}

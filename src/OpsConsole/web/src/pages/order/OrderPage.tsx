@@ -24,7 +24,7 @@ export function OrderPage() {
   const t = useText();
   const { data, error, refetch } = useOrder(orderId);
   if (data) {
-    return <Story order={data} />;
+    return <Stack>{error && <Failed error={error} reset={() => void refetch()} />}<Story order={data} /></Stack>;
   }
   if (error instanceof ApiError && error.status === 404) {
     return <Empty>{t.order.missing}</Empty>;
@@ -36,6 +36,7 @@ function Story({ order }: { order: OrderData }) {
   const t = useText();
   const [outlines, found] = [useOutlines(), useSaga(order)];
   const saga = found.data ?? order.saga;
+  const broken = [outlines, found].find((asked) => asked.error);
   const outline = outlines.data?.find((o) => o.name === saga.definition && o.version === saga.definitionVersion);
   return (
     <Stack gap="md">
@@ -44,6 +45,7 @@ function Story({ order }: { order: OrderData }) {
       </PageTitle>
       <Outlook saga={saga} />
       <Actions order={order} saga={saga} outline={outline} />
+      {broken && <Failed error={broken.error} reset={() => void broken.refetch()} />}
       {outline && (
         <Panel title={t.order.graph} side={<Text size="xs" c="dimmed">{t.order.version(t.definitions[outline.name] ?? outline.name, outline.version)}</Text>}>
           <SagaGraph outline={outline} saga={saga} />

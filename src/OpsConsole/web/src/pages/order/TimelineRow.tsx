@@ -46,6 +46,7 @@ export function TimelineRow({ entry, onLook }: { entry: Entry; onLook: (entry: E
             {service}{to && ` ${t.order.to(to)}`}{entry.actor && ` · ${t.order.by(entry.actor)}`}
           </Text>
         </div>
+        {entry.kind === 'alert' && t.alerts.titles[entry.name] && <Text size="sm" fw={550}>{t.alerts.titles[entry.name]}</Text>}
         {entry.text && <Text size="sm" className="wrap">{entry.text}</Text>}
       </div>
       <Tooltip label={`${times.full(entry.at)} (${times.zone})`}><Text component="time" size="xs" c="dimmed" className="num" dateTime={entry.at}>{times.precise(entry.at)}</Text></Tooltip>

@@ -1,9 +1,11 @@
-import { Paper, Stack, Text } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { getPage } from '../../api/client';
+import { usePages } from '../../api/pages';
+import { zones, type Zone } from '../../app/preferences';
 import type { OrderFilters } from '../../app/router';
 import { Failed } from '../../parts/Failed';
+import { startOfDay } from '../../parts/format';
 import { PageTitle } from '../../parts/PageTitle';
 import { useText } from '../../text';
 import { Filters } from './Filters';
@@ -16,20 +18,20 @@ export function Orders() {
   const t = useText();
   const filters = useSearch({ from: '/orders' });
   const navigate = useNavigate({ from: '/orders' });
-  const list = useInfiniteQuery({
-    queryKey: ['orders', filters],
-    queryFn: ({ pageParam, signal }) =>
-      getPage('/api/v1/ops/orders', { signal, query: { ...asked(filters), limit: pageSize, cursor: pageParam } }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (last) => last.next,
-    refetchInterval: (query) => ((query.state.data?.pages.length ?? 0) <= 1 ? 3_000 : false), // while at the top
+  const query = asked(filters, zones.use());
+  const { list, items: orders, isPastTop, toTop } = usePages({
+    queryKey: ['orders', query], every: 3_000,
+    read: (cursor, signal) => getPage('/api/v1/ops/orders', { signal, query: { ...query, limit: pageSize, cursor } }),
   });
-  const orders = list.data?.pages.flatMap((page) => page.data) ?? [];
+  const count = (
+    <Group gap="xs">
+      {isPastTop && <Button size="compact-sm" variant="subtle" onClick={toTop}>{t.common.newest}</Button>}
+      <Text size="sm" c="dimmed" className="num" role="status">{t.orders.loaded(orders.length)}{list.hasNextPage ? ` · ${t.orders.more}` : ''}</Text>
+    </Group>
+  );
   return (
     <Stack gap="sm">
-      <PageTitle side={<Text size="sm" c="dimmed" className="num" role="status">{t.orders.loaded(orders.length)}{list.hasNextPage ? ` · ${t.orders.more}` : ''}</Text>}>
-        {t.orders.title}
-      </PageTitle>
+      <PageTitle side={count}>{t.orders.title}</PageTitle>
       <Filters value={filters} onChange={(search) => void navigate({ search })} />
       {list.error
         ? <Failed error={list.error} reset={() => void list.refetch()} />
@@ -43,8 +45,6 @@ export function Orders() {
   );
 }
 
-/** Days as the server wants them: from the first moment of one to the last of the other, in Seoul. */
-function asked({ from, to, ...rest }: OrderFilters) {
-  const midnight = (day: string, later = 0) => new Date(Date.parse(`${day}T00:00:00+09:00`) + later).toISOString();
-  return { ...rest, from: from && midnight(from), to: to && midnight(to, 86_400_000) };
-}
+/** Days as the server wants them: from the first moment of one to the last of the other, in the chosen zone. */
+const asked = ({ from, to, ...rest }: OrderFilters, zone: Zone) =>
+  ({ ...rest, from: from && startOfDay(from, zone), to: to && startOfDay(to, zone, 1) });

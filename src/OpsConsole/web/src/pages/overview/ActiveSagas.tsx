@@ -11,15 +11,15 @@ export function ActiveSagas({ sagas }: { sagas: OverviewData['sagas'] }) {
   const t = useText();
   const most = Math.max(...sagas.map((s) => s.count), 1);
   return (
-    <Panel title={t.overview.sagas} to="/orders">
+    <Panel title={t.overview.sagas} to="/sagas">
       {sagas.length === 0 && <Empty>{t.overview.sagasEmpty}</Empty>}
       <Stack gap={10}>
         {sagas.map((saga) => {
           const step = saga.step ? (t.steps[saga.step] ?? saga.step) : t.common.none;
           const status = t.sagaStatus[saga.status as keyof typeof t.sagaStatus];
           return (
-            <Link key={`${saga.definition}/${saga.status}/${saga.step}`} to="/orders" className="plain"
-              search={{ sagaStatus: saga.status, ...(saga.step ? { step: saga.step } : {}) }}>
+            <Link key={`${saga.definition}/${saga.status}/${saga.step}`} to="/sagas" className="plain"
+              search={{ definition: saga.definition, status: saga.status, ...(saga.step ? { step: saga.step } : {}) }}>
               <Group justify="space-between" mb={4} wrap="nowrap">
                 <Text size="sm" className="follows clip">
                   {step} <Text span c="dimmed" size="sm">· {status} · {t.definitions[saga.definition] ?? saga.definition}</Text>

@@ -53,9 +53,9 @@ export function Figures({ data }: { data: OverviewData }) {
       detail: alerts.filter((a) => a.count > 0).map((a) => `${a.severity} ${a.count}`).join(' · ') || t.common.none,
     },
     {
-      label: t.sagaStatus.needs_attention, color: 'red', to: '/orders', search: { sagaStatus: 'needs_attention' }, line: [],
+      label: t.sagaStatus.needs_attention, color: 'red', to: '/sagas', search: { status: 'needs_attention' }, line: [],
       value: t.common.count(data.sagas.filter((s) => s.status === 'needs_attention').reduce((sum, s) => sum + s.count, 0)),
-      detail: t.nav.orders, isBad: data.sagas.some((s) => s.status === 'needs_attention'),
+      detail: t.overview.needsAttentionDetail, isBad: data.sagas.some((s) => s.status === 'needs_attention'),
     },
   ];
   return (

@@ -1,4 +1,5 @@
-import { Table, Text } from '@mantine/core';
+import { Anchor, Table } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import type { OverviewData } from '../../api/overview';
 import { duration } from '../../parts/format';
 import { Panel } from '../../parts/Panel';
@@ -22,8 +23,12 @@ export function Queues({ queues }: { queues: OverviewData['queues'] }) {
           {queues.map((queue) => (
             <Table.Tr key={queue.queue}>
               <Table.Td>
-                {t.services[queue.service] ?? queue.service}
-                {queue.deadLetters > 0 && <Text span size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))"> · {t.overview.deadLetters} {t.common.count(queue.deadLetters)}</Text>}
+                <Link to="/queues" className="plain"><span className="follows">{t.services[queue.service] ?? queue.service}</span></Link>
+                {queue.deadLetters > 0 && (
+                  <> · <Anchor size="xs" c="light-dark(var(--mantine-color-red-9), var(--mantine-color-red-4))" renderRoot={(props) => <Link to="/dead-letters" search={{ queue: queue.deadLetterQueue }} {...props} />}>
+                    {t.overview.deadLetters} {t.common.count(queue.deadLetters)}
+                  </Anchor></>
+                )}
               </Table.Td>
               <Table.Td ta="right" className="num">{t.common.count(queue.waiting)}</Table.Td>
               <Table.Td ta="right" className="num" visibleFrom="xs">{queue.waiting > 0 ? duration(queue.oldestAgeSeconds * 1000, t) : t.overview.noFigure}</Table.Td>

@@ -1,7 +1,8 @@
 import { Badge, Button, Group, Paper, Progress, Stack, Table, Text, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useSearch } from '@tanstack/react-router';
+import { useEffect, useState } from 'react';
 import { get, getPage, type Schemas } from '../../api/client';
 import { PageTitle } from '../../parts/PageTitle';
 import { Pages } from '../../parts/Pages';
@@ -14,7 +15,9 @@ export type Level = Schemas['StockLevelView'];
 /** How much of everything is there, held, and left to sell. */
 export function Stock() {
   const t = useText();
-  const [productId, setProductId] = useState('');
+  const { product = '' } = useSearch({ from: '/stock' });
+  const [productId, setProductId] = useState(product);
+  useEffect(() => setProductId(product), [product]);
   const [asked] = useDebouncedValue(productId.trim(), 300);
   const [adjusting, setAdjusting] = useState<Level>();
   const [looked, setLooked] = useState<Level>();

@@ -1,1 +1,0 @@
-import{St as e,un as t,x as n}from"./format-tCJYp895.js";var r=t();function i({orderId:t,children:i}){return(0,r.jsx)(e,{size:`sm`,renderRoot:e=>(0,r.jsx)(n,{to:`/orders/$orderId`,params:{orderId:t},...e}),children:i})}export{i as t};
