@@ -165,6 +165,7 @@ internal sealed class Guard(World world)
         }
 
         _payments[payment.OrderId] = payment;
+        world.Pg.Knows(payment.OrderId, payment.Captured);
     }
 
     private void AlertsOf(UnitCommit commit)

@@ -47,6 +47,15 @@ internal sealed class PgModel(World world) : IOutside
     public Money MostCaptured(OrderId order) =>
         new(_accounts.TryGetValue(order, out var account) ? account.MostCaptured : 0);
 
+    /// <summary>What the shop has on its books by now; it may have asked before a webhook came.</summary>
+    public void Knows(OrderId order, Money captured)
+    {
+        if (_accounts.TryGetValue(order, out var account) && account.Captured == captured.Won)
+        {
+            account.Unheard = null;
+        }
+    }
+
     private Task<EffectResult> Call(ShopRun run, Effect effect)
     {
         var latency = world.Chance.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromMilliseconds(400));

@@ -44,6 +44,7 @@ public sealed class ScenarioTests(Bench bench, ITestOutputHelper output) : IClas
 }
 
 /// <summary>The process ends at each moment of each scenario in turn, and is started again a second later.</summary>
+[Trait("Run", "long")]
 public sealed class ScenarioCrashTests(Bench bench, ITestOutputHelper output) : IClassFixture<Bench>
 {
     public static TheoryData<string> Names => [.. Scenarios.All.Select(s => s.Name)];
@@ -63,6 +64,7 @@ public sealed class ScenarioCrashTests(Bench bench, ITestOutputHelper output) : 
 }
 
 /// <summary>The customer cancels at each moment of each scenario in turn.</summary>
+[Trait("Run", "long")]
 public sealed class ScenarioCancelTests(Bench bench, ITestOutputHelper output) : IClassFixture<Bench>
 {
     public static TheoryData<string> Names => ScenarioCrashTests.Names;

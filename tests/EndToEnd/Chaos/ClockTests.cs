@@ -3,6 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd.Chaos;
 
 /// <summary>The clock is set while the shop works; time that passes passes as ever.</summary>
+[Trait("Run", "long")]
 public sealed class ClockTests
 {
     private const int Few = 3;

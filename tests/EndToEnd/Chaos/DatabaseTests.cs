@@ -9,6 +9,7 @@ namespace DoaMarket.EndToEnd.Chaos;
 /// Several processes on a PostgreSQL server that crashes, ends sessions and is cut off, also between a COMMIT and its answer,
 /// while processes are killed.
 /// </summary>
+[Trait("Run", "long")]
 public sealed class DatabaseTests
 {
     private const int Few = 4, AuditedEvery = 20;

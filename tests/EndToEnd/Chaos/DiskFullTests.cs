@@ -3,6 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd.Chaos;
 
 /// <summary>The data folder's disk is full: what cannot be kept is refused in words, what was promised stays.</summary>
+[Trait("Run", "long")]
 public sealed class DiskFullTests
 {
     private const int Few = 3, Megabytes = 64;

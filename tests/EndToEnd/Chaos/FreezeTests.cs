@@ -3,6 +3,7 @@ namespace DoaMarket.EndToEnd.Chaos;
 /// <summary>
 /// A process stands still for longer than its outside calls and deadlines may take, and goes on as if nothing had been.
 /// </summary>
+[Trait("Run", "long")]
 public sealed class FreezeTests
 {
     private const int Few = 3;

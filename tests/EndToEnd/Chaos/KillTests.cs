@@ -3,6 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd.Chaos;
 
 /// <summary>Processes are killed at random moments, also while they start.</summary>
+[Trait("Run", "long")]
 public sealed class KillTests
 {
     private const int Few = 6, AuditedEvery = 10;

@@ -1,6 +1,7 @@
 namespace DoaMarket.Simulation.Tests.Planting;
 
 /// <summary>A checker that cannot fail proves nothing: each planted bug must be caught, within these seeds.</summary>
+[Trait("Run", "long")]
 public sealed class PlantedBugTests(PlantedShop shop, ITestOutputHelper output) : IClassFixture<PlantedShop>
 {
     private const string Wanted = "DOA_PLANTED_BUGS";
