@@ -58,6 +58,21 @@ public sealed class OutboxRelay : IDisposable
         }
     }
 
+    /// <summary>
+    /// Publishes what the last commits of a process have left in memory, once <see cref="Run"/> has ended. It ends at the
+    /// first that the broker or the store does not take: what is left is found in the outbox when its claim has run out.
+    /// </summary>
+    public async Task Drain(CancellationToken stop)
+    {
+        while (!_waiting.IsEmpty || _published.Count > 0)
+        {
+            if (await Step(stop) != TimeSpan.Zero)
+            {
+                return;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _wake.Dispose();
 

@@ -122,4 +122,15 @@ public sealed class RabbitMqMessageTests
         rig.Clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Equal(seenAt, await other.Broker.OldestSentAt(Shelf.Second, Stop));
     }
+
+    [Fact(Timeout = LongestTestMs)]
+    public async Task What_a_process_commits_last_is_published_before_it_leaves()
+    {
+        await using var rig = await RabbitMqRig.First((await RabbitMqServer.Shared).Url);
+        await using var other = await rig.Neighbour(Shelf.Queue);
+        await rig.Leave(last: () => rig.Send([1, 2]));
+
+        var received = await other.Receive(Shelf.Queue, atLeast: 2); // which has a store of its own, and no access to this one
+        Assert.Equal([Shelf.Id(1), Shelf.Id(2)], received.Select(d => d.EventId.Value));
+    }
 }

@@ -131,8 +131,12 @@ public sealed class RabbitMqRig : IRig
     }
 
     /// <summary>The process ends in good order.</summary>
-    public async Task Leave()
+    /// <param name="last">What its loops still commit when nothing publishes any more.</param>
+    public async Task Leave(Func<Task>? last = null)
     {
+        await Rest();
+        await (last?.Invoke() ?? Task.CompletedTask);
+        await _relay.Drain(CancellationToken.None);
         await Close();
         _hasLeft = true;
     }
@@ -220,10 +224,15 @@ public sealed class RabbitMqRig : IRig
         }
     }
 
-    private async Task Close()
+    private async Task Rest()
     {
         await _stop.CancelAsync();
         await _running;
+    }
+
+    private async Task Close()
+    {
+        await Rest();
         await Broker.DisposeAsync();
         if (_beside is not null)
         {

@@ -14,6 +14,9 @@ public sealed class RabbitMq : IFoundation
 {
     private static readonly TimeSpan DropInterval = TimeSpan.FromHours(1);
 
+    /// <summary>For what the last commits of this process have sent; a process that stops has 30 seconds in all.</summary>
+    private static readonly TimeSpan LongestDrain = TimeSpan.FromSeconds(5);
+
     private readonly Dictionary<string, ServiceDatabase> _databases;
     private readonly RabbitMqBroker _broker;
     private readonly List<OutboxRelay> _relays;
@@ -106,6 +109,7 @@ public sealed class RabbitMq : IFoundation
     /// <inheritdoc />
     public async Task GiveBack()
     {
+        await Drain();
         await _broker.DisposeAsync();
         foreach (var database in _databases.Values)
         {
@@ -127,6 +131,21 @@ public sealed class RabbitMq : IFoundation
         _journalLoop.Dispose();
         await _broker.DisposeAsync();
         await Close(_databases.Values);
+    }
+
+    // What is left waits in its outbox until its claim has run out.
+    private async Task Drain()
+    {
+        using var limit = new CancellationTokenSource(LongestDrain, _time);
+        try
+        {
+            await Task.WhenAll(_relays.Select(relay => relay.Drain(limit.Token)));
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested)
+        {
+            _log.LogWarning(
+                "Not every message could be published within {Longest}; the others are found in the outbox.", LongestDrain);
+        }
     }
 
     private static string Number(int node) => node.ToString(CultureInfo.InvariantCulture);
