@@ -31,16 +31,17 @@ public sealed class PlantedBugPageTests
 
             Each is a line of the product, as a careless version would have it, in a copy that only the tests compile
             ([why](adr/0050-bugs-are-planted-in-a-copy.md)). `dotnet test tests/Simulation --filter PlantedBugTests` switches on
-            one after the other and runs seeds of the simulation until one of the invariants beside it breaks; it tells the seed
-            and what it broke (`--logger "console;verbosity=detailed"`).
+            one after the other and runs seeds of the simulation until one of the invariants beside it breaks: the seed that did it
+            last, and if that does not do it any more, all up to 100. It tells the seed and what it broke
+            (`--logger "console;verbosity=detailed"`).
 
-            | the careless version … | in src/ | breaks |
-            |---|---|---|
+            | the careless version … | in src/ | breaks | with seed |
+            |---|---|---|---|
 
             """.ReplaceLineEndings("\n"));
         foreach (var bug in PlantedBugs.All)
         {
-            text.Append($"| {bug.Name} | {bug.File} | {string.Join(", ", bug.Breaks)} |\n");
+            text.Append($"| {bug.Name} | {bug.File} | {string.Join(", ", bug.Breaks)} | {CatchingSeeds.Of(bug.Name)} |\n");
         }
 
         return text.ToString();
