@@ -77,6 +77,11 @@ public sealed class PostgresServer : IAsyncDisposable
         "-l", Path.Combine(_folder!, "log"), "-w", "-t", "120", "-o",
         $"-p {Text(_port)} -c listen_addresses=127.0.0.1 -c unix_socket_directories={_folder} -c max_connections=400", "start");
 
+    /// <summary>Ends every session of every database but the one that says so.</summary>
+    public Task EndSessions() => Run(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+        + "WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()");
+
     /// <summary>Stops the server of all tests if it is one of ours and was started at all.</summary>
     public static async Task Stop()
     {

@@ -1,7 +1,6 @@
 using DoaMarket.Conformance;
 using DoaMarket.EndToEnd.Harness;
 using DoaMarket.Servers;
-using Npgsql;
 
 namespace DoaMarket.EndToEnd.Chaos;
 
@@ -17,7 +16,6 @@ public sealed class DatabaseTests
     [Fact]
     public async Task Nothing_is_lost_however_the_database_and_the_way_to_it_fail()
     {
-        Ground.OnlyInLongRuns();
         await using var server = await PostgresServer.Own();
         var database = await server.CreateDatabase();
         var (wire, through) = Wire.To(database);
@@ -33,7 +31,7 @@ public sealed class DatabaseTests
                 for (var harm = 1; harm <= harms; harm++)
                 {
                     await run.Pause(500, 2_500);
-                    var what = await Harm(run, server, wire, database, harm);
+                    var what = await Harm(run, server, wire, harm);
                     var resumed = await run.Resumes();
                     run.Say($"harm {harm} of {harms}: {what}; orders are taken again after {resumed.TotalSeconds:0.0} s");
                     if (harm % AuditedEvery == 0)
@@ -45,7 +43,7 @@ public sealed class DatabaseTests
     }
 
     /// <summary>Every other time the server crashes; in between whatever else can happen, in turn.</summary>
-    private static async Task<string> Harm(ChaosRun run, PostgresServer server, Wire wire, string database, int number)
+    private static async Task<string> Harm(ChaosRun run, PostgresServer server, Wire wire, int number)
     {
         if (number % 2 == 1)
         {
@@ -71,7 +69,7 @@ public sealed class DatabaseTests
 
                 return "commits lost their answers";
             case 2:
-                await End(database);
+                await server.EndSessions();
                 return "the server ended all sessions";
             case 3:
                 var node = run.AnyNode();
@@ -85,16 +83,5 @@ public sealed class DatabaseTests
                 wire.Mend();
                 return "a commit lost its answer, and then the server was cut off";
         }
-    }
-
-    private static async Task End(string database)
-    {
-        await using var connection = new NpgsqlConnection(database + ";Pooling=false");
-        await connection.OpenAsync();
-        await using var command = new NpgsqlCommand(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
-            + "WHERE datname = current_database() AND pid <> pg_backend_pid()",
-            connection);
-        await command.ExecuteNonQueryAsync();
     }
 }

@@ -1,10 +1,9 @@
-using DoaMarket.Servers;
-
 namespace DoaMarket.EndToEnd.Harness;
 
 /// <summary>A process of a shop as it is planned.</summary>
 /// <param name="Services">What it runs, comma-separated; null runs all.</param>
-internal sealed record NodePlan(string? Services);
+/// <param name="Own">What it is configured with, unlike the others; null is nothing.</param>
+internal sealed record NodePlan(string? Services, Settings? Own = null);
 
 /// <summary>
 /// What a mode is to a shop under test: where its data lies, and of which processes it consists. DOA_TEST_MODE chooses the
@@ -58,7 +57,7 @@ internal abstract class Ground : IAsyncDisposable
     {
         Embedded => new EmbeddedGround(plan.Data),
         Postgres => await PostgresGround.New(plan.Nodes ?? Shared, plan.Database),
-        RabbitMq => await RabbitMqGround.New(plan.Nodes ?? Shared, plan.Broker ?? await RabbitMqServer.Shared),
+        RabbitMq => await RabbitMqGround.New(plan.Nodes ?? Shared),
         var other => throw new InvalidOperationException(
             $"DOA_TEST_MODE is '{other}'. Write {Embedded}, {Postgres} or {RabbitMq}, or leave it out."),
     };
@@ -66,11 +65,6 @@ internal abstract class Ground : IAsyncDisposable
     /// <summary>Skips the test in other modes.</summary>
     public static void OnlyEmbedded(string because) =>
         Assert.SkipUnless(Usual == Embedded, $"Not in mode {Usual}: {because}");
-
-    /// <summary>Skips a test that takes minutes of several processes, unless a run of that length is asked for.</summary>
-    public static void OnlyInLongRuns() => Assert.SkipUnless(
-        Usual != Embedded || Environment.GetEnvironmentVariable("DOA_CHAOS") is { Length: > 0 },
-        "Takes minutes: ./test --mode postgres and ./test --chaos run it.");
 
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();

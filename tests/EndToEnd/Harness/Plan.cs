@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using DoaMarket.Servers;
 
 namespace DoaMarket.EndToEnd.Harness;
 
@@ -19,9 +18,6 @@ internal sealed record Plan(Settings Settings)
 
     /// <summary>The PostgreSQL database that it works on, which is somebody else's to drop; null makes one.</summary>
     public string? Database { get; init; }
-
-    /// <summary>RabbitMQ, where the test does something to it; null takes the one of all tests.</summary>
-    public RabbitMqServer? Broker { get; init; }
 
     /// <summary>Makes its ground, where a test has a server of its own; null leaves it to the mode.</summary>
     public Func<Task<Ground>>? Ground { get; init; }

@@ -17,11 +17,13 @@ internal sealed class RabbitMqGround : Ground
         ["orders", "inventory", "payments", "shipping", "notifications", "stats", "journal"];
 
     private static readonly Lazy<Task<string>> Template = new(Prepare);
+    private readonly PostgresServer? _server;
     private readonly string _shop;
 
-    private RabbitMqGround(string shop, string databases, IReadOnlyList<NodePlan> nodes, RabbitMqServer broker)
+    private RabbitMqGround(
+        PostgresServer? server, string shop, string databases, IReadOnlyList<NodePlan> nodes, RabbitMqServer broker)
     {
-        (_shop, Nodes) = (shop, nodes);
+        (_server, _shop, Nodes) = (server, shop, nodes);
         Settings = On(databases, broker, shop);
         Database = new RabbitMqShopDatabase(databases, broker, shop + "-");
     }
@@ -38,17 +40,28 @@ internal sealed class RabbitMqGround : Ground
 
     public override ShopDatabase Database { get; }
 
-    public static async Task<RabbitMqGround> New(IReadOnlyList<NodePlan> nodes, RabbitMqServer broker)
+    public static async Task<RabbitMqGround> New(IReadOnlyList<NodePlan> nodes)
     {
-        var shop = "doa_" + Guid.NewGuid().ToString("N");
-        return new(shop, await Create(shop, await Template.Value), nodes, broker);
+        var (server, shop) = (await PostgresServer.Shared, "doa_" + Guid.NewGuid().ToString("N"));
+        return new(server, shop, await Create(server, shop, await Template.Value), nodes, await RabbitMqServer.Shared);
+    }
+
+    /// <summary>On servers of the test's own.</summary>
+    /// <param name="server">Holds the databases, which go with it.</param>
+    /// <param name="broker">Holds the queues.</param>
+    /// <param name="nodes">The processes, by the name of the databases.</param>
+    public static async Task<RabbitMqGround> On(
+        PostgresServer server, RabbitMqServer broker, Func<string, IReadOnlyList<NodePlan>> nodes)
+    {
+        var databases = await Create(server, "doa", template: null);
+        return new(null, "doa", databases, nodes(databases), broker);
     }
 
     public override async ValueTask DisposeAsync()
     {
-        foreach (var service in Services)
+        foreach (var service in _server is null ? [] : Services)
         {
-            await (await PostgresServer.Shared).DropDatabase(Named(await PostgresServer.Shared, $"{_shop}_{service}"));
+            await _server!.DropDatabase(Named(_server, $"{_shop}_{service}"));
         }
     }
 
@@ -63,9 +76,8 @@ internal sealed class RabbitMqGround : Ground
     };
 
     // Empty ones, or copies of those of a shop.
-    private static async Task<string> Create(string shop, string? template)
+    private static async Task<string> Create(PostgresServer server, string shop, string? template)
     {
-        var server = await PostgresServer.Shared;
         foreach (var service in Services)
         {
             await server.CreateDatabase(
@@ -81,7 +93,8 @@ internal sealed class RabbitMqGround : Ground
     private static async Task<string> Prepare()
     {
         var shop = "doa_" + Guid.NewGuid().ToString("N");
-        var settings = On(await Create(shop, null), await RabbitMqServer.Shared, shop);
+        var settings = On(
+            await Create(await PostgresServer.Shared, shop, null), await RabbitMqServer.Shared, shop);
         var folder = Directory.CreateTempSubdirectory("doa-e2e-template-").FullName;
         await using (var process = DoaProcess.Begin(
             folder, Pace.Fast.With([.. settings.Select(s => (s.Key, s.Value))]), Launch.Plain,

@@ -151,7 +151,8 @@ internal sealed class Shop : IAsyncDisposable
             .SelectMany((other, i) => (other.Services?.Split(',') ?? []).Select(service => (Service: service, Url: urls[i])))
             .DistinctBy(place => place.Service)
             .SelectMany(place => new[] { "--set", $"Services:{place.Service}:Url={place.Url}" });
-        return new(Serve(url, [.. services, .. places, .. arguments]), url);
+        var own = (node.Own ?? []).SelectMany(set => new[] { "--set", $"{set.Key}={set.Value}" });
+        return new(Serve(url, [.. services, .. places, .. own, .. arguments]), url);
     }
 
     private Func<DoaProcess> Serve(string url, string[] further) => () => DoaProcess.Begin(

@@ -1,4 +1,3 @@
-using DoaMarket.EndToEnd.Chaos;
 using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
@@ -31,32 +30,6 @@ public sealed class CopiesTests
             "a reason", async () => (await AlertSeen.All(shop)).Count(a => a.IsCircuitOf("pg") && a.Status == "resolved") == 1);
         await fault.DisposeAsync();
     }
-
-    [Fact]
-    public Task A_rolling_restart_under_load_loses_nothing_and_stalls_nothing() => ChaosRun.Of(
-        folder =>
-        {
-            Ground.OnlyInLongRuns();
-            return Task.FromResult(Hurtful.Plan(folder, Hurtful.Pace) with { Mode = Ground.Postgres, Nodes = Ground.Copies });
-        },
-        async run =>
-        {
-            await run.Resumes();
-            foreach (var node in run.Shop.Nodes)
-            {
-                var ended = await node.Process.Terminate();
-                Assert.True(ended.Code == 0, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
-                var resumed = await run.Resumes(); // the others go on meanwhile
-                run.Say($"one process stopped: orders are taken again after {resumed.TotalSeconds:0.0} s");
-                await node.Start();
-            }
-
-            await run.Shop.Nodes[2].Process.Kill();
-            var others = await run.Resumes();
-            run.Say($"one process killed: orders are taken again after {others.TotalSeconds:0.0} s");
-            await run.Ends(); // what the killed one had claimed comes to its end without it
-            await run.Shop.Start();
-        });
 
     private static async Task<int> Open(Shop shop) =>
         (await AlertSeen.All(shop)).Count(a => a.IsCircuitOf("pg") && a.Status == "open");
