@@ -21,7 +21,7 @@ public sealed class Chromium : IAsyncLifetime
     internal Shop Shop { get; private set; } = null!;
 
     /// <summary>Parcels travel slowly enough for a person to act in between.</summary>
-    private static Settings Pace { get; } = EndToEnd.Harness.Pace.Fast.With(
+    internal static Settings Pace { get; } = EndToEnd.Harness.Pace.Fast.With(
         ("Sandbox:MoveEvery", "00:00:02"), ("Shipping:HoldBeforeDispatch", "00:00:02"),
         ("Kernel:DeliveryRetry:First", "00:00:00.05"));
 
@@ -70,10 +70,11 @@ public sealed class Chromium : IAsyncLifetime
         return window;
     }
 
-    /// <summary>A window in which an operator has signed in.</summary>
-    internal async Task<Window> SignedIn(string path = "", string language = "en", int width = 1280, string scheme = "light")
+    /// <summary>A window in which an operator has signed in, to the shop of the class unless another is named.</summary>
+    internal async Task<Window> SignedIn(
+        string path = "", string language = "en", int width = 1280, string scheme = "light", Shop? shop = null)
     {
-        var window = await Window.Open(_browser!, Shop, language, width, scheme);
+        var window = await Window.Open(_browser!, shop ?? Shop, language, width, scheme);
         await window.Go(path);
         await window.SignIn();
         return window;

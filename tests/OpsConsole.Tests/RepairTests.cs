@@ -35,13 +35,43 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await window.Button("Settled by hand").ClickAsync();
         await Assertions.Expect(window.Dialog.GetByTestId("preview")).ToHaveAttributeAsync("data-verdict", "changes");
         await Assertions.Expect(window.Dialog).ToContainTextAsync("payment.resolve_requested");
+        var consequence = window.Dialog.GetByTestId("consequence");
+        await Assertions.Expect(consequence).ToHaveTextAsync("All that is owed is booked as given back by you.");
+        await window.Dialog.GetByLabel("Given back (won)").FillAsync("5000");
+        await Assertions.Expect(consequence).ToContainTextAsync("₩5,000 is booked as given back by you");
+        await Assertions.Expect(window.Dialog.GetByTestId("preview")).ToContainTextAsync("5,000 won given back");
         await window.Confirm("Settled by hand", "paid out at the counter");
         await Assertions.Expect(window.Page.Locator("main").GetByText("Cancelled", new() { Exact = true }).First).ToBeVisibleAsync();
         await Assertions.Expect(window.Page.GetByTestId("timeline")).ToContainTextAsync("paid out at the counter");
+        await window.See("Stays with the shop");
         await window.Menu("Alerts");
         await Assertions.Expect(window.Page.GetByText("REFUND_FAILED")).ToHaveCountAsync(0);
         await window.Menu("Audit log");
         await window.See("process_payment: paid out at the counter");
+    }
+
+    [Fact]
+    public async Task A_parcel_that_is_lost_is_settled_and_its_goods_are_not_put_back()
+    {
+        await using var shop = await Shop.Open(Chromium.Pace.With(("Orders:ReturnWithin", "00:00:02")));
+        var customer = await shop.Customer();
+        await using var lost = await shop.Sandbox.ParcelsStandStill();
+        var order = await customer.Place(new OrderForm());
+        await customer.Until(order, "shipped");
+        (await customer.Cancel(order)).Expect(202);
+
+        await using var window = await chromium.SignedIn($"/orders/{order.OrderId}", shop: shop);
+        await window.Button("Settled by hand").ClickAsync();
+        var consequence = window.Dialog.GetByTestId("consequence");
+        await Assertions.Expect(consequence).ToContainTextAsync("The goods are put back into stock");
+        await window.Dialog.GetByLabel("The goods are lost").CheckAsync();
+        await Assertions.Expect(consequence).ToContainTextAsync("the units are written off");
+        await Assertions.Expect(window.Dialog.GetByTestId("preview")).ToContainTextAsync("the goods are lost");
+        await window.AssertAccessible();
+        await window.Confirm("Settled by hand", "lost by the carrier");
+        var main = window.Page.Locator("main");
+        await Assertions.Expect(main.GetByText("Returned", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Assertions.Expect(window.Page.GetByTestId("timeline")).Not.ToContainTextAsync("inventory.restocked");
     }
 
     [Fact]

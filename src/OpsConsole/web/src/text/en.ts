@@ -276,10 +276,10 @@ export const en = {
     after: (before: number, after: number, available: number) => `On hand ${n(before)} → ${n(after)}; ${n(available)} to sell afterwards.`,
     reasons: {
       received: 'Received', adjusted: 'Adjusted', reserved: 'Held for an order', released: 'Hold given back', expired: 'Hold ended unpaid', committed: 'Sold',
-      restocked: 'Back in stock',
+      restocked: 'Back in stock', written_off: 'Sold and lost',
     } as Record<string, string>,
     claims: {
-      held: 'held', committed: 'sold', released: 'released', expired: 'expired', restocked: 'restocked', refused: 'refused', tombstone: 'never held',
+      held: 'held', committed: 'sold', released: 'released', expired: 'expired', restocked: 'restocked', written_off: 'lost', refused: 'refused', tombstone: 'never held',
     } as Record<string, string>,
   },
   notices: {

@@ -275,9 +275,10 @@ export const ko: Text = {
     after: (before, after, available) => `보유 ${n(before)} → ${n(after)}, 이후 판매 가능 ${n(available)}`,
     reasons: {
       received: '입고', adjusted: '조정', reserved: '주문 확보', released: '확보 해제', expired: '확보 만료', committed: '판매', restocked: '재입고',
+      written_off: '분실',
     },
     claims: {
-      held: '확보 중', committed: '판매됨', released: '해제됨', expired: '만료됨', restocked: '재입고됨', refused: '거절됨', tombstone: '확보한 적 없음',
+      held: '확보 중', committed: '판매됨', released: '해제됨', expired: '만료됨', restocked: '재입고됨', written_off: '분실됨', refused: '거절됨', tombstone: '확보한 적 없음',
     },
   },
   notices: {

@@ -31,6 +31,7 @@ function Books({ payment: { payment, ledger, refunds } }: { payment: Schemas['Pa
         <Fact name={t.order.captured}><Text size="sm" className="num">{t.common.won(payment.captured)}</Text></Fact>
         <Fact name={t.order.refunded}><Text size="sm" className="num">{t.common.won(payment.refunded)}</Text></Fact>
         {payment.settledByHand > 0 && <Fact name={t.order.settledByHand}><Text size="sm" className="num">{t.common.won(payment.settledByHand)}</Text></Fact>}
+        {payment.retained > 0 && <Fact name={t.order.retained}><Text size="sm" className="num">{t.common.won(payment.retained)}</Text></Fact>}
         {payment.method && <Fact name={t.order.method}><Text size="sm">{t.payments.methods[payment.method] ?? payment.method}</Text></Fact>}
         <Fact name="ID"><CopyText value={payment.paymentId} label={t.order.payment} /></Fact>
       </Stack>

@@ -1,1 +1,0 @@
-import{C as e,fn as t,wt as n}from"./format-CXSJJGMW.js";var r=t();function i({orderId:t,children:i}){return(0,r.jsx)(n,{size:`sm`,renderRoot:n=>(0,r.jsx)(e,{to:`/orders/$orderId`,params:{orderId:t},...n}),children:i})}export{i as t};

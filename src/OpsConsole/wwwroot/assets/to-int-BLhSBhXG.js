@@ -1,0 +1,1 @@
+import{$n as e,Kn as t}from"./format-CT6LC9nX.js";var n=e(t(),1);function r(e){let t=(0,n.createContext)(null);return[t,()=>{let r=(0,n.use)(t);if(r===null)throw Error(e);return r}]}function i(e){let t=(0,n.useRef)(e);return(0,n.useEffect)(()=>{t.current=e}),(0,n.useMemo)(()=>((...e)=>t.current?.(...e)),[])}function a(e){return e?parseInt(e,10):0}export{i as n,r,a as t};
