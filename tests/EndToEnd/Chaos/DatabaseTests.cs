@@ -8,12 +8,11 @@ namespace DoaMarket.EndToEnd.Chaos;
 /// Several processes on a PostgreSQL server that crashes, ends sessions and is cut off, also between a COMMIT and its answer,
 /// while processes are killed.
 /// </summary>
-[Trait("Run", "long")]
 public sealed class DatabaseTests
 {
     private const int Few = 4, AuditedEvery = 20;
 
-    [Fact]
+    [Fact(Explicit = true)] // minutes of several processes: ./test --chaos
     public async Task Nothing_is_lost_however_the_database_and_the_way_to_it_fail()
     {
         await using var server = await PostgresServer.Own();

@@ -3,10 +3,9 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd.Chaos;
 
 /// <summary>Several processes that are all the same are stopped and started one after another, as a release does.</summary>
-[Trait("Run", "long")]
 public sealed class RollingRestartTests
 {
-    [Theory]
+    [Theory(Explicit = true)] // minutes of several processes: ./test --chaos
     [InlineData(Ground.Postgres)]
     [InlineData(Ground.RabbitMq)]
     public Task Under_load_it_loses_nothing_and_stalls_nothing(string mode) => ChaosRun.Of(
