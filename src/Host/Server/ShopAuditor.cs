@@ -62,7 +62,7 @@ public static class ShopAuditor
         }
 
         return settings.Mode == Mode.RabbitMq
-            ? await OpenEach(named, stop)
+            ? await OpenEach(named, settings.IsAtRest, stop)
             : await OpenOne(named, stop);
     }
 
@@ -73,9 +73,10 @@ public static class ShopAuditor
         return (snapshot, !snapshot.IsInUse);
     }
 
-    // The journal first and the senders last: what a service has sent meanwhile waits in its outbox or is younger.
+    // The journal first and the senders last: what a service has sent meanwhile waits in its outbox or is younger. Still,
+    // seven views are not of one moment, and what is on its way through RabbitMQ is in none of them.
     private static async Task<(IStoreSnapshot Snapshot, bool IsStopped)> OpenEach(
-        string connectionString, CancellationToken stop)
+        string connectionString, bool isAtRest, CancellationToken stop)
     {
         var snapshots = new Dictionary<string, IStoreSnapshot>(StringComparer.Ordinal);
         var isStopped = true;
@@ -86,6 +87,15 @@ public static class ShopAuditor
             isStopped &= isAlone;
         }
 
-        return (new SnapshotOfAll(snapshots), isStopped);
+        var all = new SnapshotOfAll(snapshots);
+        if (!isStopped && !isAtRest)
+        {
+            await all.DisposeAsync();
+            throw new StoreUnavailableException(
+                "Processes are at work on it, and messages are on their way between its databases. Stop the processes "
+                + "(orders go on at the next start), or, when nothing moves any more, write --at-rest.");
+        }
+
+        return (all, isStopped);
     }
 }

@@ -96,12 +96,14 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         }
 
         var seen = new ConcurrentBag<Guid>();
-        await Task.WhenAll(Work(_one), Work(_two));
+        var shares = await Task.WhenAll(Work(_one), Work(_two));
+        Assert.All(shares, share => Assert.NotEqual(0, share));
         Assert.Equal(count, seen.Distinct().Count());
         Assert.Equal(count, seen.Count);
 
-        async Task Work(PostgresRig node)
+        async Task<int> Work(PostgresRig node)
         {
+            var share = 0;
             while (seen.Count < count)
             {
                 var taken = await node.Transport.Receive(Shelf.Second, 40, Stop);
@@ -110,7 +112,11 @@ public sealed class PostgresNodesTests : IAsyncLifetime
                 {
                     seen.Add(delivery.EventId.Value);
                 }
+
+                share += taken.Count;
             }
+
+            return share;
         }
     }
 
@@ -137,6 +143,14 @@ public sealed class PostgresNodesTests : IAsyncLifetime
                 Assert.Equal(CommitOutcome.Committed, await work.Commit(Shelf.Unit(Now, [.. writes]), Stop));
             }
         }
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task People_read_documents_by_the_names_of_their_members()
+    {
+        await Commit(_one, Shelf.Unit(Now, [Shelf.New("a", new("north", 3))]));
+        Assert.Equal(
+            "1 north 3", await _two.Sql("SELECT concat_ws(' ', version, shelf, items) FROM shelves.boxes WHERE key = 'a'"));
     }
 
     [Fact(Timeout = PostgresRig.LongestTestMs)]

@@ -49,6 +49,9 @@ internal abstract class Ground : IAsyncDisposable
     /// <summary>What `doa audit` is told, beside the data folder.</summary>
     public abstract IReadOnlyList<string> AuditArguments { get; }
 
+    /// <summary>Whether it can be audited beside its processes.</summary>
+    public virtual bool IsAuditedAtWork => true;
+
     /// <summary>The shop's data, to be looked into and changed beside the shop.</summary>
     public abstract ShopDatabase Database { get; }
 

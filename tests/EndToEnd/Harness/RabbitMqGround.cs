@@ -38,6 +38,8 @@ internal sealed class RabbitMqGround : Ground
 
     public override IReadOnlyList<string> AuditArguments => ["--mode", RabbitMq];
 
+    public override bool IsAuditedAtWork => false;
+
     public override ShopDatabase Database { get; }
 
     public static async Task<RabbitMqGround> New(IReadOnlyList<NodePlan> nodes)

@@ -96,13 +96,23 @@ internal sealed class Shop : IAsyncDisposable
     /// <summary>The operator.</summary>
     public Task<Person> Operator() => _operator.Value;
 
-    /// <summary>Every invariant, checked by the product's own audit.</summary>
+    /// <summary>Every invariant, checked by the product's own audit; where that takes a shop that is stopped, it is.</summary>
     public async Task AssertAudited(params string[] further)
     {
+        var mustStop = !_ground.IsAuditedAtWork && Nodes.Any(n => n.Runs);
+        if (mustStop)
+        {
+            await Stop();
+        }
+
         var audit = await DoaProcess.Run(
             Data, Settings, _plan.Launch with { Environment = Launch.Plain.Environment },
             ["audit", .. _ground.AuditArguments, "--data", Data, .. further]);
         Assert.True(audit.Code == 0, $"The audit ended with {audit.Code}:\n{audit.Output}\n{audit.Errors}");
+        if (mustStop)
+        {
+            await Start();
+        }
     }
 
     /// <summary>Ends the processes and leaves the data.</summary>
