@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 
 namespace DoaMarket.Simulation.Tests;
@@ -20,12 +21,13 @@ public sealed class SeedTests(ITestOutputHelper output)
     public void No_seed_breaks_an_invariant_and_in_a_long_run_every_fault_hits_every_step()
     {
         var run = new SeedRun(FirstSeed, Seeds, Sagas, Environment.ProcessorCount);
+        var watch = Stopwatch.StartNew();
         run.Go(static () => { }, TestContext.Current.CancellationToken);
 
         var rarest = Enum.GetValues<Fault>().SelectMany(f => FaultCells.Of(f).Select(s => (Fault: f, Step: s)))
             .MinBy(cell => run.Coverage[cell.Fault, cell.Step]);
         output.WriteLine(
-            $"{run.Done} seeds, {run.SagasDone} orders. The fault and step that met least often: {rarest.Fault} at "
+            $"{run.Done} seeds, {run.SagasDone} orders in {watch.Elapsed.TotalSeconds:0} s. The fault and step that met least often: {rarest.Fault} at "
             + $"{rarest.Step}, {run.Coverage[rarest.Fault, rarest.Step]} times.");
         foreach (var broken in run.Broken)
         {
