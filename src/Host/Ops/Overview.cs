@@ -13,6 +13,7 @@ namespace DoaMarket.Host.Ops;
 public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log) : IDisposable
 {
     private const int SamplesKept = 120, SagasCountedPerStatus = 1_000, AlertsCountedPerService = 100, LowStockShown = 20;
+    private const int CountedPerSample = 100;
     private const string OutOfStock = "OUT_OF_STOCK", LowStock = "LOW_STOCK";
     private static readonly TimeSpan SampleEvery = TimeSpan.FromSeconds(5);
 
@@ -20,6 +21,8 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
     private static readonly TimeSpan FreshFor = TimeSpan.FromMilliseconds(500);
     private static readonly SagaStatus[] NotEnded =
         [SagaStatus.InProgress, SagaStatus.Compensating, SagaStatus.NeedsAttention];
+
+    private static readonly DocumentKind[] SagaKinds = [OrderKinds.Sagas, OrderKinds.Amends];
 
     private readonly Queue<(OverviewSample Sample, Figures Today)> _samples = new();
     private readonly SemaphoreSlim _one = new(1, 1);
@@ -56,7 +59,22 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
     private async Task Sample(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        Keep(now, await ShopDay.Of(shop.Store, now, stop));
+        var alerts = await Count(shop.Modules.Select(m => (m.Alerts as DocumentKind, "by_urgency", (object)1L)), stop);
+        var attention = await Count(
+            SagaKinds.Select(kind => (kind, "by_status", (object)Words.Of(SagaStatus.NeedsAttention))), stop);
+        Keep(now, await ShopDay.Of(shop.Store, now, stop), alerts, attention);
+    }
+
+    private async Task<int> Count(IEnumerable<(DocumentKind Kind, string Index, object Equal)> kinds, CancellationToken stop)
+    {
+        var count = 0;
+        foreach (var (kind, index, equal) in kinds)
+        {
+            var page = await shop.Store.Query(new(kind, index, [equal], CountedPerSample, Descending: true), stop);
+            count += page.Documents.Count;
+        }
+
+        return count;
     }
 
     private async Task<OverviewView> LookNow(DateTimeOffset now, CancellationToken stop)
@@ -77,7 +95,7 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
             await Alerts(stop), shop.Processes.Breakers(processes), await Shortages(stop), series);
     }
 
-    private void Keep(DateTimeOffset now, Figures today)
+    private void Keep(DateTimeOffset now, Figures today, int alerts, int attention)
     {
         lock (_samples)
         {
@@ -96,7 +114,7 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
                         : null,
                     today.SuccessTook.PercentileMs(50), today.SuccessTook.PercentileMs(99), today.Net,
                     queues.Sum(q => q.Waiting), oldest is { } at && now > at ? Math.Round((now - at).TotalSeconds, 1) : 0,
-                    shop.QueueWatch.DeadLetters.Values.Sum()),
+                    shop.QueueWatch.DeadLetters.Values.Sum(), alerts, attention),
                 today));
             if (_samples.Count > SamplesKept)
             {
@@ -117,7 +135,7 @@ public sealed class Overview(Shop shop, TimeProvider time, ILogger<Overview> log
     private async Task<List<ActiveSagas>> Active(CancellationToken stop)
     {
         var found = new List<ActiveSagas>();
-        foreach (var kind in new DocumentKind[] { OrderKinds.Sagas, OrderKinds.Amends })
+        foreach (var kind in SagaKinds)
         {
             foreach (var status in NotEnded.Select(s => Words.Of(s)))
             {

@@ -62,6 +62,8 @@ public sealed record AlertCount(AlertSeverity Severity, int Count, bool IsAtLeas
 /// <param name="Waiting">Messages in all queues.</param>
 /// <param name="OldestAgeSeconds">How old the oldest of them is.</param>
 /// <param name="DeadLetters">Dead letters.</param>
+/// <param name="OpenAlerts">Open alerts, 100 of a service at most.</param>
+/// <param name="NeedAttention">Sagas that wait for a person, 100 of orders and 100 of partial cancels at most.</param>
 public sealed record OverviewSample(
     DateTimeOffset At, double OrdersPerMinute, double? SuccessRatePercent, long? P50Ms, long? P99Ms, Money Revenue,
-    long Waiting, double OldestAgeSeconds, long DeadLetters);
+    long Waiting, double OldestAgeSeconds, long DeadLetters, int OpenAlerts, int NeedAttention);

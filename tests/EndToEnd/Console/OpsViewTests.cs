@@ -32,6 +32,10 @@ public sealed class OpsViewTests(HoldingShop fixture)
         await Eventually.IsTrue(
             "the shortage to be shown", async () => (await op.Get("ops/overview")).Expect(200).Data.List("lowStock")
                 .Any(a => a.Text("subject") == "P-1005"));
+        await Eventually.Is(
+            "the shortage's alert to be in the line",
+            async () => (await op.Get("ops/overview")).Expect(200).Data.List("series")[^1],
+            sample => sample.Int("openAlerts") > 0 && sample.Int("needAttention") == 0);
         await Adjust(stock - 1);
 
         async Task Adjust(int delta) => (await op.Post(

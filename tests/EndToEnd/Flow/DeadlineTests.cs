@@ -20,6 +20,9 @@ public sealed class DeadlineTests
         story.AssertInOrder("payment.requested", "payment.refund_requested", "payment.refunded", "inventory.released",
             "order.cancelled");
         Assert.DoesNotContain("shipping.prepare_requested", story.Types);
+        var timeline = (await (await shop.Operator()).Get($"ops/orders/{unheard.OrderId}/timeline")).Expect(200).Data;
+        Assert.Contains(
+            timeline.List("entries"), e => (e.Text("kind"), e.Text("name")) == ("timer", "step_timed_out"));
 
         await customer.Until(unshipped, "cancelled");
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await shop.Sandbox.Pg(unshipped));

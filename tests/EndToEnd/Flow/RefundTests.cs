@@ -42,6 +42,9 @@ public sealed class RefundTests(FastShop fixture)
         Assert.Equal(new PgBooks(Captures: 1, Cancels: 1, Net: 0), await _shop.Sandbox.Pg(order));
         Assert.Empty(await AlertSeen.Of(_shop, order));
         Assert.Equal(1, (await Story.Of(_shop, order)).Types.Count(t => t == "payment.refunded"));
+        var timeline = (await (await _shop.Operator()).Get($"ops/orders/{order.OrderId}/timeline")).Expect(200).Data;
+        Assert.Contains(
+            timeline.List("entries"), e => (e.Text("kind"), e.Text("name")) == ("retry", "refund_attempt_failed"));
     }
 
     [Fact]

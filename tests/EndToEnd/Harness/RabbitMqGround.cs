@@ -117,7 +117,8 @@ internal sealed class RabbitMqShopDatabase(string databases, RabbitMqServer brok
 {
     public override bool HoldsJsonOnly => false;
 
-    public override Guid Put(string queue, string type, string body, string? personal, string? traceparent)
+    public override Guid Put(
+        string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
     {
         var id = Guid.CreateVersion7();
         var header = new JsonObject

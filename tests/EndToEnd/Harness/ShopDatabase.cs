@@ -12,8 +12,9 @@ internal abstract class ShopDatabase
     /// <summary>Whether it refuses messages that are no JSON at all.</summary>
     public abstract bool HoldsJsonOnly { get; }
 
-    /// <summary>Puts a message before the receiver of a queue.</summary>
-    public abstract Guid Put(string queue, string type, string body, string? personal, string? traceparent);
+    /// <summary>Puts a message before the receiver of a queue; with a subject it belongs to that order's story.</summary>
+    public abstract Guid Put(
+        string queue, string type, string body, string? personal, string? traceparent, string? subject = null);
 
     /// <summary>Replaces the body of a dead letter, as a deployed fix would read it otherwise.</summary>
     public abstract void Mend(Guid message, string body);

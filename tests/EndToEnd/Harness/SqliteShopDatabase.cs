@@ -10,7 +10,8 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
 
     public override bool HoldsJsonOnly => false;
 
-    public override Guid Put(string queue, string type, string body, string? personal, string? traceparent)
+    public override Guid Put(
+        string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
     {
         var (id, seq) = (Guid.CreateVersion7(), Interlocked.Decrement(ref _next));
         using var connection = Open();
@@ -18,14 +19,14 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
             connection,
             """
             BEGIN IMMEDIATE;
-            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body, traceparent)
-            VALUES (@seq, @id, @type, 'v1', @now, 'test', @id, @body, @traceparent);
+            INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body, traceparent, subject)
+            VALUES (@seq, @id, @type, 'v1', @now, 'test', @id, @body, @traceparent, @subject);
             INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal)
             VALUES (@queue, @seq, 0, NULL, 0, 0, @personal);
             COMMIT
             """,
             ("seq", seq), ("id", Bytes(id)), ("type", type), ("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
-            ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal));
+            ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", subject));
         return id;
     }
 

@@ -17,8 +17,11 @@ public sealed class DeadLetterTests
         var op = await shop.Operator();
         var order = await (await shop.Customer()).Place(new OrderForm(), TimeSpan.FromSeconds(30));
         var expired = $$"""{"orderId":"{{order.OrderId}}","lines":[]}""";
-        var message = PoisonedQueue.Put(shop, Queue, "inventory.reservation_expired", Odd);
+        var message = PoisonedQueue.Put(shop, Queue, "inventory.reservation_expired", Odd, subject: order.OrderId);
         var letter = Assert.Single(await Dead(op, 1));
+        var told = (await op.Get($"ops/orders/{order.OrderId}/timeline")).Expect(200).Data.List("entries")
+            .Select(e => (Kind: e.Text("kind"), Name: e.Text("name"))).ToList();
+        Assert.Contains(("dead_letter", "inventory.reservation_expired"), told);
         var path = $"ops/dead-letters/{letter.Text("deadLetterId")}";
 
         Assert.Equal(message, (await op.Get(path)).Expect(200).Data["eventId"]!.GetValue<Guid>());

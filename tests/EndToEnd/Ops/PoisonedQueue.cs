@@ -5,9 +5,10 @@ namespace DoaMarket.EndToEnd;
 /// <summary>Puts messages into a running shop's data that nobody sent, and mends them there.</summary>
 internal static class PoisonedQueue
 {
-    /// <summary>Puts a message before the receiver of a queue.</summary>
+    /// <summary>Puts a message before the receiver of a queue; with a subject it belongs to that order's story.</summary>
     public static Guid Put(Shop shop, string queue, string type, string body, string? personal = null,
-        string? traceparent = null) => shop.Database.Put(queue, type, body, personal, traceparent);
+        string? traceparent = null, string? subject = null) =>
+        shop.Database.Put(queue, type, body, personal, traceparent, subject);
 
     /// <summary>Replaces the body of a message, as a deployed fix would read it otherwise.</summary>
     public static void Mend(Shop shop, Guid message, string body) => shop.Database.Mend(message, body);

@@ -49,11 +49,12 @@ export function Figures({ data }: { data: OverviewData }) {
       detail: t.overview.deadLettersDetail, line: series.map((s) => s.deadLetters), isBad: data.deadLetters > 0,
     },
     {
-      label: t.overview.alerts, value: t.common.count(open), color: 'orange', to: '/alerts', isBad: urgent > 0, line: [],
+      label: t.overview.alerts, value: t.common.count(open), color: 'orange', to: '/alerts', isBad: urgent > 0, line: series.map((s) => s.openAlerts),
       detail: alerts.filter((a) => a.count > 0).map((a) => `${a.severity} ${a.count}`).join(' · ') || t.common.none,
     },
     {
-      label: t.sagaStatus.needs_attention, color: 'red', to: '/sagas', search: { status: 'needs_attention' }, line: [],
+      label: t.sagaStatus.needs_attention, color: 'red', to: '/sagas', search: { status: 'needs_attention' },
+      line: series.map((s) => s.needAttention),
       value: t.common.count(data.sagas.filter((s) => s.status === 'needs_attention').reduce((sum, s) => sum + s.count, 0)),
       detail: t.overview.needsAttentionDetail, isBad: data.sagas.some((s) => s.status === 'needs_attention'),
     },
