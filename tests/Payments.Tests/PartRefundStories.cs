@@ -94,25 +94,6 @@ public sealed class PartRefundStories
     }
 
     [Fact]
-    public void A_refund_that_another_hand_overtook_is_tried_under_a_new_guard_and_a_new_key()
-    {
-        var shop = Asked();
-        var overtaken = Given.Done with
-        {
-            Balance = new(10_900),
-            Refunds = [new("at the console", new(2_000), true, "tx_console")],
-        };
-
-        var asked = shop.PgAnswers(
-            new RequestRefused("NOT_MATCHES_REFUNDABLE_AMOUNT", "잔액 결과가 일치하지 않습니다."), overtaken, PartMade);
-
-        var second = Assert.IsType<CancelPayment>(asked[2]);
-        Assert.Equal(
-            ($"refund:{Given.Part}:0:1", new Money(4_000), new Money(10_900)),
-            (second.IdempotencyKey, second.Amount, second.Refundable));
-    }
-
-    [Fact]
     public void A_part_that_the_PG_refuses_raises_one_alert_and_holds_the_others_back()
     {
         var shop = Failed();
@@ -320,27 +301,6 @@ public sealed class PartRefundStories
         shop.Ask(new RetryRefund(Given.Payment, Given.Part, "the PG says that it works again"));
         shop.PgAnswers(Given.Done, PartMade);
         Assert.Equal(Refunded(Given.Part, 4_000), shop.LastSent);
-    }
-
-    [Fact]
-    public void What_was_refunded_at_the_PGs_console_goes_into_the_books_when_an_operator_says_so()
-    {
-        var shop = RefundStories.Paid();
-        var seen = Given.Done with
-        {
-            Balance = new(9_900),
-            Refunds = [new("at the console", new(3_000), true, "tx_console")],
-        };
-
-        Assert.IsType<RefundPartReply.Reading>(shop.Ask(new RereadPayment(Given.Payment, "reconciliation")));
-        shop.PgAnswers(seen);
-
-        Assert.Equal(new Money(3_000), Assert.IsType<PaymentRefunded>(shop.LastSent).Amount);
-        Assert.Equal("tx_console", shop.Ledger[^1].TransactionKey);
-        shop.Ask(new RereadPayment(Given.Payment, "once more"));
-        shop.PgAnswers(seen);
-        Assert.Equal(2, shop.Ledger.Count);
-        Assert.Equal(PaymentStatus.Completed, shop.Payment.Status);
     }
 
     [Fact]

@@ -24,6 +24,11 @@ internal static class Booking
     /// </summary>
     public static Decision Book(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
+        if (payment.Refunds.Any(r => r.IsOpen && IsMade(found, r)))
+        {
+            payment = Rereading.Adopted(d, payment, found); // ours is less by what others gave back
+        }
+
         foreach (var refund in payment.Refunds.Where(r => r.IsOpen && r.Kind != RefundKind.Full))
         {
             if (IsMade(found, refund) || (refund.IsInHand && found.Status == PgStatus.Canceled))

@@ -69,6 +69,7 @@ public static class Refunding
             case var _ when payment.Call is { Action: PgAction.Refund }:
                 return AttemptFailed(d, payment, refund, Answers.Describe(result), options);
             case PaymentFound { IsHeld: true } found when found.Ours(refund.Id) is null:
+                payment = Rereading.Adopted(d, payment, found); // that is what the guard may have refused
                 return refund.Attempts < options.RefundBackoff.MaxAttempts
                     ? d.Save(payment.With(refund.Guarded(found.Balance)).Ask(PgAction.Refund, now, options))
                     : GiveUp(d, payment, refund, found, options);

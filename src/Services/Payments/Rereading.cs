@@ -33,27 +33,13 @@ public static class Rereading
     /// <summary>What the PG shows and the books do not have; null when there is nothing of that.</summary>
     internal static Decision? Adopt(Decision d, Payment payment, PaymentFound found, PaymentsOptions options)
     {
-        var foreign = found.Refunds.Where(
-            r => r is { IsDone: true, TransactionKey: not null }
-                && !payment.Moves.Any(m => m.TransactionKey == r.TransactionKey)
-                && !payment.Refunds.Any(o => found.Ours(o.Id) == r)).ToList();
-        if (foreign.Count == 0 || payment.Captured == Money.Zero)
+        var adopted = Adopted(d, payment, found);
+        if (ReferenceEquals(adopted, payment))
         {
             return null;
         }
 
-        foreach (var made in foreign)
-        {
-            var amount = Booking.Smaller(made.Amount, payment.Held);
-            var refund = new Refund(
-                new(DerivedId.From(payment.Id.Value, made.TransactionKey!)), RefundKind.AtPg, made.Amount, made.Reason,
-                RetryNumber: 0, payment.CreatedAt);
-            payment = Booking.Give(
-                d, payment with { Refunds = [.. payment.Refunds, refund] }, refund, amount, made.TransactionKey);
-        }
-
-        d.Remark("adopted", $"{foreign.Count} refunds that were made at the PG's console are in the books now.");
-        payment = payment with { IsAdopting = false };
+        payment = adopted with { IsAdopting = false };
         return payment switch
         {
             { Status: PaymentStatus.RefundFailed } => d.Save(payment.Rest()),
@@ -61,4 +47,40 @@ public static class Rereading
             _ => Booking.Next(d, payment, found.Balance, options),
         };
     }
+
+    /// <summary>
+    /// The payment with every refund in its books that was made at the PG's console; the same payment when there is none.
+    /// What a refund of ours leaves is known only with them.
+    /// </summary>
+    internal static Payment Adopted(Decision d, Payment payment, PaymentFound found)
+    {
+        if (payment.Captured == Money.Zero)
+        {
+            return payment;
+        }
+
+        var before = payment;
+        var foreign = found.Refunds.Where(
+            r => r is { IsDone: true, TransactionKey: not null }
+                && !before.Moves.Any(m => m.TransactionKey == r.TransactionKey)
+                && !before.Refunds.Any(o => o.Id == IdOf(before, r) || found.Ours(o.Id) == r)).ToList();
+        foreach (var made in foreign)
+        {
+            var amount = Booking.Smaller(made.Amount, payment.Held);
+            var refund = new Refund(
+                IdOf(payment, made), RefundKind.AtPg, made.Amount, made.Reason, RetryNumber: 0, payment.CreatedAt);
+            payment = Booking.Give(
+                d, payment with { Refunds = [.. payment.Refunds, refund] }, refund, amount, made.TransactionKey);
+        }
+
+        if (foreign.Count > 0)
+        {
+            d.Remark("adopted", $"{foreign.Count} refunds that were made at the PG's console are in the books now.");
+        }
+
+        return payment;
+    }
+
+    private static RefundId IdOf(Payment payment, PgRefund made) =>
+        new(DerivedId.From(payment.Id.Value, made.TransactionKey!));
 }

@@ -97,6 +97,78 @@ public sealed class PartRefundTests(HoldingShop fixture)
         Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
     }
 
+    [Fact]
+    public async Task A_part_that_was_refunded_at_the_PGs_console_is_read_before_the_next_part_goes_back()
+    {
+        var (customer, order, payment) = await Prepared();
+        await AtTheConsole(order, 5_000);
+
+        // The books do not know of it: the PG refuses, since it has less than the shop believes.
+        (await Refund(await _shop.Operator(), payment, 1_000, "k")).Expect(202);
+        await Eventually.Is(
+            "the part to go back", () => RefundedOf(customer, payment), refunded => refunded == 6_000);
+
+        Assert.Equal(
+            new PgBooks(Captures: 1, Cancels: 2, Net: order.Total - 6_000), await _shop.Sandbox.Pg(order));
+        Assert.Equal(["at_pg 5000 refunded", "operator 1000 refunded"], await RefundsOf(payment));
+        Assert.Equal("completed", await StatusOf(customer, payment));
+
+        (await customer.Cancel(order)).Expect(202);
+        await customer.Until(order, "cancelled");
+        Assert.Equal(0, (await _shop.Sandbox.Pg(order)).Net);
+        Assert.Equal(order.Total, await RefundedOf(customer, payment));
+        Assert.DoesNotContain(await AlertSeen.Of(_shop, order), a => a.Status == "open");
+    }
+
+    [Fact]
+    public async Task A_cancel_gives_back_what_the_PGs_console_has_left()
+    {
+        var (customer, order, payment) = await Prepared();
+        await AtTheConsole(order, 5_000);
+
+        (await customer.Cancel(order)).Expect(202);
+        await customer.Until(order, "cancelled");
+
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 2, Net: 0), await _shop.Sandbox.Pg(order));
+        Assert.Equal(order.Total, await RefundedOf(customer, payment));
+        Assert.Equal("refunded", await StatusOf(customer, payment));
+        Assert.Equal(["at_pg 5000 refunded", $"full {order.Total - 5_000} refunded"], await RefundsOf(payment));
+        Assert.DoesNotContain(await AlertSeen.Of(_shop, order), a => a.Status == "open");
+    }
+
+    [Fact]
+    public async Task A_part_that_the_PG_refuses_is_settled_by_hand_and_never_goes_back_there()
+    {
+        var (customer, order, payment) = await Prepared("bk_refund_fails");
+        var person = await _shop.Operator();
+        var refund = (await Refund(person, payment, 1_000, "k")).Expect(202).Data.Text("refundId");
+        var settle = $"payments/{payment}/refunds/{refund}/settle";
+        Assert.Equal("REFUND_NOT_FAILED", (await person.Post(settle, Reason("too early"))).Expect(409).Code);
+        await Eventually.Is(
+            "the refund to fail", () => StatusOf(customer, payment), status => status == "refund_failed");
+
+        var settled = (await person.Post(settle, Reason("paid by bank transfer"))).Expect(200);
+
+        Assert.Equal("closed", settled.Data.Text("status"));
+        var shown = (await customer.Get($"payments/{payment}")).Expect(200).Data;
+        Assert.Equal("completed", shown["payment"].Text("status"));
+        Assert.Equal(["captured", "settled_by_hand"], shown.List("ledger").Select(r => r.Text("reason")));
+        Assert.Equal(new PgBooks(Captures: 1, Cancels: 0, Net: order.Total), await _shop.Sandbox.Pg(order));
+        Assert.All(await AlertSeen.Of(_shop, order), a => Assert.Equal("resolved", a.Status));
+    }
+
+    private static JsonObject Reason(string text) => new() { ["reason"] = text };
+
+    private async Task AtTheConsole(Placed order, long amount) => (await _shop.Sandbox.Do(
+        "/console/refunds", new JsonObject { ["orderId"] = order.OrderId, ["amount"] = amount })).Expect(200);
+
+    private static async Task<long> RefundedOf(Person customer, string payment) =>
+        (await customer.Get($"payments/{payment}")).Expect(200).Data["payment"].Won("refunded");
+
+    private async Task<IEnumerable<string>> RefundsOf(string payment) =>
+        (await (await _shop.Operator()).Get($"payments/{payment}")).Expect(200).Data.List("refunds")
+            .Select(r => $"{r.Text("kind")} {r.Won("amount")} {r.Text("status")}").Order(StringComparer.Ordinal);
+
     private async Task<(Person Customer, Placed Order, string Payment)> Prepared(string billingKey = "bk_ok")
     {
         var customer = await _shop.Customer();
