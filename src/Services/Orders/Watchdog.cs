@@ -104,7 +104,18 @@ public sealed class Watchdog(
     {
         var id = DerivedId.From(its.CorrelationId.Value, $"watched:{saga.SagaId}:{time.GetUtcNow():O}");
         var trail = its with { CausationId = null, Traceparent = Activity.Current?.Id };
-        var watched = await loops.Of(ShopTopology.Orders).Ask(new WatchSaga(saga.SagaId), id, trail, stop);
-        return watched.Woken;
+        try
+        {
+            var watched = await loops.Of(ShopTopology.Orders).Ask(new WatchSaga(saga.SagaId), id, trail, stop);
+            return watched.Woken;
+        }
+        catch (Exception error) when (
+            error is not (OperationCanceledException or ServiceBusyException or StoreUnavailableException))
+        {
+            // One saga that cannot be decided, which its own timer parks under an alert, ends no process and keeps no
+            // other from being woken.
+            log.LogError(error, "The watchdog could not wake saga {Saga}.", saga.SagaId);
+            return false;
+        }
     }
 }
