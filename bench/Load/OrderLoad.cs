@@ -16,7 +16,8 @@ internal static class OrderLoad
          "paymentMethod":{"type":"card","billingKey":"bk_ok"}}
         """;
 
-    private const int WarmUpOrders = 300, MaxWaitSeconds = 60;
+    // Many customers, as in a shop: each stays below what one user may ask for in a second.
+    private const int WarmUpOrders = 300, MaxWaitSeconds = 60, Customers = 64;
 
     public static async Task<int> Run(Uri url, int orders, int inFlight, double rate, int pid, CancellationToken stop)
     {
@@ -26,12 +27,16 @@ internal static class OrderLoad
             BaseAddress = url,
             Timeout = TimeSpan.FromSeconds(MaxWaitSeconds + 30),
         };
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", await Token(http, stop));
+        var tokens = new string[Customers];
+        for (var i = 0; i < Customers; i++)
+        {
+            tokens[i] = await Token(http, string.Create(CultureInfo.InvariantCulture, $"load-{i + 1}"), stop);
+        }
 
-        await Place(http, WarmUpOrders, 32, 0, stop);
+        await Place(http, tokens, WarmUpOrders, 32, 0, stop);
         var before = Usage.Of(pid);
         var clock = Stopwatch.StartNew();
-        var result = await Place(http, orders, inFlight, rate, stop);
+        var result = await Place(http, tokens, orders, inFlight, rate, stop);
         var elapsed = clock.Elapsed;
         var after = Usage.Of(pid);
 
@@ -54,7 +59,7 @@ internal static class OrderLoad
     }
 
     private static async Task<(double[] Milliseconds, int Completed, int Other, int Refused)> Place(
-        HttpClient http, int orders, int inFlight, double rate, CancellationToken stop)
+        HttpClient http, string[] tokens, int orders, int inFlight, double rate, CancellationToken stop)
     {
         var took = new double[orders];
         int completed = 0, other = 0, refused = 0;
@@ -78,7 +83,7 @@ internal static class OrderLoad
         async Task One(int i)
         {
             var began = Stopwatch.GetTimestamp();
-            var status = await Order(http, stop);
+            var status = await Order(http, tokens[i % tokens.Length], stop);
             took[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             slots.Release();
             _ = status switch
@@ -90,12 +95,13 @@ internal static class OrderLoad
         }
     }
 
-    private static async Task<string?> Order(HttpClient http, CancellationToken stop)
+    private static async Task<string?> Order(HttpClient http, string token, CancellationToken stop)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
         {
             Content = new StringContent(Body, Encoding.UTF8, "application/json"),
         };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("Prefer", $"wait={MaxWaitSeconds}");
         using var response = await http.SendAsync(request, stop);
         if (!response.IsSuccessStatusCode)
@@ -107,9 +113,9 @@ internal static class OrderLoad
         return answer.GetProperty("data").GetProperty("sagaStatus").GetString();
     }
 
-    private static async Task<string> Token(HttpClient http, CancellationToken stop)
+    private static async Task<string> Token(HttpClient http, string userId, CancellationToken stop)
     {
-        using var response = await http.PostAsJsonAsync("/dev/token", new { userId = "load", role = "service" }, stop);
+        using var response = await http.PostAsJsonAsync("/dev/token", new { userId, role = "customer" }, stop);
         response.EnsureSuccessStatusCode();
         var answer = await response.Content.ReadFromJsonAsync<JsonElement>(stop);
         return answer.GetProperty("data").GetProperty("token").GetString()!;

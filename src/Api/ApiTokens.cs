@@ -9,7 +9,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace DoaMarket.Api;
 
 /// <summary>
-/// Bearer tokens: one algorithm, one issuer, one audience, an expiry. Whoever cannot check them is not let in.
+/// Bearer tokens: one algorithm, one issuer, one audience, an expiry, a user and a known role. Whoever cannot show all of
+/// it is not let in.
 /// </summary>
 public static class ApiTokens
 {
@@ -38,7 +39,7 @@ public static class ApiTokens
             SigningCredentials = new SigningCredentials(new SymmetricSecurityKey(key), SecurityAlgorithms.HmacSha256),
         });
 
-    /// <summary>Adds authentication and the policies "operator" and "seller".</summary>
+    /// <summary>Adds authentication and the policies "customer", "seller" and "operator".</summary>
     public static IServiceCollection AddApiTokens(this IServiceCollection services, byte[] key, TimeProvider time)
     {
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
@@ -61,6 +62,15 @@ public static class ApiTokens
             };
             options.Events = new JwtBearerEvents
             {
+                OnTokenValidated = context =>
+                {
+                    if (!SaysWho(context.Principal))
+                    {
+                        context.Fail("The token names no user, or no role of this shop.");
+                    }
+
+                    return Task.CompletedTask;
+                },
                 OnChallenge = async context =>
                 {
                     context.HandleResponse();
@@ -71,9 +81,14 @@ public static class ApiTokens
             };
         });
         services.AddAuthorizationBuilder()
-            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim("sub").Build())
+            .SetDefaultPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Roles.Customer, p => p.RequireRole(Roles.Customer))
             .AddPolicy(Roles.Operator, p => p.RequireRole(Roles.Operator))
             .AddPolicy(Roles.Seller, p => p.RequireRole(Roles.Seller, Roles.Operator));
         return services;
     }
+
+    private static bool SaysWho(ClaimsPrincipal? user) =>
+        user?.FindFirstValue("sub") is { Length: > 0 }
+        && user.FindFirstValue("role") is { } role && Roles.All.Contains(role, StringComparer.Ordinal);
 }

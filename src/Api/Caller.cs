@@ -15,14 +15,15 @@ public sealed record Caller(UserId UserId, string Role)
     public bool IsOperator => Role == Roles.Operator;
 
     /// <summary>The caller of a request that passed authentication.</summary>
-    public static Caller Of(HttpContext http) => new(
-        new UserId(http.User.FindFirstValue("sub") ?? throw new ApiException(ApiError.Unauthorized, null)),
-        http.User.FindFirstValue("role") ?? Roles.Customer);
+    public static Caller Of(HttpContext http) => new(new UserId(Claim(http, "sub")), Claim(http, "role"));
 
     /// <summary>
     /// Whether the caller may see what belongs to <paramref name="owner"/>; a foreign id answers 404.
     /// </summary>
     public bool MaySee(UserId owner) => IsOperator || UserId == owner;
+
+    private static string Claim(HttpContext http, string name) =>
+        http.User.FindFirstValue(name) ?? throw new ApiException(ApiError.Unauthorized, null);
 }
 
 /// <summary>The roles that tokens carry.</summary>

@@ -39,13 +39,13 @@ public sealed class OrdersApi(IStore store, ChangeFeed feed, Admission admission
     /// <summary>Adds the endpoints.</summary>
     public void Map(IEndpointRouteBuilder api)
     {
-        api.MapPost("/orders", (Delegate)Place).RequireAuthorization().WithTags("Orders")
-            .WithSummary("Place an order")
+        api.MapPost("/orders", (Delegate)Place).RequireAuthorization(Roles.Customer).WithTags("Orders")
+            .WithSummary("Place an order (customers)")
             .WithDescription(
                 "Idempotency-Key makes repeating safe. "
                 + "Prefer: wait=10 holds the answer until the order is completed or cancelled.")
             .Accepts<OrderBody>("application/json").Produces<ApiSuccess<PlacedView>>(201)
-            .Produces<ApiFailure>(400).Produces<ApiFailure>(422).Produces<ApiFailure>(503);
+            .Produces<ApiFailure>(400).Produces<ApiFailure>(403).Produces<ApiFailure>(422).Produces<ApiFailure>(503);
         api.MapGet("/orders", (Delegate)List).RequireAuthorization().WithTags("Orders")
             .WithSummary("Orders, newest first: one's own, a seller's sub-orders, or, for operators, all; ?status= &from= &to=")
             .WithDescription("from and to are ISO 8601 times. A seller sees own lines and own share of the money only.")

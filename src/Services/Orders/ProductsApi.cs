@@ -17,14 +17,14 @@ public delegate Task<IReadOnlyDictionary<(ProductId, VariantId?), int>> Availabi
 /// <summary>The API of the price list.</summary>
 public sealed class ProductsApi(IStore store, AvailabilityOf availability)
 {
-    private const int MaxProducts = 500, MaxReasonLength = 200;
+    private const int MaxReasonLength = 200;
     private const long MaxPriceWon = 1_000_000_000;
 
     /// <summary>Adds the endpoints.</summary>
     public void Map(IEndpointRouteBuilder api)
     {
         api.MapGet("/products", (Delegate)Products).AllowAnonymous().WithTags("Products")
-            .WithSummary("The price list").Produces<ApiSuccess<IReadOnlyList<ProductView>>>();
+            .WithSummary("The price list, page by page; ?limit= &cursor=").Produces<ApiSuccess<IReadOnlyList<ProductView>>>();
         api.MapPatch("/products/{productId}", ChangePrice).RequireAuthorization(Roles.Seller).WithTags("Products")
             .WithSummary("Change a price from now on: operators, and the product's seller (audited)")
             .WithDescription("Orders that are placed keep their prices.")
@@ -34,8 +34,11 @@ public sealed class ProductsApi(IStore store, AvailabilityOf availability)
 
     private async Task<IResult> Products(HttpContext http)
     {
-        var page = await store.Query(new(OrderKinds.Products, "by_product", [], MaxProducts), http.RequestAborted);
-        return ApiAnswers.Ok(http, await Views([.. page.Documents.Select(d => (Product)d.State)], http));
+        var paging = ApiPaging.Of(http.Request);
+        var page = await store.Query(
+            new(OrderKinds.Products, "by_product", [], paging.Limit, Cursor: paging.Cursor), http.RequestAborted);
+        return ApiAnswers.Page(
+            http, await Views([.. page.Documents.Select(d => (Product)d.State)], http), page.NextCursor);
     }
 
     private async Task<IResult> ChangePrice(string productId, HttpContext http)

@@ -61,6 +61,18 @@ public sealed class BadInputTests(HoldingShop fixture)
         new("cash", With(o => Payment(o)["type"] = "cash"), "paymentMethod.type", Field),
         new("no_key", With(o => Payment(o).Remove("billingKey")), "paymentMethod.billingKey", Field),
         new("two_keys", With(o => Payment(o)["paymentKey"] = "pk_ok"), "paymentMethod.billingKey", Field),
+        new("account_without_a_way_back", With(o => o["paymentMethod"] = Account(back: false)),
+            "paymentMethod.refundReceiveAccount", Field),
+        new("account_without_a_bank", With(o =>
+        {
+            o["paymentMethod"] = Account(back: true);
+            Payment(o).Remove("bank");
+        }), "paymentMethod.bank", Field),
+        new("account_and_a_card", With(o =>
+        {
+            o["paymentMethod"] = Account(back: true);
+            Payment(o)["billingKey"] = "bk_ok";
+        }), "paymentMethod.billingKey", Field),
         new("memo_too_long", With(o => o["deliveryMemo"] = new string('x', 201)), "deliveryMemo", Field),
         new("depth_beyond_32", With(o => o["deliveryMemo"] = Deep(33)), "deliveryMemo"),
         new("nothing", "", Whole),
@@ -280,6 +292,17 @@ public sealed class BadInputTests(HoldingShop fixture)
     private static JsonObject Address(JsonObject order) => order["shippingAddress"]!.AsObject();
 
     private static JsonObject Payment(JsonObject order) => order["paymentMethod"]!.AsObject();
+
+    private static JsonObject Account(bool back)
+    {
+        var method = new OrderForm { DepositBy = "va_no_deposit" }.Json()["paymentMethod"]!.DeepClone().AsObject();
+        if (!back)
+        {
+            method.Remove("refundReceiveAccount");
+        }
+
+        return method;
+    }
 
     private static void Lines(JsonObject order, int count, Action<JsonObject> change)
     {
