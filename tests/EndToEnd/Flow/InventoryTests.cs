@@ -40,6 +40,31 @@ public sealed class InventoryTests(FastShop fast)
     }
 
     [Fact]
+    public async Task An_adjustment_needs_a_reason_which_is_on_record()
+    {
+        var (before, seller) = (await Stock.Of(Shop, Shirt, "L"), await Seller("S-03"));
+        foreach (var (wrong, field) in new[]
+        {
+            (Body(1, " "), "reason"), (Body(1, new string('x', 201)), "reason"), (Body(0, "counted"), "delta"),
+        })
+        {
+            Assert.Equal(field, (await seller.Post($"inventory/{Shirt}/adjust", wrong)).Expect(400).Field);
+        }
+
+        Assert.Equal(before.OnHand, (await Stock.Of(Shop, Shirt, "L")).OnHand);
+
+        var why = $"Found in the back, {Guid.NewGuid()}.";
+        (await seller.Post($"inventory/{Shirt}/adjust", Body(2, why))).Expect(200);
+        var rows = (await (await Shop.Operator()).Get("ops/audit?service=inventory&limit=100")).Expect(200).List;
+        var row = Assert.Single(rows, r => r.Text("reason").Contains(why, StringComparison.Ordinal));
+        Assert.Equal(
+            ("S-03", "adjust_stock", "P-1003/L"), (row.Text("actor"), row.Text("action"), row.Text("subject")));
+
+        static JsonObject Body(int delta, string reason) =>
+            new() { ["variantId"] = "L", ["delta"] = delta, ["reason"] = reason };
+    }
+
+    [Fact]
     public async Task Shortages_are_told_once_per_crossing_and_again_after_a_recovery()
     {
         var (customer, seller) = (await Shop.Customer(), await Seller("S-01"));

@@ -110,6 +110,24 @@ public sealed class ShippingTests(FastShop fixture)
     }
 
     [Fact]
+    public async Task A_parcel_to_an_island_goes_with_the_carrier_that_is_quicker_there()
+    {
+        var customer = await _shop.Customer();
+        // CJ needs 1 day on the mainland and 3 to Jeju and Ulleung, Hanjin 2 everywhere.
+        var mainland = await customer.Place(new OrderForm());
+        var jeju = await customer.Place(new OrderForm { PostalCode = "63309" });
+        var ulleung = await customer.Place(new OrderForm { PostalCode = "40217" });
+        var names = new List<string>();
+        foreach (var order in new[] { mainland, jeju, ulleung })
+        {
+            await customer.Until(order, "delivered");
+            names.Add((await customer.Order(order))["shipment"].Text("carrierName"));
+        }
+
+        Assert.Equal(["CJ대한통운", "한진택배", "한진택배"], names);
+    }
+
+    [Fact]
     public async Task A_parcel_that_nobody_takes_comes_back_and_is_refunded()
     {
         const string product = "P-1003", variant = "M";

@@ -108,14 +108,28 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
-    public async Task A_group_is_redriven_alone()
+    public async Task A_redriving_is_stopped_and_a_group_is_redriven_alone()
     {
+        const int dreams = 20;
         await using var shop = await Shop.Open(Pace.Fast.With(("Kernel:DeliveryRetry:First", "00:00:00.05")));
         var op = await shop.Operator();
-        PoisonedQueue.Put(shop, Queue, "order.dreamt_of", Odd);
-        PoisonedQueue.Put(shop, Queue, "order.dreamt_of", Odd);
+        for (var i = 0; i < dreams; i++)
+        {
+            PoisonedQueue.Put(shop, Queue, "order.dreamt_of", Odd);
+        }
+
         PoisonedQueue.Put(shop, Queue, "inventory.reserved", Odd);
-        await Dead(op, 3);
+        await Dead(op, dreams + 1);
+        (await op.Post("ops/dead-letters/redrive", new JsonObject { ["queue"] = Dlq, ["ratePerSecond"] = 1 })).Expect(202);
+        var stopped = (await op.Post($"ops/dead-letters/redrives/{Dlq}/stop", Reason("it is not mended"))).Expect(200).Data;
+        Assert.Equal(("stopped", "it is not mended"), (stopped.Text("status"), stopped.Text("stoppedBecause")));
+        Assert.True(stopped.Int("redriven") < dreams);
+        Assert.Single(
+            (await op.Get("ops/audit?service=orders")).Expect(200).List,
+            a => a!["reason"]?.GetValue<string>() == "it is not mended");
+        var late = await op.Post($"ops/dead-letters/redrives/{Dlq}/stop", Reason("once more"));
+        Assert.Equal("REDRIVE_NOT_RUNNING", late.Expect(409).Code);
+        await Dead(op, dreams + 1); // what went out has died again
         var group = (await op.Get("ops/dead-letters/groups")).Expect(200).List.Single(g => g.Int("count") == 1)!;
         (await op.Post("ops/dead-letters/redrive", new JsonObject
         {

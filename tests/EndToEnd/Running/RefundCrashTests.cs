@@ -27,7 +27,7 @@ public sealed class RefundCrashTests
 
         // Everything takes long enough to be under way when the process is killed.
         await shop.Sandbox.Slow("pg", "cancel", TimeSpan.FromMilliseconds(300));
-        await shop.Sandbox.Slow("pg", "query", TimeSpan.FromMilliseconds(900));
+        var endless = await shop.Sandbox.Fault("pg", "query", "slow", delayMs: 30_000); // the PG's list does not come
         var run = (await person.Post("ops/reconciliations", new JsonObject())).Expect(202).Data.Text("reconciliationId");
         var (accepted, cutOff) = (0, 0); // counted roughly: clients count at once
         var killed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -67,7 +67,9 @@ public sealed class RefundCrashTests
         {
             await killed.Task.WaitAsync(giveUp.Token);
             await shop.Kill();
+            Assert.Equal(1, shop.Database.Count("payments", "reconciliations", r => r.Text("status") == "reading_pg"));
             await shop.Start();
+            await endless.DisposeAsync();
         }
     }
 

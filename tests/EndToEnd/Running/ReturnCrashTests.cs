@@ -6,6 +6,7 @@ namespace DoaMarket.EndToEnd;
 public sealed class ReturnCrashTests
 {
     private const int Orders = 16;
+    private const string SlowlyRefunded = "bk_refund_fails_twice"; // so that the last kill, too, finds work under way
 
     // The parcels are still with the carrier; they are fetched; the money and the stock are on their way back.
     private static readonly string[] KilledWhen = ["returning", "return_picked_up", "returned"];
@@ -22,7 +23,7 @@ public sealed class ReturnCrashTests
         {
             for (var i = 0; i < Orders; i++)
             {
-                orders.Add(await customer.Place(new OrderForm { ProductId = product }));
+                orders.Add(await customer.Place(new OrderForm(SlowlyRefunded) { ProductId = product }));
             }
 
             foreach (var order in orders)
@@ -44,10 +45,10 @@ public sealed class ReturnCrashTests
         foreach (var step in KilledWhen)
         {
             await Eventually.IsTrue($"a parcel to be {step}", async () => await HasStep(customer, orders[0], step));
-            Assert.True(
-                step == "returned" || await CountReturned(customer, orders) < Orders,
-                "Everything had come back: the kill came when nothing was under way.");
             await shop.Kill();
+            Assert.True(
+                shop.Database.Count("orders", "sagas", s => !s["saga"]!["compensated"]!.GetValue<bool>()) > 0,
+                "Everything had come back: the kill came when nothing was under way.");
             await shop.Start();
         }
 
@@ -66,15 +67,4 @@ public sealed class ReturnCrashTests
 
     private static async Task<bool> HasStep(Person customer, Placed order, string step) =>
         (await customer.Order(order))["shipment"].List("steps").Any(s => s.Text("status") == step);
-
-    private static async Task<int> CountReturned(Person customer, IReadOnlyList<Placed> orders)
-    {
-        var back = 0;
-        foreach (var order in orders)
-        {
-            back += await customer.StatusOf(order) == "returned" ? 1 : 0;
-        }
-
-        return back;
-    }
 }

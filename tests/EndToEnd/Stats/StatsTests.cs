@@ -15,7 +15,8 @@ public sealed class StatsTests
     [Fact]
     public async Task Sales_refunds_best_sellers_and_sagas_are_told_and_counted_anew_to_the_same_bytes()
     {
-        await using var shop = await Shop.Open(Pace.Holding);
+        var began = SeoulToday();
+        await using var shop = await Shop.Open(Pace.Fast);
         var net = await Trade(shop);
         var boss = await shop.Operator();
         await Until(boss, net);
@@ -23,6 +24,8 @@ public sealed class StatsTests
         await Sellers(shop, boss);
         await BestSellers(boss);
         await Sagas(boss);
+        net += await Reversals(shop, boss);
+        await Days(boss, began);
 
         var before = await Figures(shop, boss);
         (await boss.Post("ops/stats/rebuild", new JsonObject())).Expect(202);
@@ -71,6 +74,64 @@ public sealed class StatsTests
         var shirt = await customer.Place(new OrderForm { ProductId = "P-1003", VariantId = "M" }, TheEnd);
         return earbuds.Total + tumblers.Total + shirt.Total;
     }
+
+    // One order comes back after dispatch, of another an operator gives a part back; what remains of the two.
+    private static async Task<long> Reversals(Shop shop, Person boss)
+    {
+        const long part = 5_000;
+        var customer = await shop.Customer();
+        var before = (await boss.Get("stats/sales")).Expect(200).Data["total"]!;
+        Placed returned, reduced;
+        await using (await shop.Sandbox.ParcelsStandStill())
+        {
+            returned = await customer.Place(new OrderForm { ProductId = "P-1005" }, TheEnd);
+            reduced = await customer.Place(new OrderForm { ProductId = "P-1005" }, TheEnd);
+            await customer.Until(returned, "shipped");
+            (await customer.Cancel(returned)).Expect(202);
+            await customer.Until(returned, "returning");
+        }
+
+        await customer.Until(returned, "returned");
+        var payment = (await customer.Get("payments")).Expect(200).List
+            .Single(p => p.Text("orderId") == reduced.OrderId).Text("paymentId");
+        (await boss.Post(
+            $"payments/{payment}/refund", new JsonObject { ["amount"] = part, ["reason"] = "파손" },
+            ("Idempotency-Key", "part"))).Expect(202);
+
+        var after = await Eventually.Is(
+            "both to be counted", async () => (await boss.Get("stats/sales")).Expect(200).Data["total"]!,
+            t => t.Won("net") == before.Won("net") + reduced.Total - part && t.Int("returnedOrders") == 1);
+        Assert.Equal(before.Won("gross") + returned.Total + reduced.Total, after.Won("gross"));
+        Assert.Equal(before.Won("refunded") + returned.Total + part, after.Won("refunded"));
+        Assert.Equal(before.Int("cancelledOrders"), after.Int("cancelledOrders"));
+        var tangerines = await Eventually.Is(
+            "the units to be counted",
+            async () => (await boss.Get("stats/products/top?sellerId=S-04")).Expect(200).Data.List("products").Single()!,
+            p => p.Int("reversedUnits") == 1);
+        Assert.Equal((2, 1), (tangerines.Int("soldUnits"), tangerines.Int("units")));
+        return reduced.Total - part;
+    }
+
+    // Today, or today and yesterday when midnight in Seoul passed meanwhile; the day before has nothing.
+    private static async Task Days(Person boss, DateOnly began)
+    {
+        var total = (await boss.Get("stats/sales")).Expect(200).Data["total"]!;
+        var days = (await boss.Get($"stats/sales?startDate={began:yyyy-MM-dd}&endDate={SeoulToday():yyyy-MM-dd}")).Expect(200).Data;
+        Assert.InRange(days.List("buckets").Count, 1, 2);
+        Assert.Equal($"{began:yyyy-MM-dd}", days.List("buckets")[0].Text("startDate"));
+        foreach (var figure in new[] { "orders", "paidOrders", "gross", "refunded", "net", "returnedOrders" })
+        {
+            Assert.Equal(total.Won(figure), days.List("buckets").Sum(b => b.Won(figure)));
+            Assert.Equal(total.Won(figure), days["total"].Won(figure));
+        }
+
+        var eve = $"{began.AddDays(-1):yyyy-MM-dd}";
+        var nothing = (await boss.Get($"stats/sales?startDate={eve}&endDate={eve}")).Expect(200).Data;
+        Assert.Equal((0, 0), (Assert.Single(nothing.List("buckets")).Won("gross"), nothing["total"].Won("orders")));
+    }
+
+    private static DateOnly SeoulToday() =>
+        DateOnly.FromDateTime(DateTimeOffset.UtcNow.ToOffset(TimeSpan.FromHours(9)).DateTime);
 
     private static Task Until(Person boss, long net) => Eventually.IsTrue(
         "all to be counted",
