@@ -142,6 +142,13 @@ public sealed record StepState(string Name, StepStatus Status = StepStatus.Pendi
     /// <summary>What the participant told of the undo.</summary>
     public UndoReport? Told { get; init; }
 
+    /// <summary>
+    /// Whether a person may settle it: its undo failed, was never answered, or was refused and waits for what may never come.
+    /// </summary>
+    [JsonIgnore]
+    public bool MayBeSettledByHand => Status is StepStatus.CompensationFailed or StepStatus.Stuck
+        || (Status is StepStatus.Compensating && UndoRefused);
+
     /// <summary>How a person settled it, which the undos of earlier steps go by; null when none did.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ManualSettlement? Settlement { get; init; }

@@ -65,10 +65,10 @@ internal sealed partial class SagaTurn<TSubject>
         }
 
         var (status, how) = (_steps[i].Status, definition.Steps[i]);
-        if (status is not (StepStatus.CompensationFailed or StepStatus.Stuck))
+        if (!_steps[i].MayBeSettledByHand)
         {
             return Refused(
-                $"Step '{step}' is {Words.Of(status)}: only a failed or unanswered undo is settled by hand.");
+                $"Step '{step}' is {Words.Of(status)}: only a refused, failed or unanswered undo is settled by hand.");
         }
 
         if (how.Settle is not { } settle)

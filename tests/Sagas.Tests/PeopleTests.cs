@@ -88,6 +88,17 @@ public sealed class PeopleTests
     }
 
     [Fact]
+    public void What_may_never_come_back_is_settled_without_waiting_for_it()
+    {
+        var story = Story.Completed().WhenCancelled().When(new HandedOver(Id, "on its way"))
+            .WhenSettled("send_parcel", restock: false);
+        Assert.Equal([new SettleParcel(Id, "paid out at the counter", Restock: false)], story.Sent);
+
+        story.When(new CameBack(Id), new Refunded(Id));
+        Assert.False(Assert.IsType<Free>(story.UndoSent.Message).Restock);
+    }
+
+    [Fact]
     public void The_last_of_two_settlements_counts()
     {
         var story = ParcelNeverCame().WhenSettled("send_parcel", restock: false).WhenSettled("send_parcel");

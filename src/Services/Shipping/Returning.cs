@@ -38,7 +38,8 @@ internal static class Returning
             ReturnRefused,
             AlertSeverity.P1,
             s.Id.ToString(),
-            $"The carrier refuses the return: {reason}. Arrange it, then retry the cancel or settle it by hand.",
+            $"The carrier refuses the return: {reason}. Have it brought back, which is then noticed as always, or settle the "
+                + "step by hand.",
             s.OrderId.ToString()));
         return s.Answered(d, options).Heard(d, options);
     }

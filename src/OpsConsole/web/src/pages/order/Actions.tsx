@@ -18,7 +18,9 @@ export function Actions({ order, saga, outline }: Props) {
   const t = useText();
   const [asked, setAsked] = useState<Action>();
   const stuck = saga.steps.filter((s) => s.status === 'compensation_failed' || s.status === 'stuck').map((s) => s.name);
-  const byHand = outline?.steps.filter((s) => s.canBeSettledByHand && stuck.includes(s.name)) ?? [];
+  // What was refused to be undone comes back by itself, or never.
+  const comingBack = saga.steps.filter((s) => s.status === 'compensating' && s.undoRefused).map((s) => s.name);
+  const byHand = outline?.steps.filter((s) => s.canBeSettledByHand && [...stuck, ...comingBack].includes(s.name)) ?? [];
   const isOver = order.status === 'cancelled' || order.status === 'returned' || order.status === 'delivered';
   return (
     <Group gap="xs">
