@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
@@ -46,4 +47,47 @@ public sealed class WatchdogTests
         Assert.Empty(seen.List("findings"));
         Assert.Equal("00:10:00", seen.Text("patience"));
     }
+
+    [Fact]
+    public async Task A_saga_that_cannot_be_decided_is_parked_and_ends_neither_the_watchdog_nor_the_process()
+    {
+        await using var shop = await Shop.Open(Pace.Fast.With(("Orders:WatchdogInterval", "00:00:00.3")));
+        var (customer, op) = (await shop.Customer(), await shop.Operator());
+        var order = await customer.Place(new OrderForm { DepositBy = "va_no_deposit" });
+        await DepositTests.Shown(customer, order);
+
+        // As a shop that is older than its data would find it: nobody knows how this saga goes on.
+        await Replant(shop, order, version: 99);
+        var alert = await Eventually.Is(
+            "the saga to be parked",
+            async () => (await AlertSeen.All(shop)).SingleOrDefault(a => a.Type == "DOCUMENT_PARKED"),
+            a => a is not null);
+        Assert.Equal(("P2", "open"), (alert!.Severity, alert.Status));
+        await Eventually.IsTrue("the watchdog to fail with it", () => Task.FromResult(
+            shop.LogTail().Contains("The watchdog could not wake saga", StringComparison.Ordinal)));
+        var path = $"ops/alerts/{Uri.EscapeDataString(alert.Id)}";
+        Assert.Equal("ALERT_CLOSES_ITSELF", (await op.Post($"{path}/resolve", Reason("Seen."))).Expect(409).Code);
+        Assert.Equal("reason", (await op.Post($"{path}/wake", Reason(" "))).Expect(400).Field);
+        var other = await customer.Place(new OrderForm());
+        await customer.Until(other, "delivered");
+
+        var woken = (await op.Post($"{path}/wake", Reason("Once more."))).Expect(200).Data; // it is parked anew
+        Assert.Equal("Once more.", woken.Text("resolution"));
+        await Replant(shop, order, version: 2);
+        await shop.Sandbox.Account(order, "deposit");
+        await customer.Until(order, "delivered");
+    }
+
+    private static async Task Replant(Shop shop, Placed order, int version)
+    {
+        var longAgo = DateTimeOffset.UnixEpoch;
+        await shop.Stop();
+        shop.Database.Rewrite(
+            "orders", "sagas", order.OrderId,
+            body => (body["saga"]!["definitionVersion"], body["saga"]!["wakeAt"]) = (version, longAgo),
+            ("wake_at", longAgo), ("due_at", longAgo));
+        await shop.Start();
+    }
+
+    private static JsonObject Reason(string text) => new() { ["reason"] = text };
 }
