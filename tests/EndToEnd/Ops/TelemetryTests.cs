@@ -8,7 +8,6 @@ namespace DoaMarket.EndToEnd;
 public sealed class TelemetryTests
 {
     [Fact]
-    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task One_trace_goes_from_the_http_request_to_the_last_notification()
     {
         await using var collector = Collector.Open();

@@ -48,7 +48,6 @@ public sealed class RestartTests
     }
 
     [Fact]
-    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_stop_does_not_wait_for_a_customer_who_waits_for_an_order()
     {
         await using var shop = await Shop.Open(Pace.Enduring);

@@ -7,7 +7,6 @@ namespace DoaMarket.EndToEnd;
 public sealed class WatchdogTests
 {
     [Fact]
-    [Trait(Ground.Gate, Ground.Postgres)]
     public async Task A_saga_without_a_timer_is_found_reported_audited_and_set_going_again()
     {
         await using var shop = await Shop.Open(Pace.Enduring.With(("Orders:WatchdogInterval", "00:00:00.3")));
