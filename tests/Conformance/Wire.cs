@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 
 namespace DoaMarket.Conformance;
@@ -32,6 +33,7 @@ public sealed class Wire : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _letGo = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WireFault _next;
+    private byte[] _about = [];
     private volatile bool _isCut;
     private volatile CommitFault _commit;
 
@@ -43,11 +45,12 @@ public sealed class Wire : IAsyncDisposable
     }
 
     /// <summary>What happens next, once.</summary>
-    public void Next(WireFault fault)
+    /// <param name="about">Only what has this text in it is meant: several connections go by this wire; null is anything.</param>
+    public void Next(WireFault fault, string? about = null)
     {
         lock (_gate)
         {
-            _next = fault;
+            (_next, _about) = (fault, Encoding.UTF8.GetBytes(about ?? ""));
         }
     }
 
@@ -149,7 +152,7 @@ public sealed class Wire : IAsyncDisposable
             int count;
             while ((count = await client.GetStream().ReadAsync(buffer, _stop.Token)) > 0)
             {
-                switch (Taken())
+                switch (Taken(buffer.AsSpan(0, count)))
                 {
                     case WireFault.LosesRequest:
                         return;
@@ -223,10 +226,15 @@ public sealed class Wire : IAsyncDisposable
         client.Dispose();
     }
 
-    private WireFault Taken()
+    private WireFault Taken(ReadOnlySpan<byte> sent)
     {
         lock (_gate)
         {
+            if (sent.IndexOf(_about) < 0)
+            {
+                return WireFault.None;
+            }
+
             var taken = _next;
             _next = WireFault.None;
             return taken;

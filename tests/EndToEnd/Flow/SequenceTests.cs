@@ -57,10 +57,8 @@ public sealed class SequenceTests(FastShop fixture)
                 the customer → order.created
                 """),
             Lines(story.Messages.Where(m => !saidByShipment.Contains(m.Type)).Select(m => m.ToString())));
-        Assert.Equal(
-            ["shipping.prepared", "shipping.dispatched", "shipping.in_transit", "shipping.in_transit",
-                "shipping.delivered"],
-            story.Types.Where(saidByShipment.Contains));
+        // One of the two reports on its way may come after that of the delivery, and then says nothing any more.
+        Assert.Equal(saidByShipment, story.Types.Where(saidByShipment.Contains).Distinct());
     }
 
     [Fact]
