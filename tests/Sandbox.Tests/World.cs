@@ -161,11 +161,11 @@ internal sealed class World : IAsyncDisposable
         return items.GetArrayLength() == 0 ? 0 : items[0].GetProperty("net").GetInt64();
     }
 
-    /// <summary>Asks again until the answer is as wanted, for at most ten seconds.</summary>
+    /// <summary>Asks again until the answer is as wanted, for at most a minute.</summary>
     public static async Task<Reply> UntilAsync(Func<Task<Reply>> ask, Func<Reply, bool> wanted)
     {
         using CancellationTokenSource bound = CancellationTokenSource.CreateLinkedTokenSource(Cancelled);
-        bound.CancelAfter(TimeSpan.FromSeconds(10));
+        bound.CancelAfter(TimeSpan.FromMinutes(1));
         while (true)
         {
             Reply reply = await ask();
@@ -174,7 +174,7 @@ internal sealed class World : IAsyncDisposable
                 return reply;
             }
 
-            Assert.False(bound.IsCancellationRequested, $"Not as wanted in ten seconds: {reply.Status} {reply.Text}");
+            Assert.False(bound.IsCancellationRequested, $"Not as wanted in a minute: {reply.Status} {reply.Text}");
             await Task.Delay(5, Cancelled);
         }
     }
