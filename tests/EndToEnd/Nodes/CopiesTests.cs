@@ -3,6 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd;
 
 /// <summary>Several processes that are all the same: what one does, another neither repeats nor undoes.</summary>
+[Trait("Run", "long")]
 public sealed class CopiesTests
 {
     [Fact]

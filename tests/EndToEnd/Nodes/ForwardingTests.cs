@@ -4,6 +4,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd;
 
 /// <summary>Three processes with some of the services each: whichever is asked, the service answers.</summary>
+[Trait("Run", "long")]
 public sealed class ForwardingTests : IAsyncLifetime
 {
     private Shop _shop = null!;

@@ -3,6 +3,7 @@ using DoaMarket.EndToEnd.Harness;
 namespace DoaMarket.EndToEnd;
 
 /// <summary>Event streams that one process of a shop hands on from another.</summary>
+[Trait("Run", "long")]
 public sealed class HandedOnStreamTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using DoaMarket.Servers;
 namespace DoaMarket.EndToEnd;
 
 /// <summary>A shop that grew out of one process moves to PostgreSQL, with the orders that are under way.</summary>
+[Trait("Run", "long")]
 public sealed class MoveTests
 {
     [Fact]

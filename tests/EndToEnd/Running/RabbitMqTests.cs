@@ -5,6 +5,7 @@ namespace DoaMarket.EndToEnd;
 /// <summary>
 /// The mode "rabbitmq", whatever mode the other tests run in: three processes, a database per service, RabbitMQ between them.
 /// </summary>
+[Trait("Run", "long")]
 public sealed class RabbitMqTests
 {
     [Fact]
