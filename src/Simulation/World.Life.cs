@@ -67,15 +67,11 @@ internal sealed partial class World
     // need not be got the better of, when enough has happened.
     private bool Step()
     {
-        Steps++;
-        if (!Plan.Heals && Steps > (long)EnoughStepsPerSaga * (_sagas + 10))
+        if (++Steps > (long)(Plan.Heals ? MaxStepsPerSaga : EnoughStepsPerSaga) * (_sagas + 10))
         {
-            return false;
-        }
-
-        if (Steps > (long)MaxStepsPerSaga * (_sagas + 10))
-        {
-            throw new WorldBrokenException($"Seed {Seed} makes no end after {Steps} steps at {Clock.Now:O}.");
+            return Plan.Heals
+                ? throw new WorldBrokenException($"Seed {Seed} makes no end after {Steps} steps at {Clock.Now:O}.")
+                : false;
         }
 
         if (_agenda.NextAt is { } at && at <= Clock.Now)

@@ -16,7 +16,7 @@ internal abstract class Ground : IAsyncDisposable
     public const string Embedded = "embedded", Postgres = "postgres", RabbitMq = "rabbitmq";
 
     /// <summary>
-    /// Trait of the tests that `./test` runs once more in a mode, which is its value: one for each path that matters there.
+    /// Trait of the tests that `./test --all` and CI run once more in a mode, which is its value: one for each path that matters there.
     /// `./test --mode` runs all.
     /// </summary>
     public const string Gate = "Gate";

@@ -120,6 +120,7 @@ internal sealed class RabbitMqShopDatabase(string databases, RabbitMqServer brok
     public override Guid Put(
         string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
     {
+        // The subject is not on the wire: the payload tells it.
         var id = Guid.CreateVersion7();
         var header = new JsonObject
         {

@@ -16,24 +16,26 @@ export function Redrives() {
     refetchInterval: 1_000,
   });
   const running = data?.filter((r) => r.status === 'running') ?? [];
-  if (running.length === 0) {
-    return null;
-  }
+  // The dialog stays when the last one ends meanwhile: whoever writes a reason is told.
   return (
-    <Panel title={t.deadLetters.running}>
-      <Stack gap="sm">
-        {running.map((r) => (
-          <div key={r.queue}>
-            <Group justify="space-between" mb={4}>
-              <Text size="sm">{r.queue} · {t.deadLetters.progress(r.redriven, r.left ?? 0)}</Text>
-              <Button size="compact-xs" variant="default" onClick={() => setStopping(r.queue)}>{t.deadLetters.stop}</Button>
-            </Group>
-            <Progress value={(100 * r.redriven) / Math.max(r.redriven + (r.left ?? 0), 1)} aria-label={r.queue} />
-          </div>
-        ))}
-      </Stack>
+    <>
+      {running.length > 0 && (
+        <Panel title={t.deadLetters.running}>
+          <Stack gap="sm">
+            {running.map((r) => (
+              <div key={r.queue}>
+                <Group justify="space-between" mb={4}>
+                  <Text size="sm">{r.queue} · {t.deadLetters.progress(r.redriven, r.left ?? 0)}</Text>
+                  <Button size="compact-xs" variant="default" onClick={() => setStopping(r.queue)}>{t.deadLetters.stop}</Button>
+                </Group>
+                <Progress value={(100 * r.redriven) / Math.max(r.redriven + (r.left ?? 0), 1)} aria-label={r.queue} />
+              </div>
+            ))}
+          </Stack>
+        </Panel>
+      )}
       <ReasonDialog title={t.deadLetters.stop} isOpen={stopping !== undefined} onClose={() => setStopping(undefined)} confirm={t.deadLetters.stop} isDanger
         done={t.deadLetters.stopped} act={(reason) => post('/api/v1/ops/dead-letters/redrives/{queue}/stop', { reason }, { params: { queue: stopping ?? '' } })} />
-    </Panel>
+    </>
   );
 }
