@@ -263,6 +263,44 @@ public abstract class TransportConformance : IAsyncLifetime
         Assert.Equal(0, (await _rig.Transport.Status(Stop)).Sum(s => s.Waiting));
     }
 
+    // No more than this may be built upon, and nothing is: deciders tolerate disorder. It is what keeps a queue fair.
+    [Fact(Timeout = LongestTestMs)]
+    public async Task What_one_sends_to_a_queue_comes_in_its_order_while_nothing_disturbs_it()
+    {
+        for (var batch = 0; batch < 3; batch++)
+        {
+            await Send([.. Enumerable.Range(1 + (batch * 100), 100).Select(i => Shelf.Message(i, Now))]);
+        }
+
+        foreach (var queue in new[] { Shelf.Queue, Shelf.Second })
+        {
+            var seen = new List<Guid>();
+            while (seen.Count < 300)
+            {
+                var some = await Receive(queue, 64);
+                seen.AddRange(some.Select(d => d.EventId.Value));
+                await Settle([.. some.Select(d => new Settlement.Done(d))]);
+                _rig.Clock.Advance(TimeSpan.FromMilliseconds(300));
+            }
+
+            Assert.Equal(Enumerable.Range(1, 300).Select(Shelf.Id), seen);
+        }
+    }
+
+    [Fact(Timeout = LongestTestMs)]
+    public async Task What_is_tried_again_later_holds_up_nothing_that_was_sent_after_it()
+    {
+        await Send(Shelf.Message(1, Now), Shelf.Message(2, Now));
+        var first = Assert.Single(await Receive(Shelf.Queue, 1));
+        Assert.Equal(Shelf.Id(1), first.EventId.Value);
+        await Settle(new Settlement.Retry(first, Now.AddSeconds(2), Attempts: 1));
+        var second = Assert.Single(await Receive(Shelf.Queue, 10));
+        Assert.Equal(Shelf.Id(2), second.EventId.Value);
+        await Settle(new Settlement.Done(second));
+        await _rig.Wait(TimeSpan.FromSeconds(3));
+        Assert.Equal(Shelf.Id(1), Assert.Single(await Receive(Shelf.Queue, 10)).EventId.Value);
+    }
+
     private async Task Send(params OutgoingMessage[] messages)
     {
         await using var work = await _rig.Store.Begin(Shelf.Service, [], Stop);

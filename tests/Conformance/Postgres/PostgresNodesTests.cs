@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using DoaMarket.Kernel;
+using DoaMarket.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace DoaMarket.Conformance;
@@ -9,6 +10,9 @@ namespace DoaMarket.Conformance;
 /// </summary>
 public sealed class PostgresNodesTests : IAsyncLifetime
 {
+    private const string Listeners =
+        "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'LISTEN %'";
+
     private PostgresRig _one = null!, _two = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -202,6 +206,32 @@ public sealed class PostgresNodesTests : IAsyncLifetime
         var rigs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _one.Neighbour()));
         Assert.Equal(6L, await _one.Sql("SELECT count(*) FROM messaging.nodes"));
         await Task.WhenAll(rigs.Select(r => r.DisposeAsync().AsTask()));
+    }
+
+    // A notice only saves the wait: whoever has not heard it looks by itself.
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task A_node_that_hears_no_notices_finds_what_waits_within_a_poll_interval()
+    {
+        await using var deaf = await _one.Neighbour(isDeaf: true);
+        Assert.Empty(await deaf.Transport.Receive(Shelf.Second, 10, Stop));
+        await Send(_one, Shelf.Message(1, Now));
+        Assert.Empty(await deaf.Transport.Receive(Shelf.Second, 10, Stop)); // nobody has told it, and it is not time to look
+        _one.Clock.Advance(new PostgresOptions().PollInterval);
+        Assert.Equal(Shelf.Id(1), Assert.Single(await deaf.Transport.Receive(Shelf.Second, 10, Stop)).EventId.Value);
+    }
+
+    [Fact(Timeout = PostgresRig.LongestTestMs)]
+    public async Task What_was_sent_while_a_node_could_not_hear_is_looked_for_as_soon_as_it_hears_again()
+    {
+        Assert.Empty(await _two.Transport.Receive(Shelf.Second, 10, Stop));
+        _two.Transport.OnArrival(Shelf.Second, () => { });
+        await Eventually(async () => await Listening() == 2);
+        await _one.Sql($"SELECT count(pg_terminate_backend(pid)) {Listeners}");
+        await Eventually(async () => await Listening() == 0); // it is a second before they connect again
+        await Send(_one, Shelf.Message(1, Now));
+        await Eventually(async () => (await _two.Transport.Receive(Shelf.Second, 10, Stop)).Count == 1); // no time passes
+
+        async Task<long> Listening() => (long)(await _one.Sql($"SELECT count(*) {Listeners}"))!;
     }
 
     private async Task HandOverInMemory()

@@ -56,9 +56,20 @@ public sealed class PostgresRig : IRig
         return (await new PostgresRig(database, through, new(), options, isFirst: true, isQuiet: true).Open(), wire);
     }
 
+    /// <summary>
+    /// A node whose transactions are serializable, as whoever runs the server may decide for a role or a database.
+    /// </summary>
+    public static async Task<PostgresRig> Serializable()
+    {
+        var database = await (await PostgresServer.Shared).CreateDatabase();
+        var through = database + ";Options=-c default_transaction_isolation=serializable";
+        return await new PostgresRig(database, through, new(), new(), isFirst: true, isQuiet: true).Open();
+    }
+
     /// <summary>A further node on the same database.</summary>
-    public Task<PostgresRig> Neighbour() =>
-        new PostgresRig(_database, _database, Clock, _options, isFirst: false, isQuiet: false).Open();
+    /// <param name="isDeaf">True when it hears no notices, and sends none.</param>
+    public Task<PostgresRig> Neighbour(bool isDeaf = false) =>
+        new PostgresRig(_database, _database, Clock, _options, isFirst: false, isQuiet: isDeaf).Open();
 
     // The process is gone, and ten seconds later everybody knows.
     public async Task Crash()
