@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using DoaMarket.Kernel;
 
 namespace DoaMarket.RabbitMq;
 
@@ -12,11 +13,15 @@ public sealed record RabbitMqOptions
     [MaxLength(100)]
     public string Prefix { get; init; } = "";
 
+    /// <summary>Batches of one queue that a process holds: one is handled while the next is fetched.</summary>
+    public const int BatchesHeld = 2;
+
     /// <summary>
-    /// Messages that a process holds of one queue and has not settled: two batches, so that none waits for the next.
+    /// Messages that a process holds of one queue and has not settled. Unless it is given, two batches
+    /// (Kernel:MaxDeliveriesPerBatch): one is handled while the next is fetched.
     /// </summary>
     [Range(1, 65_535)]
-    public int Prefetch { get; init; } = 512;
+    public int Prefetch { get; init; } = PrefetchFor(new());
 
     /// <summary>
     /// Deliveries that end without a word (connection or process lost) after which RabbitMQ gives a message up. A
@@ -57,4 +62,7 @@ public sealed record RabbitMqOptions
 
     /// <summary>How long what a process has told is believed when it says nothing more.</summary>
     public TimeSpan ReportLasts { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>The <see cref="Prefetch"/> that is in step with the loop's batches.</summary>
+    public static int PrefetchFor(KernelOptions kernel) => BatchesHeld * kernel.MaxDeliveriesPerBatch;
 }

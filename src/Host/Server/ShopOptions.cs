@@ -170,16 +170,19 @@ public sealed record ShopOptions(
     /// <exception cref="WrongConfigurationException">The text says what to write.</exception>
     public static ShopOptions Read(IConfiguration configuration, string mode, DataFolder data, OutsideWorld outside)
     {
+        var kernel = configuration.Options<KernelOptions>("Kernel", o => configuration["Kernel:Environment"] is null
+            ? o with { Environment = mode }
+            : o);
         var options = new ShopOptions(
-            configuration.Options<KernelOptions>("Kernel", o => configuration["Kernel:Environment"] is null
-                ? o with { Environment = mode }
-                : o),
+            kernel,
             configuration.Options<ConnectionStrings>("ConnectionStrings"),
             configuration.Options<TokenOptions>("Tokens"),
             configuration.Options<ServicePlaces>("Services"),
             configuration.Options<SqliteOptions>("Sqlite", o => o with { Folder = data.Path }),
             configuration.Options<PostgresOptions>("Postgres"),
-            configuration.Options<RabbitMqOptions>("RabbitMq"),
+            configuration.Options<RabbitMqOptions>("RabbitMq", o => configuration["RabbitMq:Prefetch"] is null
+                ? o with { Prefetch = RabbitMqOptions.PrefetchFor(kernel) }
+                : o),
             configuration.Options<OrdersOptions>("Orders"),
             configuration.Options<InventoryOptions>("Inventory"),
             configuration.Options<PaymentsOptions>("Payments"),

@@ -91,6 +91,22 @@ public sealed class RabbitMqMessageTests
     }
 
     [Fact(Timeout = LongestTestMs)]
+    public async Task While_one_batch_is_handled_the_next_has_come_and_no_more()
+    {
+        var kernel = new KernelOptions { MaxDeliveriesPerBatch = 10 };
+        await using var rig = await RabbitMqRig.First(
+            (await RabbitMqServer.Shared).Url, new() { Prefetch = RabbitMqOptions.PrefetchFor(kernel) });
+        await rig.Send(Enumerable.Range(1, 50));
+        await rig.Quiet();
+        var inHand = await rig.Broker.Receive(Shelf.Queue, kernel.MaxDeliveriesPerBatch, Stop);
+        var next = await rig.Broker.Receive(Shelf.Queue, kernel.MaxDeliveriesPerBatch, Stop);
+        Assert.Equal((10, 10), (inHand.Count, next.Count));
+        Assert.Empty(await rig.Broker.Receive(Shelf.Queue, kernel.MaxDeliveriesPerBatch, Stop));
+        await rig.Settle(inHand);
+        Assert.Equal(10, (await rig.Receive(Shelf.Queue, atLeast: 10)).Count);
+    }
+
+    [Fact(Timeout = LongestTestMs)]
     public async Task A_process_that_does_not_receive_hears_how_old_the_others_messages_are()
     {
         await using var rig = await RabbitMqRig.First((await RabbitMqServer.Shared).Url, new() { ReportLasts = TimeSpan.FromMinutes(5) });
