@@ -50,14 +50,42 @@ public sealed class StartTests
         "orders,inventory,payments,shipping,notifications,stats", new() { ["ConnectionStrings:Postgres"] = Nobody },
         "--sandbox", "on", "--services", "orders,billing");
 
-    private static async Task Refused(string said, Settings settings, params string[] arguments)
+    // Refused before anybody is asked: there are no such servers.
+    [Theory]
+    [InlineData(Ground.Postgres, "doa_{service}", "", "write it without {service} in DOA__ConnectionStrings__Postgres")]
+    [InlineData(Ground.RabbitMq, "doa", "amqp://nobody@127.0.0.1:1", "Database=doa_{service};")]
+    [InlineData(Ground.RabbitMq, "doa_{service}", "", "DOA__ConnectionStrings__RabbitMq=amqp://user:password@host:5672/virtual-host")]
+    public async Task Databases_and_brokers_that_the_mode_cannot_work_with_are_said_with_what_it_needs(
+        string mode, string database, string broker, string said) =>
+        await RefusedIn(mode, said, Servers(database, broker), "--sandbox", "on");
+
+    [Theory]
+    [InlineData(Ground.Postgres, " , ", "Write --services with some of orders,inventory")]
+    [InlineData(Ground.RabbitMq, "Orders", "There is no service 'Orders'. Write --services with some of orders,inventory")]
+    [InlineData(Ground.Embedded, "orders", "Leave --services out.")]
+    public async Task Services_that_a_process_cannot_run_are_said_with_what_to_write(
+        string mode, string services, string said) => await RefusedIn(
+            mode, said, Servers(mode == Ground.RabbitMq ? "doa_{service}" : "doa", "amqp://nobody@127.0.0.1:1"),
+            "--sandbox", "on", "--services", services);
+
+    private static Settings Servers(string database, string broker) => new()
+    {
+        ["ConnectionStrings:Postgres"] = $"Host=127.0.0.1;Port=1;Database={database};Username=doa",
+        ["ConnectionStrings:RabbitMq"] = broker,
+    };
+
+    private static Task Refused(string said, Settings settings, params string[] arguments) =>
+        RefusedIn(Ground.Postgres, said, settings, arguments);
+
+    private static async Task RefusedIn(
+        string mode, string said, Settings settings, params string[] arguments)
     {
         var folder = Directory.CreateTempSubdirectory("doa-e2e-").FullName;
         try
         {
             var ended = await DoaProcess.Run(
                 folder, Pace.Fast.With([.. settings.Select(s => (s.Key, s.Value))]),
-                ["serve", "--mode", Ground.Postgres, "--urls", "http://127.0.0.1:0", "--data", folder, .. arguments]);
+                ["serve", "--mode", mode, "--urls", "http://127.0.0.1:0", "--data", folder, .. arguments]);
             Assert.True(ended.Code == WrongConfiguration, $"Exit code {ended.Code}:\n{ended.Output}\n{ended.Errors}");
             Assert.Contains(said, ended.Errors, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", ended.Errors, StringComparison.Ordinal); // a sentence, no stack trace
