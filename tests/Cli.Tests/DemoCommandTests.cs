@@ -45,6 +45,51 @@ public sealed class DemoCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_demo_on_a_shop_whose_database_is_not_here_says_how_to_audit_it()
+    {
+        await using var shop = await PretendShop.Open();
+        var doa = new Doa();
+
+        var exitCode = await doa.Run("demo", "--orders", "16", "--url", shop.Url);
+
+        Assert.True(exitCode == 0, doa.Output + doa.Error);
+        Assert.Contains("'doa audit --mode postgres'", doa.Output.ReplaceLineEndings(" "));
+        Assert.Empty(doa.Audited);
+    }
+
+    [Theory]
+    [InlineData("postgres")]
+    [InlineData("rabbitmq")]
+    public async Task A_demo_in_another_mode_starts_a_shop_in_it_audits_it_there_and_keeps_its_folder(string mode)
+    {
+        await using var shop = await PretendShop.Open();
+        var doa = new Doa { Start = _ => Task.FromResult(shop.AsRunning()) };
+
+        var exitCode = await doa.Run(
+            "demo", "--orders", "16", "--mode", mode, "--url", NobodyThere, "--data", _folder);
+
+        Assert.True(exitCode == 0, doa.Output + doa.Error);
+        var settings = Assert.Single(doa.Started);
+        Assert.Equal((mode, SandboxPlace.On, _folder), (settings.Mode, settings.Sandbox, settings.DataFolder));
+        var audit = Assert.Single(doa.Audited);
+        Assert.Equal((mode, _folder), (audit.Mode, audit.DataFolder));
+        Assert.True(Directory.Exists(_folder));
+    }
+
+    [Fact]
+    public async Task A_demo_in_a_mode_at_an_address_that_is_taken_says_what_to_write()
+    {
+        await using var shop = await PretendShop.Open();
+        var doa = new Doa();
+
+        Assert.Equal(1, await doa.Run("demo", "--mode", "postgres", "--url", shop.Url));
+
+        Assert.Contains("Leave --mode out to show that one, or write --url", doa.Error);
+        Assert.Empty(shop.Orders);
+        Assert.Empty(doa.Audited);
+    }
+
+    [Fact]
     public async Task An_outcome_that_differs_is_shown_with_its_saga_and_exits_with_1()
     {
         await using var shop = await PretendShop.Open();

@@ -9,7 +9,10 @@ namespace DoaMarket.Sqlite;
 /// </summary>
 public sealed class SqliteDatabase : IDisposable
 {
-    private const string FileName = "doa.db", LockName = "lock";
+    /// <summary>Name of the database in its folder.</summary>
+    public const string FileName = "doa.db";
+
+    private const string LockName = "lock";
     private readonly ConcurrentBag<SqliteSession> _idleReaders = [];
     private readonly SqliteOptions _options;
     private readonly FileStream? _lock;

@@ -1,12 +1,14 @@
 using System.CommandLine;
 using DoaMarket.Host.Cli.Api;
 using DoaMarket.Host.Cli.Demo;
+using DoaMarket.Sqlite;
 
 namespace DoaMarket.Host.Cli.Commands;
 
 /// <summary><c>doa demo</c>.</summary>
 internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
 {
+    private const string Embedded = "embedded", Postgres = "postgres", RabbitMq = "rabbitmq";
     private const int OrdersMax = 10_000;
     private const int PatienceMaxSeconds = 3600;
     private static readonly TimeSpan QuietWithin = TimeSpan.FromSeconds(20);
@@ -25,10 +27,19 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         DefaultValueFactory = _ => 180,
     };
 
+    private readonly Option<string?> _mode = new("--mode")
+    {
+        Description = "Where the shop that the demo starts keeps its data (embedded unless it is said): with postgres or "
+            + "rabbitmq in the database, or databases, that DOA__ConnectionStrings__Postgres names (and "
+            + "DOA__ConnectionStrings__RabbitMq the broker).",
+        HelpName = $"{Embedded}|{Postgres}|{RabbitMq}",
+    };
+
     private readonly Option<string?> _data = new("--data")
     {
         Description = "The shop's data folder. Without it a shop started by the demo has a folder of its own that is "
-            + "removed afterwards, and of a shop already running the folder ./.doa is audited.",
+            + $"removed afterwards (with a database {Options.DefaultData}, which stays, as the database does), and of a "
+            + $"shop already running the folder {Options.DefaultData} is audited.",
         HelpName = "folder",
     };
 
@@ -39,6 +50,7 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         var demo = new DemoCommand(host, surroundings);
         demo._orders.Between(1, OrdersMax);
         demo._within.Between(1, PatienceMaxSeconds);
+        demo._mode.AcceptOnlyFromAmong(Embedded, Postgres, RabbitMq);
         var command = new TaughtCommand(
             "demo",
             "Show the shop at work: a hundred orders, everything that can go wrong with them, and an audit.",
@@ -47,12 +59,14 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
             shelves and customers who change their minds. Each has an expected outcome. Afterwards every invariant is
             audited. Exit code 1 when anything is not as it must be.
 
-            Speaks to the shop at --url; if none answers there, starts one in this process.
+            Speaks to the shop at --url; if none answers there, starts one in this process. With --mode it always starts
+            one. Take an empty database, or that of an earlier demo with its folder: the sandbox's books are in the folder.
 
             Examples:
               doa demo
               doa demo --orders 1000
-            """) { demo._orders, demo._within, demo._url, demo._data };
+              DOA__ConnectionStrings__Postgres='Host=…;Database=…;…' doa demo --mode postgres
+            """) { demo._orders, demo._within, demo._mode, demo._url, demo._data };
         command.Runs(demo.Run);
         return command;
     }
@@ -64,6 +78,13 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         if (await ShelfOfRunning(url, api, stop) is not { } shelf)
         {
             return await OnOwnShop(line, url, terminal, stop);
+        }
+
+        if (line.GetValue(_mode) is not null)
+        {
+            terminal.Complain($"A shop answers at {url} already, and its mode is its own. Leave --mode out to show that one, "
+                + "or write --url with an address where none answers: http://127.0.0.1:5090, for example.");
+            return 1;
         }
 
         terminal.Say($"The shop at {url} answers; the demo uses it.");
@@ -86,13 +107,15 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
 
     private async Task<int> OnOwnShop(ParseResult line, string url, Terminal terminal, CancellationToken stop)
     {
-        var named = line.GetValue(_data);
+        var mode = line.GetValue(_mode) ?? Embedded;
+        // The books of the sandbox must not go while a database keeps the payments that stand in them.
+        var named = line.GetValue(_data) ?? (mode == Embedded ? null : Options.DefaultData);
         var folder = named is null ? Directory.CreateTempSubdirectory("doa-demo-").FullName : Path.GetFullPath(named);
         var exitCode = 1;
         try
         {
             bool isAsExpected;
-            await using (var shop = await Started(SettingsOf(url, folder), stop))
+            await using (var shop = await Started(SettingsOf(mode, url, folder), stop))
             {
                 terminal.Say($"No shop answered at {url}, so one was started at {shop.Url}"
                     + (shop.SandboxUrl is { } sandbox ? $" (sandbox: {sandbox})." : "."));
@@ -102,7 +125,8 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
             }
 
             // The shop is stopped: nothing moves under the audit.
-            exitCode = await AuditCommand.Run(host, AuditSettings.Of(folder), terminal, stop) == 0 && isAsExpected ? 0 : 1;
+            var audit = AuditSettings.Of(folder) with { Mode = mode };
+            exitCode = await AuditCommand.Run(host, audit, terminal, stop) == 0 && isAsExpected ? 0 : 1;
             return exitCode;
         }
         finally
@@ -164,12 +188,14 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
         return isAsExpected;
     }
 
-    // Only a folder on this machine can be audited; where there is none, that is said, and is no failure of the shop.
+    // Only a folder on this machine can be audited; where there is none, or one with nothing but a sandbox's books, that is
+    // said, and is no failure of the shop.
     private async Task<bool> AuditOther(ParseResult line, Terminal terminal, CancellationToken stop)
     {
-        if (line.GetValue(_data) is null && !Directory.Exists(Options.DefaultData))
+        if (line.GetValue(_data) is null && !File.Exists(Path.Combine(Options.DefaultData, SqliteDatabase.FileName)))
         {
-            terminal.Say("Not audited: the shop's data folder is not here. 'doa audit --data FOLDER' does it there.");
+            terminal.Say("Not audited: the shop's data folder is not here. 'doa audit --data FOLDER' does it there; with "
+                + $"PostgreSQL 'doa audit --mode {Postgres}' or, when the shop is stopped, '--mode {RabbitMq}'.");
             return true;
         }
 
@@ -178,8 +204,8 @@ internal sealed class DemoCommand(ShopHost host, Surroundings surroundings)
     }
 
     // The sandbox settles an unknown outcome at once, so a demonstration need not wait for it as long as a real shop.
-    private static ServeSettings SettingsOf(string url, string folder) => new(
-        "embedded", Services: null, url, folder, SandboxPlace.On,
+    private static ServeSettings SettingsOf(string mode, string url, string folder) => new(
+        mode, Services: null, url, folder, SandboxPlace.On,
         new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase)
         {
             ["Shipping:SettleAfter"] = "00:00:04",
