@@ -127,7 +127,7 @@ public sealed class AddressTests(HoldingShop fixture)
 public sealed class AddressAndDispatchTests
 {
     /// <summary>Long enough to change an address before it is over, on however slow a machine.</summary>
-    private static readonly Settings Unhurried = Pace.Fast.With(("Shipping:HoldBeforeDispatch", "00:00:08"));
+    private static readonly Settings Unhurried = Pace.Fast.With(("Shipping:HoldBeforeDispatch", "00:00:20"));
 
     [Fact]
     public async Task A_parcel_goes_to_its_new_address_and_once_it_has_left_that_stays()

@@ -9,6 +9,9 @@ namespace DoaMarket.EndToEnd.Harness;
 /// </summary>
 internal abstract class ShopDatabase
 {
+    /// <summary>Whether a message that is put into a queue stands in the journal as well: queue and journal are one there.</summary>
+    public virtual bool IsJournaled => true;
+
     /// <summary>Whether it refuses messages that are no JSON at all.</summary>
     public abstract bool HoldsJsonOnly { get; }
 

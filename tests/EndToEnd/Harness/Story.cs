@@ -52,17 +52,24 @@ internal sealed record Story(IReadOnlyList<Told> Messages, IReadOnlyList<string>
         }
     }
 
-    /// <summary>These messages are told in this order, whatever stands between them.</summary>
+    /// <summary>
+    /// These messages are told in this order, whatever stands between them. What one message has caused has no order where
+    /// several processes write the journal.
+    /// </summary>
     public void AssertInOrder(params string[] types)
     {
-        var next = 0;
-        foreach (var type in Types)
+        var (last, cause) = (-1, (string?)null);
+        var taken = new HashSet<int>();
+        foreach (var type in types)
         {
-            next += next < types.Length && type == types[next] ? 1 : 0;
+            var at = Enumerable.Range(0, Messages.Count).FirstOrDefault(
+                i => Messages[i].Type == type && !taken.Contains(i)
+                    && (i > last || (cause is not null && Messages[i].CauseId == cause)),
+                -1);
+            Assert.True(at >= 0, $"{type} is missing or out of order in:\n{this}");
+            taken.Add(at);
+            (last, cause) = (Math.Max(last, at), Messages[at].CauseId);
         }
-
-        Assert.True(next == types.Length,
-            $"{(next < types.Length ? types[next] : "")} is missing or out of order in:\n{this}");
     }
 
     /// <inheritdoc />

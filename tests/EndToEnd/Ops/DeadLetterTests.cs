@@ -21,7 +21,7 @@ public sealed class DeadLetterTests
         var letter = Assert.Single(await Dead(op, 1));
         var told = (await op.Get($"ops/orders/{order.OrderId}/timeline")).Expect(200).Data.List("entries")
             .Select(e => (Kind: e.Text("kind"), Name: e.Text("name"))).ToList();
-        Assert.Contains(("dead_letter", "inventory.reservation_expired"), told);
+        Assert.Equal(shop.Database.IsJournaled, told.Contains(("dead_letter", "inventory.reservation_expired")));
         var path = $"ops/dead-letters/{letter.Text("deadLetterId")}";
 
         Assert.Equal(message, (await op.Get(path)).Expect(200).Data["eventId"]!.GetValue<Guid>());
