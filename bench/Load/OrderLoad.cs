@@ -19,12 +19,13 @@ internal static class OrderLoad
     // Many customers, as in a shop: each stays below what one user may ask for in a second.
     private const int WarmUpOrders = 300, MaxWaitSeconds = 60, Customers = 64;
 
-    public static async Task<int> Run(Uri url, int orders, int inFlight, double rate, int pid, CancellationToken stop)
+    public static async Task<int> Run(
+        IReadOnlyList<Uri> urls, int orders, int inFlight, double rate, int pid, CancellationToken stop)
     {
         using var handler = new SocketsHttpHandler { MaxConnectionsPerServer = 4_000 };
         using var http = new HttpClient(handler)
         {
-            BaseAddress = url,
+            BaseAddress = urls[0],
             Timeout = TimeSpan.FromSeconds(MaxWaitSeconds + 30),
         };
         var tokens = new string[Customers];
@@ -33,10 +34,10 @@ internal static class OrderLoad
             tokens[i] = await Token(http, string.Create(CultureInfo.InvariantCulture, $"load-{i + 1}"), stop);
         }
 
-        await Place(http, tokens, WarmUpOrders, 32, 0, stop);
+        await Place(http, urls, tokens, WarmUpOrders, 32, 0, stop);
         var before = Usage.Of(pid);
         var clock = Stopwatch.StartNew();
-        var result = await Place(http, tokens, orders, inFlight, rate, stop);
+        var result = await Place(http, urls, tokens, orders, inFlight, rate, stop);
         var elapsed = clock.Elapsed;
         var after = Usage.Of(pid);
 
@@ -59,7 +60,8 @@ internal static class OrderLoad
     }
 
     private static async Task<(double[] Milliseconds, int Completed, int Other, int Refused)> Place(
-        HttpClient http, string[] tokens, int orders, int inFlight, double rate, CancellationToken stop)
+        HttpClient http, IReadOnlyList<Uri> urls, string[] tokens, int orders, int inFlight, double rate,
+        CancellationToken stop)
     {
         var took = new double[orders];
         int completed = 0, other = 0, refused = 0;
@@ -83,7 +85,7 @@ internal static class OrderLoad
         async Task One(int i)
         {
             var began = Stopwatch.GetTimestamp();
-            var status = await Order(http, tokens[i % tokens.Length], stop);
+            var status = await Order(http, urls[i % urls.Count], tokens[i % tokens.Length], stop);
             took[i] = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
             slots.Release();
             _ = status switch
@@ -95,9 +97,9 @@ internal static class OrderLoad
         }
     }
 
-    private static async Task<string?> Order(HttpClient http, string token, CancellationToken stop)
+    private static async Task<string?> Order(HttpClient http, Uri url, string token, CancellationToken stop)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/orders")
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(url, "/api/v1/orders"))
         {
             Content = new StringContent(Body, Encoding.UTF8, "application/json"),
         };

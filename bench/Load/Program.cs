@@ -1,10 +1,10 @@
 using System.CommandLine;
 using DoaMarket.Load;
 
-var url = new Option<string>("--url")
+var urls = new Option<string[]>("--url")
 {
-    Description = "The shop's address.",
-    DefaultValueFactory = _ => "http://127.0.0.1:5080",
+    Description = "The shop's address; of a shop of several processes one for each, which take turns.",
+    DefaultValueFactory = _ => ["http://127.0.0.1:5080"],
 };
 var orders = new Option<int>("--orders")
 {
@@ -31,9 +31,9 @@ var command = new RootCommand(
     + "and the time from POST to the end of the saga.\n"
     + "Example: Load --orders 5000 --in-flight 200")
 {
-    url, orders, inFlight, rate, pid,
+    urls, orders, inFlight, rate, pid,
 };
 command.SetAction((parsed, stop) => OrderLoad.Run(
-    new Uri(parsed.GetValue(url)!), parsed.GetValue(orders), parsed.GetValue(inFlight), parsed.GetValue(rate),
+    [.. parsed.GetValue(urls)!.Select(url => new Uri(url))], parsed.GetValue(orders), parsed.GetValue(inFlight), parsed.GetValue(rate),
     parsed.GetValue(pid), stop));
 return await command.Parse(args).InvokeAsync();

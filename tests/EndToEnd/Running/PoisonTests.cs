@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using DoaMarket.EndToEnd.Harness;
 
 namespace DoaMarket.EndToEnd;
@@ -42,19 +43,27 @@ public sealed class PoisonTests
             "the dead letters", async () => (await person.Get("ops/dead-letters?limit=100")).Expect(200).List,
             found => found.Count >= poison.Length);
         Assert.Equal(ids.Order(), letters.Select(l => l!["eventId"]!.GetValue<Guid>()).Order());
-        Assert.All(letters, letter =>
+        foreach (var letter in letters)
         {
             Assert.Equal((Queue, "order-service-dlq", 3), (
                 letter.Text("sourceQueue"), letter.Text("queue"), letter.Int("attempts")));
             var (type, body) = poison.Single(p => p.Type == letter.Text("eventType"));
-            Assert.Equal(body, letter.Text("body"));
+            Assert.Equal(body, await BodyOf(letter!));
             Assert.Equal(type, letter!["headers"].Text("eventType"));
             Assert.NotEmpty(letter.Text("reason"));
-        });
+        }
+
         var alert = Assert.Single(await AlertSeen.All(shop), a => a.Type == "DEAD_LETTER");
         Assert.Equal("open", alert.Status);
         var queues = (await person.Get("ops/queues")).Expect(200).List;
         Assert.Equal(poison.Length, queues.Single(q => q.Text("queue") == Queue).Int("deadLetters"));
         Assert.Single((await person.Get("ops/dead-letters?limit=1")).Expect(200).List);
+
+        // What came by a broker may hold personal data where nobody can tell: it is masked as a whole.
+        async Task<string> BodyOf(JsonNode letter) => letter["hasPersonalData"]!.GetValue<bool>()
+            ? (await person.Post(
+                $"ops/dead-letters/{letter.Text("deadLetterId")}/reveal", new JsonObject { ["reason"] = "a test" }))
+                .Expect(200).Data.Text("body")
+            : letter.Text("body");
     }
 }
