@@ -185,8 +185,7 @@ public sealed class RepairTests(Chromium chromium) : IClassFixture<Chromium>
         await window.See("Being redriven already: notification-service-dlq");
         await Eventually.IsTrue("the others", async () => (await op.Get("ops/dead-letters/redrives")).Expect(200).List
             .Any(r => r.Text("queue") == "payment-service-dlq"));
-        await running.Locator("div").Filter(new() { HasText = "notification-service-dlq" })
-            .GetByRole(AriaRole.Button, new() { Name = "Stop" }).First.ClickAsync();
+        await running.GetByRole(AriaRole.Button, new() { Name = "Stop notification-service-dlq" }).ClickAsync();
         await window.Confirm("Stop", "it was not mended after all");
         await window.See("Stopped.");
         var stopped = (await op.Get("ops/dead-letters/redrives")).Expect(200).List.Single(r => r.Text("queue") == "notification-service-dlq");

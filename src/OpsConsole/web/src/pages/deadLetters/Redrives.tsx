@@ -26,7 +26,9 @@ export function Redrives() {
               <div key={r.queue}>
                 <Group justify="space-between" mb={4}>
                   <Text size="sm">{r.queue} · {t.deadLetters.progress(r.redriven, r.left ?? 0)}</Text>
-                  <Button size="compact-xs" variant="default" onClick={() => setStopping(r.queue)}>{t.deadLetters.stop}</Button>
+                  <Button size="compact-xs" variant="default" aria-label={`${t.deadLetters.stop} ${r.queue}`} onClick={() => setStopping(r.queue)}>
+                    {t.deadLetters.stop}
+                  </Button>
                 </Group>
                 <Progress value={(100 * r.redriven) / Math.max(r.redriven + (r.left ?? 0), 1)} aria-label={r.queue} />
               </div>
