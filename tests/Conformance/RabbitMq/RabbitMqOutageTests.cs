@@ -40,16 +40,18 @@ public sealed class RabbitMqOutageTests
         await rig.Settle(inHand.Skip(5)); // their acknowledgement reaches nobody
         await server.Start();
 
+        // All but the five that were settled; those may come once more, since nothing says that a broker has their acknowledgement.
+        var awaited = Enumerable.Range(1, 100).Select(i => new EventId(Shelf.Id(i))).ToHashSet();
+        awaited.ExceptWith(inHand.Take(5).Select(d => d.EventId));
         var seen = new HashSet<EventId>();
         await rig.Until(async () =>
         {
             var received = await rig.Broker.Receive(Shelf.Queue, 100, Stop);
             seen.UnionWith(received.Select(d => d.EventId));
             await rig.Settle(received);
-            return seen.Count >= 95;
+            return seen.IsSupersetOf(awaited);
         });
-        Assert.Superset(Enumerable.Range(11, 90).Select(i => new EventId(Shelf.Id(i))).ToHashSet(), seen);
-        Assert.Superset(inHand.Skip(5).Select(d => d.EventId).ToHashSet(), seen);
+        Assert.Superset(awaited, seen);
         await rig.Quiet();
         Assert.Equal(100, (await rig.Journal.ByCorrelation(new(Shelf.Id(0)), 200, Stop)).Count);
     }
