@@ -30,6 +30,7 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     private readonly ConcurrentQueue<string> _output = new(), _errors = new();
     private readonly TextWriter _log = TextWriter.Null;
     private readonly TaskCompletionSource _welcomed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _isDisposed;
 
     private DoaProcess(Settings settings, string folder, Launch launch, string[] arguments)
     {
@@ -153,6 +154,11 @@ internal sealed partial class DoaProcess : IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return; // by Welcome, which failed
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill();
