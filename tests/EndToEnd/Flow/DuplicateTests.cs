@@ -17,8 +17,15 @@ public sealed class DuplicateTests
         var asked = Assert.Single((await Story.Of(shop, order)).Messages, m => m.Type == "payment.refund_requested");
         PoisonedQueue.Put(shop, Queue, asked.Type, asked.Data.ToJsonString(), subject: order.OrderId);
 
-        (string, string)[] told = [("payments", "repeated_request"), ("orders", "duplicate_dropped")];
-        await Eventually.IsTrue("both services to tell of what they knew already", async () =>
+        // What is put straight into a queue of RabbitMQ belongs to no order, and what is said of it neither; the answer that is
+        // sent again does.
+        List<(string, string)> told = [("orders", "duplicate_dropped")];
+        if (shop.Database.IsJournaled)
+        {
+            told.Add(("payments", "repeated_request"));
+        }
+
+        await Eventually.IsTrue("services to tell of what they knew already", async () =>
             (await op.Get($"ops/orders/{order.OrderId}/timeline")).Expect(200).Data.List("entries")
                 .Where(e => e.Text("kind") == "duplicate").Select(e => (e.Text("service"), e.Text("name")))
                 .ToHashSet().IsSupersetOf(told));
