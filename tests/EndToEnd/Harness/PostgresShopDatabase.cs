@@ -9,7 +9,7 @@ internal sealed class PostgresShopDatabase(string connectionString) : ShopDataba
     public override bool HoldsJsonOnly => true;
 
     public override Guid Put(
-        string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
+        string queue, string type, string body, string? personal, string? traceparent, Placed? order = null)
     {
         var id = Guid.CreateVersion7();
         using var connection = Open();
@@ -19,12 +19,12 @@ internal sealed class PostgresShopDatabase(string connectionString) : ShopDataba
             WITH message AS (
               INSERT INTO messaging.messages
                 (event_id, event_type, event_version, timestamp, source, correlation_id, body, traceparent, subject)
-              VALUES (@id, @type, 'v1', now(), 'test', @id, @body::json, @traceparent, @subject) RETURNING seq)
+              VALUES (@id, @type, 'v1', now(), 'test', @correlation, @body::json, @traceparent, @subject) RETURNING seq)
             INSERT INTO messaging.deliveries (queue, seq, visible_at, node, receives, attempts, personal)
             SELECT @queue, seq, now(), NULL, 0, 0, @personal FROM message
             """,
-            ("id", id), ("type", type), ("body", body), ("traceparent", traceparent), ("queue", queue),
-            ("personal", personal), ("subject", subject));
+            ("id", id), ("correlation", CorrelationOf(order, id)), ("type", type), ("body", body),
+            ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", order?.OrderId));
         return id;
     }
 

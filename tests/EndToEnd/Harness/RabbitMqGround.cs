@@ -121,9 +121,9 @@ internal sealed class RabbitMqShopDatabase(string databases, RabbitMqServer brok
     public override bool HoldsJsonOnly => true;
 
     public override Guid Put(
-        string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
+        string queue, string type, string body, string? personal, string? traceparent, Placed? order = null)
     {
-        // The subject is not on the wire: the payload tells it.
+        // What it is about is not on the wire: the payload tells it.
         var id = Guid.CreateVersion7();
         var header = new JsonObject
         {
@@ -132,7 +132,7 @@ internal sealed class RabbitMqShopDatabase(string databases, RabbitMqServer brok
             ["eventVersion"] = "v1",
             ["timestamp"] = DateTimeOffset.UtcNow,
             ["source"] = "test",
-            ["correlationId"] = id,
+            ["correlationId"] = CorrelationOf(order, id),
             ["causationId"] = null,
             ["sagaId"] = null,
             ["userId"] = null,

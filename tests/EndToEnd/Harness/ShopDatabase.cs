@@ -15,9 +15,9 @@ internal abstract class ShopDatabase
     /// <summary>Whether it refuses messages that are no JSON at all.</summary>
     public abstract bool HoldsJsonOnly { get; }
 
-    /// <summary>Puts a message before the receiver of a queue; with a subject it belongs to that order's story.</summary>
+    /// <summary>Puts a message before the receiver of a queue; with an order it belongs to its story.</summary>
     public abstract Guid Put(
-        string queue, string type, string body, string? personal, string? traceparent, string? subject = null);
+        string queue, string type, string body, string? personal, string? traceparent, Placed? order = null);
 
     /// <summary>Replaces the body of a dead letter, as a deployed fix would read it otherwise.</summary>
     public abstract void Mend(Guid message, string body);
@@ -57,6 +57,9 @@ internal abstract class ShopDatabase
     }
 
     /// <summary>The database in which a service has its documents.</summary>
+    /// <summary>An order's correlation; what belongs to no order is one of its own.</summary>
+    protected static Guid CorrelationOf(Placed? order, Guid message) => order is null ? message : Guid.Parse(order.CorrelationId);
+
     protected abstract DbConnection OpenOf(string service);
 
     protected abstract string Table(string service, string kind);

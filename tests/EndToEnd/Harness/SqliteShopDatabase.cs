@@ -11,7 +11,7 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
     public override bool HoldsJsonOnly => false;
 
     public override Guid Put(
-        string queue, string type, string body, string? personal, string? traceparent, string? subject = null)
+        string queue, string type, string body, string? personal, string? traceparent, Placed? order = null)
     {
         var (id, seq) = (Guid.CreateVersion7(), Interlocked.Decrement(ref _next));
         using var connection = Open();
@@ -20,13 +20,13 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
             """
             BEGIN IMMEDIATE;
             INSERT INTO messages (seq, event_id, event_type, event_version, timestamp, source, correlation_id, body, traceparent, subject)
-            VALUES (@seq, @id, @type, 'v1', @now, 'test', @id, @body, @traceparent, @subject);
+            VALUES (@seq, @id, @type, 'v1', @now, 'test', @correlation, @body, @traceparent, @subject);
             INSERT INTO deliveries (queue, seq, visible_at, run, receives, attempts, personal)
             VALUES (@queue, @seq, 0, NULL, 0, 0, @personal);
             COMMIT
             """,
-            ("seq", seq), ("id", Bytes(id)), ("type", type), ("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
-            ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", subject));
+            ("seq", seq), ("id", Bytes(id)), ("correlation", Bytes(CorrelationOf(order, id))), ("type", type), ("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
+            ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", order?.OrderId));
         return id;
     }
 

@@ -17,7 +17,7 @@ public sealed class DeadLetterTests
         var op = await shop.Operator();
         var order = await (await shop.Customer()).Place(new OrderForm(), TimeSpan.FromSeconds(30));
         var expired = $$"""{"orderId":"{{order.OrderId}}","lines":[]}""";
-        var message = PoisonedQueue.Put(shop, Queue, "inventory.reservation_expired", Odd, subject: order.OrderId);
+        var message = PoisonedQueue.Put(shop, Queue, "inventory.reservation_expired", Odd, order: order);
         var letter = Assert.Single(await Dead(op, 1));
         var told = (await op.Get($"ops/orders/{order.OrderId}/timeline")).Expect(200).Data.List("entries")
             .Select(e => (Kind: e.Text("kind"), Name: e.Text("name"))).ToList();

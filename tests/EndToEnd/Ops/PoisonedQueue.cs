@@ -5,10 +5,10 @@ namespace DoaMarket.EndToEnd;
 /// <summary>Puts messages into a running shop's data that nobody sent, and mends them there.</summary>
 internal static class PoisonedQueue
 {
-    /// <summary>Puts a message before the receiver of a queue; with a subject it belongs to that order's story.</summary>
+    /// <summary>Puts a message before the receiver of a queue; with an order it belongs to its story.</summary>
     public static Guid Put(Shop shop, string queue, string type, string body, string? personal = null,
-        string? traceparent = null, string? subject = null) =>
-        shop.Database.Put(queue, type, body, personal, traceparent, subject);
+        string? traceparent = null, Placed? order = null) =>
+        shop.Database.Put(queue, type, body, personal, traceparent, order);
 
     /// <summary>Replaces the body of a message, as a deployed fix would read it otherwise.</summary>
     public static void Mend(Shop shop, Guid message, string body) => shop.Database.Mend(message, body);
