@@ -56,10 +56,10 @@ internal abstract class ShopDatabase
         return Bodies(connection, service, kind).Count(d => which(JsonNode.Parse(d.Body)!));
     }
 
-    /// <summary>The database in which a service has its documents.</summary>
-    /// <summary>An order's correlation; what belongs to no order is one of its own.</summary>
+    /// <summary>An order's correlation; what belongs to no order has one of its own.</summary>
     protected static Guid CorrelationOf(Placed? order, Guid message) => order is null ? message : Guid.Parse(order.CorrelationId);
 
+    /// <summary>The database in which a service has its documents.</summary>
     protected abstract DbConnection OpenOf(string service);
 
     protected abstract string Table(string service, string kind);

@@ -25,8 +25,8 @@ internal sealed class SqliteShopDatabase(string folder) : ShopDatabase
             VALUES (@queue, @seq, 0, NULL, 0, 0, @personal);
             COMMIT
             """,
-            ("seq", seq), ("id", Bytes(id)), ("correlation", Bytes(CorrelationOf(order, id))), ("type", type), ("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()),
-            ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", order?.OrderId));
+            ("seq", seq), ("id", Bytes(id)), ("correlation", Bytes(CorrelationOf(order, id))), ("type", type),
+            ("now", DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()), ("body", body), ("traceparent", traceparent), ("queue", queue), ("personal", personal), ("subject", order?.OrderId));
         return id;
     }
 
